@@ -1,0 +1,40 @@
+//! A mean that can be merged in any order.
+
+/// A sum in millionths with its count. Integers make the sum exact, so that merging is associative
+/// and commutative to the last bit, which adding floats is not.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Mean {
+    sum_millionths: i128,
+    count: u64,
+}
+
+impl Mean {
+    const MILLION: f64 = 1e6;
+    /// Larger values are no measurement of a call; they are held here so that nothing overflows.
+    const LARGEST: f64 = 1e18;
+
+    /// Takes one value in. One that is not finite is left out.
+    pub fn add(&mut self, value: f64) {
+        if value.is_finite() {
+            let held = value.clamp(-Self::LARGEST, Self::LARGEST);
+            self.sum_millionths += (held * Self::MILLION).round() as i128;
+            self.count += 1;
+        }
+    }
+
+    /// Takes in everything that another mean holds.
+    pub fn merge(&mut self, other: Self) {
+        self.sum_millionths += other.sum_millionths;
+        self.count += other.count;
+    }
+
+    /// How many values were taken in.
+    pub fn count(self) -> u64 {
+        self.count
+    }
+
+    /// The mean, unknown where there is no value.
+    pub fn value(self) -> Option<f64> {
+        (self.count > 0).then(|| self.sum_millionths as f64 / Self::MILLION / self.count as f64)
+    }
+}

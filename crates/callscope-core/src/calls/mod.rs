@@ -1,0 +1,87 @@
+//! What a call contributes to the reports, and how calls become a usage report.
+
+mod mean;
+mod summary;
+
+pub use mean::Mean;
+pub use summary::{AgentTally, DayTally, HourTally, ReasonTally, UsageSummary};
+
+/// How a call ended for the person who called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Outcome {
+    /// The agent settled it.
+    Resolved,
+    /// It was handed to a person.
+    Transferred,
+    /// The caller gave up.
+    Abandoned,
+    /// Anything else.
+    Other,
+}
+
+impl Outcome {
+    /// All outcomes, in the order the reports show them.
+    pub const ALL: [Self; 4] = [Self::Resolved, Self::Transferred, Self::Abandoned, Self::Other];
+
+    /// The outcome's name in files and in the database.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Resolved => "resolved",
+            Self::Transferred => "transferred",
+            Self::Abandoned => "abandoned",
+            Self::Other => "other",
+        }
+    }
+
+    /// The outcome of a name.
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|outcome| outcome.key() == key)
+    }
+}
+
+/// What the usage figures need of one call. Borrowed, so that rows of a database or of a page of
+/// JSON pass through without a copy. `None` is unknown, never zero.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct UsageFacts<'a> {
+    /// When the call started, in Unix milliseconds.
+    pub started_ms: i64,
+    /// How long it lasted, in milliseconds; 0 where nobody answered.
+    pub duration_ms: u64,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// The agent that handled it.
+    pub agent_id: Option<&'a str>,
+    /// Mean time to the first token of the language model, in milliseconds.
+    pub response_ms: Option<f64>,
+    /// Whether the caller's sentiment was positive.
+    pub positive_sentiment: Option<bool>,
+    /// How often the caller had to correct the agent.
+    pub corrections: Option<u32>,
+    /// Tokens read from the cache, and all tokens.
+    pub tokens: Option<(u64, u64)>,
+    /// Mean confidence of the transcript, 0–1.
+    pub transcript_confidence: Option<f64>,
+    /// Tool calls, and those of them that failed.
+    pub tool_calls: Option<(u64, u64)>,
+    /// Why the call was handed over, where that was recorded.
+    pub escalation_reason: Option<&'a str>,
+}
+
+impl UsageFacts<'_> {
+    /// A call of which only the beginning, the length and the end are known.
+    pub fn bare(started_ms: i64, duration_ms: u64, outcome: Outcome) -> Self {
+        Self {
+            started_ms,
+            duration_ms,
+            outcome,
+            agent_id: None,
+            response_ms: None,
+            positive_sentiment: None,
+            corrections: None,
+            tokens: None,
+            transcript_confidence: None,
+            tool_calls: None,
+            escalation_reason: None,
+        }
+    }
+}

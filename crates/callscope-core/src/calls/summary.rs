@@ -1,0 +1,294 @@
+//! Calls → usage report, as a summary that can be merged.
+//!
+//! Pages of calls, shards of a database and threads may each fill a summary and merge them in any
+//! order: merging is associative and commutative, since every field is a count, an integer sum or
+//! a map of those.
+
+use std::collections::BTreeMap;
+
+use super::{Mean, Outcome, UsageFacts};
+use crate::period::{Date, Zone};
+
+/// Calls by how they ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct OutcomeTally([u64; 4]);
+
+impl OutcomeTally {
+    fn add(&mut self, outcome: Outcome) {
+        for (count, of) in self.0.iter_mut().zip(Outcome::ALL) {
+            *count += u64::from(of == outcome);
+        }
+    }
+
+    fn merge(&mut self, other: Self) {
+        for (count, more) in self.0.iter_mut().zip(other.0) {
+            *count += more;
+        }
+    }
+
+    fn of(self, outcome: Outcome) -> u64 {
+        Outcome::ALL.into_iter().zip(self.0).find(|(of, _)| *of == outcome).map_or(0, |(_, count)| count)
+    }
+}
+
+/// The calls of one local day.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DayTally {
+    /// Calls that started on it.
+    pub calls: u64,
+    /// Those of them that were resolved.
+    pub resolved: u64,
+}
+
+/// The calls of one local hour of the day, over all days.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct HourTally {
+    /// Calls that started in it.
+    pub calls: u64,
+    /// How long those calls lasted, in milliseconds, wherever they ended.
+    pub duration_ms: u64,
+}
+
+/// The calls of one agent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct AgentTally {
+    outcomes: OutcomeTally,
+    /// Calls it handled.
+    pub calls: u64,
+    /// How long they lasted, in milliseconds.
+    pub duration_ms: u64,
+    sentiment: Share,
+}
+
+impl AgentTally {
+    /// Its calls that ended in one way.
+    pub fn ended(&self, outcome: Outcome) -> u64 {
+        self.outcomes.of(outcome)
+    }
+
+    /// The share of its calls with positive sentiment, 0–1, among those with sentiment at all.
+    pub fn positive_sentiment(&self) -> Option<f64> {
+        self.sentiment.value()
+    }
+}
+
+/// The calls handed over for one reason.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ReasonTally {
+    /// How many calls.
+    pub calls: u64,
+    /// How long they lasted before, in milliseconds.
+    pub duration_ms: u64,
+}
+
+/// Some of how many.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Share {
+    part: u64,
+    whole: u64,
+}
+
+impl Share {
+    fn add(&mut self, part: u64, whole: u64) {
+        self.part += part;
+        self.whole += whole;
+    }
+
+    fn value(self) -> Option<f64> {
+        (self.whole > 0).then(|| self.part as f64 / self.whole as f64)
+    }
+}
+
+/// Everything a usage report is made of, summed over calls.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UsageSummary {
+    calls: u64,
+    duration_ms: u64,
+    outcomes: OutcomeTally,
+    days: BTreeMap<Date, DayTally>,
+    hours: [HourTally; 24],
+    agents: BTreeMap<String, AgentTally>,
+    reasons: BTreeMap<String, ReasonTally>,
+    sentiment: Share,
+    response_ms: Mean,
+    cached_tokens: Mean,
+    transcript_confidence: Mean,
+    tool_success: Share,
+    uncorrected: Share,
+    last_started_ms: Option<i64>,
+}
+
+impl UsageSummary {
+    /// Takes one call in, by the clock of the fleet's zone.
+    pub fn add(&mut self, call: &UsageFacts<'_>, zone: &Zone) {
+        self.calls += 1;
+        self.duration_ms += call.duration_ms;
+        self.outcomes.add(call.outcome);
+        self.last_started_ms = self.last_started_ms.max(Some(call.started_ms));
+        self.add_to_clock(call, zone);
+        self.add_to_agent(call);
+        self.add_telemetry(call);
+        if let (Outcome::Transferred, Some(reason)) = (call.outcome, call.escalation_reason) {
+            let tally = entry(&mut self.reasons, reason);
+            tally.calls += 1;
+            tally.duration_ms += call.duration_ms;
+        }
+    }
+
+    fn add_to_clock(&mut self, call: &UsageFacts<'_>, zone: &Zone) {
+        let local = zone.local(call.started_ms);
+        let day = self.days.entry(local.date).or_default();
+        day.calls += 1;
+        day.resolved += u64::from(call.outcome == Outcome::Resolved);
+        if let Some(hour) = self.hours.get_mut(usize::from(local.hour)) {
+            hour.calls += 1;
+            hour.duration_ms += call.duration_ms;
+        }
+    }
+
+    fn add_to_agent(&mut self, call: &UsageFacts<'_>) {
+        let positive = call.positive_sentiment.map(u64::from);
+        if let Some(positive) = positive {
+            self.sentiment.add(positive, 1);
+        }
+        let Some(id) = call.agent_id else { return };
+        let agent = entry(&mut self.agents, id);
+        agent.calls += 1;
+        agent.duration_ms += call.duration_ms;
+        agent.outcomes.add(call.outcome);
+        if let Some(positive) = positive {
+            agent.sentiment.add(positive, 1);
+        }
+    }
+
+    fn add_telemetry(&mut self, call: &UsageFacts<'_>) {
+        if let Some(response_ms) = call.response_ms {
+            self.response_ms.add(response_ms);
+        }
+        if let Some((cached, all @ 1..)) = call.tokens {
+            self.cached_tokens.add(cached as f64 / all as f64);
+        }
+        if let Some(confidence) = call.transcript_confidence {
+            self.transcript_confidence.add(confidence);
+        }
+        if let Some((made, failed)) = call.tool_calls {
+            self.tool_success.add(made.saturating_sub(failed), made);
+        }
+        if let Some(corrections) = call.corrections {
+            self.uncorrected.add(u64::from(corrections == 0), 1);
+        }
+    }
+
+    /// Takes in everything that another summary holds.
+    pub fn merge(&mut self, other: &Self) {
+        self.calls += other.calls;
+        self.duration_ms += other.duration_ms;
+        self.outcomes.merge(other.outcomes);
+        for (date, day) in &other.days {
+            let mine = self.days.entry(*date).or_default();
+            mine.calls += day.calls;
+            mine.resolved += day.resolved;
+        }
+        for (mine, hour) in self.hours.iter_mut().zip(&other.hours) {
+            mine.calls += hour.calls;
+            mine.duration_ms += hour.duration_ms;
+        }
+        for (id, agent) in &other.agents {
+            let mine = entry(&mut self.agents, id);
+            mine.calls += agent.calls;
+            mine.duration_ms += agent.duration_ms;
+            mine.outcomes.merge(agent.outcomes);
+            mine.sentiment.add(agent.sentiment.part, agent.sentiment.whole);
+        }
+        for (reason, tally) in &other.reasons {
+            let mine = entry(&mut self.reasons, reason);
+            mine.calls += tally.calls;
+            mine.duration_ms += tally.duration_ms;
+        }
+        self.sentiment.add(other.sentiment.part, other.sentiment.whole);
+        self.response_ms.merge(other.response_ms);
+        self.cached_tokens.merge(other.cached_tokens);
+        self.transcript_confidence.merge(other.transcript_confidence);
+        self.tool_success.add(other.tool_success.part, other.tool_success.whole);
+        self.uncorrected.add(other.uncorrected.part, other.uncorrected.whole);
+        self.last_started_ms = self.last_started_ms.max(other.last_started_ms);
+    }
+
+    /// All calls.
+    pub fn calls(&self) -> u64 {
+        self.calls
+    }
+
+    /// How long all calls lasted, in milliseconds.
+    pub fn duration_ms(&self) -> u64 {
+        self.duration_ms
+    }
+
+    /// Calls that ended in one way.
+    pub fn ended(&self, outcome: Outcome) -> u64 {
+        self.outcomes.of(outcome)
+    }
+
+    /// The calls of a local day; none where it had none.
+    pub fn day(&self, date: Date) -> DayTally {
+        self.days.get(&date).copied().unwrap_or_default()
+    }
+
+    /// The 24 hours of the day.
+    pub fn hours(&self) -> &[HourTally; 24] {
+        &self.hours
+    }
+
+    /// The agents that handled a call, by id.
+    pub fn agents(&self) -> &BTreeMap<String, AgentTally> {
+        &self.agents
+    }
+
+    /// The reasons for handing over, by their text.
+    pub fn reasons(&self) -> &BTreeMap<String, ReasonTally> {
+        &self.reasons
+    }
+
+    /// Share of calls with positive sentiment, 0–1, among those with sentiment at all.
+    pub fn positive_sentiment(&self) -> Option<f64> {
+        self.sentiment.value()
+    }
+
+    /// Mean time to the first token, in milliseconds.
+    pub fn response_ms(&self) -> Option<f64> {
+        self.response_ms.value()
+    }
+
+    /// Mean over calls of the share of tokens read from the cache, 0–1.
+    pub fn cached_token_share(&self) -> Option<f64> {
+        self.cached_tokens.value()
+    }
+
+    /// Mean confidence of the transcripts, 0–1.
+    pub fn transcript_confidence(&self) -> Option<f64> {
+        self.transcript_confidence.value()
+    }
+
+    /// Share of tool calls without an error, 0–1.
+    pub fn tool_success(&self) -> Option<f64> {
+        self.tool_success.value()
+    }
+
+    /// Share of calls without a correction by the caller, 0–1, among those with correction data.
+    pub fn uncorrected(&self) -> Option<f64> {
+        self.uncorrected.value()
+    }
+
+    /// When the last call started, in Unix milliseconds.
+    pub fn last_started_ms(&self) -> Option<i64> {
+        self.last_started_ms
+    }
+}
+
+/// The value of a key, made where it is not there yet; the key is copied only then.
+fn entry<'m, V: Default>(map: &'m mut BTreeMap<String, V>, key: &str) -> &'m mut V {
+    if !map.contains_key(key) {
+        map.insert(key.to_owned(), V::default());
+    }
+    map.entry(key.to_owned()).or_default()
+}

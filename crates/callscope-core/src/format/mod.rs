@@ -1,0 +1,198 @@
+//! Figures as people read them: grouped thousands, a true minus sign, units.
+//!
+//! What is unknown is written as [`UNKNOWN`], never as a zero.
+
+use crate::period::{Date, Weekday};
+
+/// Stands where a figure is unknown.
+pub const UNKNOWN: &str = "–";
+/// The narrow space between a number and its unit, which does not break.
+const THIN: char = '\u{202f}';
+const MINUS: char = '−';
+
+/// A number with grouped thousands and a fixed number of decimals: `33,344`, `−1.9`.
+pub fn number(value: f64, decimals: usize) -> String {
+    if !value.is_finite() {
+        return UNKNOWN.to_owned();
+    }
+    let plain = format!("{:.decimals$}", value.abs());
+    let (whole, fraction) = plain.split_once('.').unwrap_or((&plain, ""));
+    let is_zero = plain.bytes().all(|byte| matches!(byte, b'0' | b'.'));
+    let mut text = String::with_capacity(plain.len() + 6);
+    if value < 0.0 && !is_zero {
+        text.push(MINUS);
+    }
+    for (i, digit) in whole.chars().enumerate() {
+        if i > 0 && (whole.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    if !fraction.is_empty() {
+        text.push('.');
+        text.push_str(fraction);
+    }
+    text
+}
+
+/// A count with grouped thousands.
+pub fn count(value: u64) -> String {
+    number(value as f64, 0)
+}
+
+/// A fraction as percent with one decimal: `80.0 %`.
+pub fn percent(fraction: f64) -> String {
+    format!("{}{THIN}%", number(fraction * 100.0, 1))
+}
+
+/// The same number with a plus where it is above zero.
+pub fn signed(value: f64, decimals: usize) -> String {
+    let text = number(value, decimals);
+    let above = value > 0.0 && text.bytes().any(|byte| matches!(byte, b'1'..=b'9'));
+    if above { format!("+{text}") } else { text }
+}
+
+/// A difference of two fractions, in percentage points: `−1.9 pp`.
+pub fn points(difference: f64) -> String {
+    format!("{}{THIN}pp", signed(difference * 100.0, 1))
+}
+
+/// A relative change as percent, with its sign: `+6.8 %`.
+pub fn change(fraction: f64) -> String {
+    format!("{}{THIN}%", signed(fraction * 100.0, 1))
+}
+
+/// Seconds as minutes and seconds, or hours, minutes and seconds: `2:24`, `1:02:05`.
+pub fn clock(secs: f64) -> String {
+    if !secs.is_finite() || secs.abs() >= 1e15 {
+        return UNKNOWN.to_owned();
+    }
+    let whole = secs.abs().round() as u64;
+    let sign = if secs < 0.0 && whole > 0 { "−" } else { "" };
+    let (hours, minutes, seconds) = (whole / 3600, whole / 60 % 60, whole % 60);
+    if hours > 0 { format!("{sign}{hours}:{minutes:02}:{seconds:02}") } else { format!("{sign}{minutes}:{seconds:02}") }
+}
+
+/// Milliseconds: `420 ms`.
+pub fn millis(value: f64) -> String {
+    format!("{}{THIN}ms", number(value, 0))
+}
+
+/// Seconds with one decimal: `143.7 s`.
+pub fn seconds(value: f64) -> String {
+    format!("{}{THIN}s", number(value, 1))
+}
+
+/// A number short enough for an axis: `1.5k`, `2M`.
+pub fn compact(value: f64) -> String {
+    let size = value.abs();
+    let (scaled, unit) = match size {
+        _ if size >= 1e15 => return format!("{value:e}"),
+        _ if size >= 1e12 => (value / 1e12, "T"),
+        _ if size >= 1e9 => (value / 1e9, "G"),
+        _ if size >= 1e6 => (value / 1e6, "M"),
+        _ if size >= 1e4 => (value / 1e3, "k"),
+        _ => (value, ""),
+    };
+    let decimals = (0..3).find(|&d| is_written_by(scaled, d)).unwrap_or(3);
+    format!("{}{unit}", number(scaled, decimals))
+}
+
+/// Whether that many decimals are enough to write a number.
+fn is_written_by(value: f64, decimals: usize) -> bool {
+    let scale = [1.0, 10.0, 100.0].get(decimals).copied().unwrap_or(1000.0);
+    let scaled = value * scale;
+    (scaled - scaled.round()).abs() < 1e-6 * scale.max(scaled.abs() * 1e-6)
+}
+
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/// The short name of a date's month.
+pub fn month(date: Date) -> &'static str {
+    MONTHS.get(date.month() as usize - 1).copied().unwrap_or_default()
+}
+
+/// The short name of a weekday.
+pub fn weekday(day: Weekday) -> &'static str {
+    match day {
+        Weekday::Monday => "Mon",
+        Weekday::Tuesday => "Tue",
+        Weekday::Wednesday => "Wed",
+        Weekday::Thursday => "Thu",
+        Weekday::Friday => "Fri",
+        Weekday::Saturday => "Sat",
+        Weekday::Sunday => "Sun",
+    }
+}
+
+/// A date with its weekday: `Wed 10 Feb 1999`.
+pub fn long_date(date: Date) -> String {
+    format!("{} {} {} {}", weekday(date.weekday()), date.day(), month(date), date.year())
+}
+
+/// A date without its year: `10 Feb`.
+pub fn short_date(date: Date) -> String {
+    format!("{} {}", date.day(), month(date))
+}
+
+/// A range of dates, nothing said twice: `1–28 Feb 1999`, `23 Oct – 21 Nov 2026`.
+pub fn date_range(first: Date, last: Date) -> String {
+    if first == last {
+        return long_date(first);
+    }
+    match (first.year() == last.year(), first.month() == last.month()) {
+        (true, true) => format!("{}–{} {} {}", first.day(), last.day(), month(last), last.year()),
+        (true, false) => format!("{} – {} {}", short_date(first), short_date(last), last.year()),
+        _ => format!("{} {} – {} {}", short_date(first), first.year(), short_date(last), last.year()),
+    }
+}
+
+/// An hour of the day as the documents write it: `09:00`.
+pub fn hour(hour: u8) -> String {
+    format!("{hour:02}:00")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::period::parse_date;
+
+    #[test]
+    fn numbers_are_grouped_and_signed() {
+        assert_eq!(number(33_344.0, 0), "33,344");
+        assert_eq!(number(-1234.56, 1), "−1,234.6");
+        assert_eq!(number(-0.04, 1), "0.0");
+        assert_eq!(number(999.0, 0), "999");
+        assert_eq!(number(f64::NAN, 1), UNKNOWN);
+        assert_eq!(points(0.0129), "+1.3\u{202f}pp");
+        assert_eq!(points(-0.0001), "0.0\u{202f}pp");
+        assert_eq!(percent(0.799_874), "80.0\u{202f}%");
+    }
+
+    #[test]
+    fn durations_read_like_a_clock() {
+        assert_eq!(clock(143.657), "2:24");
+        assert_eq!(clock(59.6), "1:00");
+        assert_eq!(clock(3725.0), "1:02:05");
+        assert_eq!(clock(-4.0), "−0:04");
+        assert_eq!(clock(f64::INFINITY), UNKNOWN);
+    }
+
+    #[test]
+    fn axis_numbers_are_short() {
+        for (value, text) in
+            [(0.0, "0"), (1500.0, "1,500"), (25_000.0, "25k"), (2.5e6, "2.5M"), (0.25, "0.25"), (1e18, "1e18")]
+        {
+            assert_eq!(compact(value), text);
+        }
+    }
+
+    #[test]
+    fn ranges_say_nothing_twice() {
+        let range = |a, b| date_range(parse_date(a).unwrap(), parse_date(b).unwrap());
+        assert_eq!(range("1999-02-01", "1999-02-28"), "1–28 Feb 1999");
+        assert_eq!(range("2026-10-23", "2026-11-21"), "23 Oct – 21 Nov 2026");
+        assert_eq!(range("2025-12-30", "2026-01-02"), "30 Dec 2025 – 2 Jan 2026");
+        assert_eq!(range("1999-02-10", "1999-02-10"), "Wed 10 Feb 1999");
+    }
+}

@@ -1,0 +1,22 @@
+//! The reports of Callscope, from bytes to checked figures.
+//!
+//! Everything here is pure: it takes bytes, a civil date or a table of zone offsets, and returns
+//! values. It reads no clock, no environment and no network, and knows neither browser nor
+//! database, so that the server and the browser compute every figure with the same code and get
+//! the same bits.
+//!
+//! The way of the data: bytes → [`usage::wire`] (tolerant) → [`usage::UsageReport`] (checked,
+//! units in the names) with its [`Finding`]s → deltas and tables.
+
+pub mod calls;
+mod error;
+pub mod export;
+mod finding;
+pub mod format;
+pub mod period;
+pub mod stats;
+pub mod usage;
+pub mod wire;
+
+pub use error::{Error, ErrorKind};
+pub use finding::{Finding, FindingCode, Severity};

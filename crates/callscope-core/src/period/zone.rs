@@ -1,0 +1,216 @@
+//! The offsets of one time zone, as a table given from outside.
+
+use super::{Date, DateRange, add_days, epoch_day, from_epoch_day};
+use crate::Error;
+
+const DAY_SECS: i64 = 86_400;
+/// The widest offset in use is +14 h; a table with more than a day is a mistake.
+const WIDEST_OFFSET_SECS: i32 = 86_399;
+
+/// From this instant on, local time is UTC plus this offset.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Transition {
+    /// First instant of the offset, in Unix seconds.
+    pub at_secs: i64,
+    /// Local time minus UTC, in seconds: positive east of Greenwich.
+    pub offset_secs: i32,
+}
+
+/// A time zone by name, with the offsets it had over the span that is looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Zone {
+    name: String,
+    /// The offset before the first transition.
+    first_offset_secs: i32,
+    /// Sorted by instant, each with another offset than the one before.
+    transitions: Vec<Transition>,
+}
+
+/// An instant as the clock on the wall shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LocalTime {
+    /// The civil date.
+    pub date: Date,
+    /// The hour, 0–23.
+    pub hour: u8,
+    /// The minute, 0–59.
+    pub minute: u8,
+}
+
+/// A day on which the clock is set forward or back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClockChange {
+    /// The local date.
+    pub date: Date,
+    /// By how much the clock moves: positive where it is set forward and the day is shorter.
+    pub shift_secs: i32,
+}
+
+impl Zone {
+    /// Coordinated universal time.
+    pub fn utc() -> Self {
+        Self { name: "UTC".to_owned(), first_offset_secs: 0, transitions: Vec::new() }
+    }
+
+    /// A zone from its name, the offset before the first transition, and the transitions.
+    ///
+    /// # Errors
+    /// Where an offset is wider than a day or the transitions are out of order.
+    pub fn new(name: impl Into<String>, first_offset_secs: i32, transitions: &[Transition]) -> Result<Self, Error> {
+        let name = name.into();
+        let offsets = transitions.iter().map(|t| t.offset_secs).chain([first_offset_secs]);
+        if offsets.clone().any(|offset| offset.abs() > WIDEST_OFFSET_SECS) {
+            return Err(Error::invalid(format!("an offset of the zone {name} is wider than a day")));
+        }
+        if !transitions.is_sorted_by_key(|t| t.at_secs) {
+            return Err(Error::invalid(format!("the transitions of the zone {name} are out of order")));
+        }
+        let mut kept: Vec<Transition> = Vec::new();
+        for transition in transitions {
+            let before = kept.last().map_or(first_offset_secs, |t| t.offset_secs);
+            if transition.offset_secs != before {
+                kept.push(*transition);
+            }
+        }
+        Ok(Self { name, first_offset_secs, transitions: kept })
+    }
+
+    /// The zone's name, as in the IANA database.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Local time minus UTC at an instant (Unix seconds), in seconds.
+    pub fn offset_secs_at(&self, at_secs: i64) -> i32 {
+        let after = self.transitions.partition_point(|t| t.at_secs <= at_secs);
+        after.checked_sub(1).and_then(|i| self.transitions.get(i)).map_or(self.first_offset_secs, |t| t.offset_secs)
+    }
+
+    /// What the clock on the wall shows at an instant (Unix milliseconds).
+    pub fn local(&self, at_ms: i64) -> LocalTime {
+        let at_secs = at_ms.div_euclid(1000);
+        let local_secs = at_secs.saturating_add(i64::from(self.offset_secs_at(at_secs)));
+        let second_of_day = local_secs.rem_euclid(DAY_SECS);
+        LocalTime {
+            date: from_epoch_day(local_secs.div_euclid(DAY_SECS)),
+            hour: (second_of_day / 3600) as u8,
+            minute: (second_of_day / 60 % 60) as u8,
+        }
+    }
+
+    /// The first instant of a local date, in Unix milliseconds. Where midnight is skipped by a
+    /// change of clock, that is the instant of the change.
+    pub fn start_of_day_ms(&self, date: Date) -> i64 {
+        self.instant_secs(epoch_day(date) * DAY_SECS) * 1000
+    }
+
+    /// The earliest instant at which the wall shows a local time, given in seconds as if it were
+    /// UTC; for a time that is skipped, the instant of the change.
+    fn instant_secs(&self, local_secs: i64) -> i64 {
+        // Offsets span less than two days, so only transitions this near can matter.
+        let near = 2 * DAY_SECS;
+        let from = self.transitions.partition_point(|t| t.at_secs < local_secs - near);
+        let before = from.checked_sub(1).and_then(|i| self.transitions.get(i));
+        let mut offset = before.map_or(self.first_offset_secs, |t| t.offset_secs);
+        for next in self.transitions.iter().skip(from) {
+            let candidate = local_secs - i64::from(offset);
+            if candidate < next.at_secs {
+                return candidate;
+            }
+            if local_secs - i64::from(next.offset_secs) < next.at_secs {
+                return next.at_secs;
+            }
+            offset = next.offset_secs;
+        }
+        local_secs - i64::from(offset)
+    }
+
+    /// How long a local date lasts, in seconds: 86,400 but for changes of clock.
+    pub fn day_length_secs(&self, date: Date) -> i64 {
+        (self.start_of_day_ms(add_days(date, 1)) - self.start_of_day_ms(date)) / 1000
+    }
+
+    /// The days of a range on which the clock changes.
+    pub fn clock_changes(&self, range: DateRange) -> Vec<ClockChange> {
+        let (start_ms, end_ms) = range.instants_ms(self);
+        let mut offset = self.offset_secs_at(start_ms.div_euclid(1000) - 1);
+        let mut changes = Vec::new();
+        for transition in &self.transitions {
+            let at_ms = transition.at_secs.saturating_mul(1000);
+            if at_ms >= start_ms && at_ms < end_ms {
+                // What the wall shows after the change lies on the day that is shorter or longer,
+                // also where the clock moves at midnight.
+                let date = self.local(at_ms).date;
+                changes.push(ClockChange { date, shift_secs: transition.offset_secs - offset });
+                offset = transition.offset_secs;
+            }
+        }
+        changes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::period::parse_date;
+
+    /// Europe/Berlin in 2024: forward on 31 March 01:00 UTC, back on 27 October 01:00 UTC.
+    fn berlin() -> Zone {
+        Zone::new(
+            "Europe/Berlin",
+            3600,
+            &[
+                Transition { at_secs: 1_711_846_800, offset_secs: 7200 },
+                Transition { at_secs: 1_729_990_800, offset_secs: 3600 },
+            ],
+        )
+        .unwrap()
+    }
+
+    /// Beirut sets its clock forward at midnight: 31 March 2024 begins at 01:00.
+    fn beirut() -> Zone {
+        Zone::new("Asia/Beirut", 7200, &[Transition { at_secs: 1_711_836_000, offset_secs: 10_800 }]).unwrap()
+    }
+
+    #[track_caller]
+    fn check_day(zone: &Zone, date: &str, start_ms: i64, hours: i64) {
+        let date = parse_date(date).unwrap();
+        assert_eq!(zone.start_of_day_ms(date), start_ms, "{date}");
+        assert_eq!(zone.day_length_secs(date), hours * 3600, "{date}");
+        assert_eq!(zone.local(start_ms).date, date);
+        assert_eq!(zone.local(start_ms - 1).date, add_days(date, -1));
+    }
+
+    #[test]
+    fn days_of_23_and_25_hours() {
+        check_day(&berlin(), "2024-03-30", 1_711_753_200_000, 24);
+        check_day(&berlin(), "2024-03-31", 1_711_839_600_000, 23);
+        check_day(&berlin(), "2024-04-01", 1_711_922_400_000, 24);
+        check_day(&berlin(), "2024-10-27", 1_729_980_000_000, 25);
+        check_day(&berlin(), "2024-10-28", 1_730_070_000_000, 24);
+        check_day(&Zone::utc(), "1970-01-01", 0, 24);
+    }
+
+    #[test]
+    fn a_skipped_midnight_begins_at_the_change() {
+        check_day(&beirut(), "2024-03-31", 1_711_836_000_000, 23);
+        assert_eq!(beirut().local(1_711_836_000_000).hour, 1);
+    }
+
+    #[test]
+    fn changes_of_clock_are_listed_on_their_day() {
+        let year = DateRange::new(parse_date("2024-01-01").unwrap(), parse_date("2024-12-31").unwrap()).unwrap();
+        let changes: Vec<_> = berlin().clock_changes(year).iter().map(|c| (c.date.to_string(), c.shift_secs)).collect();
+        assert_eq!(changes, [("2024-03-31".to_owned(), 3600), ("2024-10-27".to_owned(), -3600)]);
+        let one_day = DateRange::day(parse_date("2024-03-31").unwrap());
+        assert_eq!(beirut().clock_changes(one_day).len(), 1);
+    }
+
+    #[test]
+    fn tables_are_checked() {
+        assert!(Zone::new("X", 90_000, &[]).is_err());
+        let (a, b) = (Transition { at_secs: 2, offset_secs: 0 }, Transition { at_secs: 1, offset_secs: 1 });
+        assert!(Zone::new("X", 0, &[a, b]).is_err());
+        assert_eq!(Zone::utc().local(-1).hour, 23);
+    }
+}

@@ -1,0 +1,360 @@
+//! Bytes → wire → model, collecting findings on the way.
+
+use super::audit;
+use super::model::{
+    AgentStatus, AgentUsage, DayVolume, EscalationReason, HourVolume, Insights, Narrowing, OutcomeCounts, Release,
+    ServerContext, Totals, UsageReport,
+};
+use super::wire;
+use crate::error::{Error, ErrorKind};
+use crate::period::{Date, DateRange, parse_date};
+use crate::wire::{Field, List, Number, Text};
+use crate::{Finding, FindingCode};
+
+/// What was asked of the server, to hold the answer against.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// The local days.
+    pub range: DateRange,
+    /// The agent and hour that the report should be narrowed to.
+    pub narrowing: Narrowing,
+}
+
+/// Reads and checks the answer of `GET /v1/metrics`.
+///
+/// Absent and wrong parts are left out and said as findings; the rest is kept.
+///
+/// # Errors
+/// Where the bytes are no JSON, end too early, or are not such an answer at all.
+pub fn parse(bytes: &[u8], asked: &Asked) -> Result<(UsageReport, Vec<Finding>), Error> {
+    let (answer, unknown_fields) = decode(bytes)?;
+    let mut reader = Reader { findings: Vec::new() };
+    let usage = match answer.data {
+        Field::Value(usage) => usage,
+        Field::Wrong(what) => return Err(Error::new(ErrorKind::Shape, format!("'data' is {what}, not an object"))),
+        _ => return Err(Error::new(ErrorKind::Shape, "the answer has no 'data'")),
+    };
+    if usage == wire::Usage::default() {
+        return Err(Error::new(ErrorKind::Shape, "the answer holds none of the parts of a usage report"));
+    }
+    let mut report = reader.usage(usage, asked.range);
+    report.context = reader.context(answer.callscope);
+    if unknown_fields > 0 {
+        let sentence = format!("{unknown_fields} fields that the documents do not name were left out.");
+        reader.findings.push(Finding::note(FindingCode::UnknownFields, sentence));
+    }
+    let mut findings = reader.findings;
+    audit::audit(&report, asked, &mut findings);
+    Ok((report, findings))
+}
+
+/// Decodes the answer, with its envelope or without, and counts the fields it could not place.
+fn decode(bytes: &[u8]) -> Result<(wire::Answer, usize), Error> {
+    let mut unknown = 0;
+    let answer: wire::Answer = decode_as(bytes, &mut unknown)?;
+    if !answer.data.is_missing() {
+        return Ok((answer, unknown));
+    }
+    // Some gateways strip the envelope.
+    let mut unknown = 0;
+    let usage: wire::Usage = decode_as(bytes, &mut unknown)?;
+    Ok((wire::Answer { data: Field::Value(usage), callscope: Field::Missing }, unknown))
+}
+
+fn decode_as<T: serde::de::DeserializeOwned>(bytes: &[u8], unknown: &mut usize) -> Result<T, Error> {
+    let mut json = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_ignored::deserialize(&mut json, |_| *unknown += 1)?;
+    json.end()?;
+    Ok(value)
+}
+
+/// Turns wire fields into checked values; what cannot be used becomes a finding.
+struct Reader {
+    findings: Vec<Finding>,
+}
+
+impl Reader {
+    fn warn(&mut self, code: FindingCode, sentence: String) {
+        self.findings.push(Finding::warning(code, sentence));
+    }
+
+    fn take<T>(&mut self, field: Field<T>, place: &str) -> Option<T> {
+        if let Field::Wrong(what) = field {
+            self.warn(
+                FindingCode::WrongType,
+                format!("{place} is {what} where another type belongs; it was left out."),
+            );
+        }
+        field.into_value()
+    }
+
+    fn list<T>(&mut self, list: List<T>, place: &str) -> Vec<T> {
+        let items = self.take(list, place).unwrap_or_default();
+        items.into_iter().filter_map(|item| self.take(item, place)).collect()
+    }
+
+    fn text(&mut self, text: Text, place: &str) -> Option<String> {
+        self.take(text, place)
+    }
+
+    fn count(&mut self, number: Number, place: &str) -> Option<u64> {
+        const MOST: f64 = 9_007_199_254_740_992.0;
+        let number = self.take(number, place)?;
+        if (0.0..MOST).contains(&number) && number.fract() == 0.0 {
+            return Some(number as u64);
+        }
+        self.warn(FindingCode::NotACount, format!("{place} is {number}, which is no count; it was left out."));
+        None
+    }
+
+    fn amount(&mut self, number: Number, place: &str) -> Option<f64> {
+        let number = self.take(number, place)?;
+        if number >= 0.0 {
+            return Some(number);
+        }
+        self.warn(FindingCode::OutOfBounds, format!("{place} is {number}, below zero; it was left out."));
+        None
+    }
+
+    /// A percentage 0–100 as a fraction 0–1.
+    fn fraction(&mut self, number: Number, place: &str) -> Option<f64> {
+        let number = self.take(number, place)?;
+        if (0.0..=100.0).contains(&number) {
+            return Some(number / 100.0);
+        }
+        self.warn(FindingCode::OutOfBounds, format!("{place} is {number} %, outside 0–100; it was left out."));
+        None
+    }
+
+    fn usage(&mut self, usage: wire::Usage, range: DateRange) -> UsageReport {
+        self.say_missing(&usage);
+        let metrics = self.take(usage.metrics, "metrics").unwrap_or_default();
+        let daily = self.list(usage.daily_volume, "dailyVolume");
+        let hourly = self.list(usage.hourly_distribution, "hourlyDistribution");
+        let outcomes = self.take(usage.resolution_breakdown, "resolutionBreakdown");
+        let agents = self.list(usage.agent_performance, "agentPerformance");
+        let insights = self.take(usage.ai_insights, "aiInsights").unwrap_or_default();
+        let reasons = self.list(usage.escalation_reasons, "escalationReasons");
+        UsageReport {
+            totals: self.totals(metrics),
+            days: self.days(daily, range),
+            hours: self.hours(hourly),
+            outcomes: outcomes.map(|outcomes| self.outcomes(outcomes)),
+            agents: agents.into_iter().filter_map(|agent| self.agent(agent)).collect(),
+            insights: self.insights(insights),
+            escalation_reasons: reasons.into_iter().filter_map(|reason| self.reason(reason)).collect(),
+            context: None,
+        }
+    }
+
+    fn say_missing(&mut self, usage: &wire::Usage) {
+        let parts = [
+            ("metrics", usage.metrics.is_missing()),
+            ("dailyVolume", usage.daily_volume.is_missing()),
+            ("hourlyDistribution", usage.hourly_distribution.is_missing()),
+            ("resolutionBreakdown", usage.resolution_breakdown.is_missing()),
+            ("agentPerformance", usage.agent_performance.is_missing()),
+            ("aiInsights", usage.ai_insights.is_missing()),
+            ("escalationReasons", usage.escalation_reasons.is_missing()),
+        ];
+        let missing: Vec<_> = parts.iter().filter(|(_, missing)| *missing).map(|(name, _)| *name).collect();
+        if !missing.is_empty() {
+            let sentence = format!("The answer lacks {}; what they hold is unknown.", missing.join(", "));
+            self.findings.push(Finding::note(FindingCode::MissingPart, sentence));
+        }
+    }
+
+    fn totals(&mut self, metrics: wire::Metrics) -> Totals {
+        Totals {
+            calls: self.count(metrics.total_calls, "metrics.totalCalls"),
+            minutes: self.amount(metrics.total_minutes, "metrics.totalMinutes"),
+            resolution_rate: self.fraction(metrics.resolution_rate, "metrics.resolutionRate"),
+            average_duration_secs: self.amount(metrics.avg_duration, "metrics.avgDuration"),
+            active_agents: self.count(metrics.active_agents, "metrics.activeAgents"),
+            response_time_ms: self.amount(metrics.response_time, "metrics.responseTime"),
+            positive_sentiment: self.fraction(metrics.sentiment_percent, "metrics.sentimentPercent"),
+            escalation_rate: self.fraction(metrics.escalation_rate, "metrics.escalationRate"),
+        }
+    }
+
+    fn date(&mut self, text: Text, place: &str) -> Option<Date> {
+        let text = self.text(text, place)?;
+        // Some servers send a whole timestamp; its date part is meant.
+        let date = parse_date(text.split('T').next().unwrap_or(&text));
+        if date.is_err() {
+            self.warn(
+                FindingCode::BadDate,
+                format!("{place} has an entry dated '{}', which is no date.", shortened(&text)),
+            );
+        }
+        date.ok()
+    }
+
+    /// Every day of the range once, in order. Days that are absent are zero where the list has any
+    /// day at all, and unknown where it has none.
+    fn days(&mut self, daily: Vec<wire::Day>, range: DateRange) -> Vec<DayVolume> {
+        let mut known = std::collections::BTreeMap::new();
+        let mut outside = 0;
+        for day in daily {
+            let Some(date) = self.date(day.date, "dailyVolume") else { continue };
+            let calls = self.count(day.total_calls, "dailyVolume.totalCalls");
+            let resolved = self.count(day.resolved_calls, "dailyVolume.resolvedCalls");
+            if !range.contains(date) {
+                outside += 1;
+            } else if known.insert(date, DayVolume { date, calls, resolved }).is_some() {
+                self.warn(
+                    FindingCode::RepeatedDate,
+                    format!("dailyVolume has {date} twice; the later entry is shown."),
+                );
+            }
+        }
+        if outside > 0 {
+            let sentence =
+                format!("{outside} days of dailyVolume lie outside the range asked for; they were left out.");
+            self.warn(FindingCode::DateOutsideRange, sentence);
+        }
+        if known.is_empty() {
+            return Vec::new();
+        }
+        let absent = range.len_days() as usize - known.len();
+        if absent > 0 {
+            let sentence =
+                format!("dailyVolume lacks {absent} days of the range; they are shown as days without calls.");
+            self.findings.push(Finding::note(FindingCode::MissingDates, sentence));
+        }
+        let empty = |date| DayVolume { date, calls: Some(0), resolved: Some(0) };
+        range.days().map(|date| known.remove(&date).unwrap_or_else(|| empty(date))).collect()
+    }
+
+    /// The 24 hours in order; absent ones are zero where the list has any hour at all.
+    fn hours(&mut self, hourly: Vec<wire::Hour>) -> Vec<HourVolume> {
+        let mut known: [Option<HourVolume>; 24] = [None; 24];
+        let mut some = false;
+        for entry in hourly {
+            let Some(text) = self.text(entry.hour, "hourlyDistribution.hour") else { continue };
+            let hour = text.strip_suffix(":00").and_then(|hour| hour.parse::<u8>().ok());
+            let calls = self.count(entry.calls, "hourlyDistribution.calls");
+            let minutes = self.amount(entry.minutes, "hourlyDistribution.minutes");
+            let slot = hour.and_then(|hour| Some((hour, known.get_mut(usize::from(hour))?)));
+            if let Some((hour, slot)) = slot {
+                some = true;
+                if slot.replace(HourVolume { hour, calls, minutes }).is_some() {
+                    let sentence = format!("hourlyDistribution has {text} twice; the later entry is shown.");
+                    self.warn(FindingCode::BadHour, sentence);
+                }
+            } else {
+                let sentence = format!("hourlyDistribution has an hour '{}', which is none.", shortened(&text));
+                self.warn(FindingCode::BadHour, sentence);
+            }
+        }
+        if !some {
+            return Vec::new();
+        }
+        let absent = known.iter().filter(|hour| hour.is_none()).count();
+        if absent > 0 {
+            let sentence = format!(
+                "hourlyDistribution lists {} of 24 hours; the others are shown as hours without calls.",
+                24 - absent
+            );
+            self.findings
+                .push(Finding::note(FindingCode::MissingHours, sentence).with_numbers(24.0, (24 - absent) as f64));
+        }
+        let empty = |hour| HourVolume { hour, calls: Some(0), minutes: Some(0.0) };
+        (0..24).zip(known).map(|(hour, entry)| entry.unwrap_or_else(|| empty(hour))).collect()
+    }
+
+    fn outcomes(&mut self, outcomes: wire::Outcomes) -> OutcomeCounts {
+        OutcomeCounts {
+            resolved: self.count(outcomes.resolved, "resolutionBreakdown.resolved"),
+            transferred: self.count(outcomes.transferred, "resolutionBreakdown.transferred"),
+            abandoned: self.count(outcomes.abandoned, "resolutionBreakdown.abandoned"),
+            other: self.count(outcomes.other, "resolutionBreakdown.other"),
+        }
+    }
+
+    fn agent(&mut self, agent: wire::Agent) -> Option<AgentUsage> {
+        let id = self.text(agent.agent_id, "agentPerformance.agentId");
+        let name = self.text(agent.agent_name, "agentPerformance.agentName").filter(|name| !name.trim().is_empty());
+        let Some(name) = name.or_else(|| id.clone()) else {
+            self.warn(FindingCode::WrongType, "An agent without id and name was left out.".to_owned());
+            return None;
+        };
+        let status = self.text(agent.status, "agentPerformance.status");
+        let outcomes = OutcomeCounts {
+            resolved: self.count(agent.resolved, "agentPerformance.resolved"),
+            transferred: self.count(agent.transferred, "agentPerformance.transferred"),
+            abandoned: self.count(agent.abandoned, "agentPerformance.abandoned"),
+            other: self.count(agent.other, "agentPerformance.other"),
+        };
+        let usage = AgentUsage {
+            id: id.unwrap_or_else(|| name.clone()),
+            status: status.map_or(AgentStatus::Unknown, |key| AgentStatus::from_key(&key)),
+            calls: self.count(agent.total_calls, "agentPerformance.totalCalls"),
+            outcomes,
+            average_duration_secs: self.amount(agent.avg_duration, "agentPerformance.avgDuration"),
+            positive_sentiment: self.fraction(agent.sentiment_percent, "agentPerformance.sentimentPercent"),
+            name,
+        };
+        let printed = [
+            ("resolvedPercent", agent.resolved_percent, usage.outcomes.resolved),
+            ("transferredPercent", agent.transferred_percent, usage.outcomes.transferred),
+            ("abandonedPercent", agent.abandoned_percent, usage.outcomes.abandoned),
+            ("otherPercent", agent.other_percent, usage.outcomes.other),
+        ];
+        for (field, percent, count) in printed {
+            let place = format!("agentPerformance.{field}");
+            let Some(fraction) = self.fraction(percent, &place) else { continue };
+            self.findings.extend(audit::agent_percent(&usage, field, fraction, count));
+        }
+        Some(usage)
+    }
+
+    fn insights(&mut self, insights: wire::AiInsights) -> Insights {
+        Insights {
+            uncorrected_calls: self.fraction(insights.intent_accuracy, "aiInsights.intentAccuracy"),
+            cached_token_share: self.fraction(insights.context_retention, "aiInsights.contextRetention"),
+            transcript_confidence: self.fraction(insights.speech_recognition, "aiInsights.speechRecognition"),
+            tool_call_success: self.fraction(insights.entity_extraction, "aiInsights.entityExtraction"),
+            response_latency_ms: self.amount(insights.response_latency, "aiInsights.responseLatency"),
+            sessions: self.count(insights.training_sessions, "aiInsights.trainingSessions"),
+        }
+    }
+
+    fn reason(&mut self, reason: wire::Reason) -> Option<EscalationReason> {
+        Some(EscalationReason {
+            reason: self.text(reason.reason, "escalationReasons.reason")?,
+            calls: self.count(reason.count, "escalationReasons.count"),
+            average_secs_before: self
+                .amount(reason.avg_time_before_escalation, "escalationReasons.avgTimeBeforeEscalation"),
+            share: self.fraction(reason.percent_of_total, "escalationReasons.percentOfTotal"),
+        })
+    }
+
+    fn context(&mut self, context: Field<wire::Context>) -> Option<ServerContext> {
+        let context = self.take(context, "callscope")?;
+        let releases = self.list(context.releases, "callscope.releases");
+        Some(ServerContext {
+            time_zone: self.text(context.time_zone, "callscope.timeZone"),
+            calls_through: self.text(context.calls_through, "callscope.callsThrough"),
+            narrowing: Narrowing {
+                agent_id: self.text(context.agent_id, "callscope.agentId"),
+                hour: self.count(context.hour, "callscope.hour").and_then(|hour| u8::try_from(hour).ok()),
+            },
+            releases: releases.into_iter().filter_map(|release| self.release(release)).collect(),
+        })
+    }
+
+    fn release(&mut self, release: wire::ReleaseMark) -> Option<Release> {
+        Some(Release {
+            date: self.date(release.date, "callscope.releases.date")?,
+            agent_name: self.text(release.agent_name, "callscope.releases.agentName").unwrap_or_default(),
+            label: self.text(release.label, "callscope.releases.label").unwrap_or_default(),
+        })
+    }
+}
+
+/// A text from outside, short enough for a sentence.
+fn shortened(text: &str) -> String {
+    const MOST: usize = 40;
+    if text.chars().count() <= MOST { text.to_owned() } else { text.chars().take(MOST).chain(['…']).collect() }
+}
