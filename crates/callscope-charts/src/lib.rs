@@ -1,1 +1,28 @@
+//! Charts of the reports.
+//!
+//! A chart is a pure function of a report, a [`Theme`], a [`Size`] and a [`MeasureText`]: it gives a
+//! [`Scene`], laid out in CSS pixels, that knows what lies under a point, in which order a keyboard
+//! walks it, and the table that says the same in figures. [`draw()`] puts a scene on any plotters
+//! backend: a canvas in the browser, [`svg()`] or a bitmap anywhere.
+//!
+//! Non-features: no animation, no zoom, no axis that does not start at zero, no 3-D, no pie.
 
+mod color;
+mod downsample;
+mod draw;
+mod frame;
+mod layout;
+mod scale;
+mod scene;
+mod svg;
+mod text;
+mod theme;
+
+pub use color::Color;
+pub use draw::draw;
+pub use frame::{FrameText, framed};
+pub use layout::{DailyInput, HourFigure, agents, daily, hourly, outcomes, reasons, sparkline};
+pub use scene::{Legend, Mark, Point, Rect, Scene, Series, Size, Stroke, Target, TargetId};
+pub use svg::svg;
+pub use text::{Anchor, ApproximateText, Font, HorizontalAnchor, MeasureText, VerticalAnchor, Weight, fitted};
+pub use theme::Theme;

@@ -1,0 +1,174 @@
+//! A scene on any plotters backend.
+
+use plotters::style::text_anchor::{HPos, Pos, VPos};
+use plotters::style::{FontDesc, FontFamily, FontStyle, RGBAColor, ShapeStyle, TextStyle};
+use plotters_backend::{BackendColor, BackendCoord, DrawingBackend, DrawingErrorKind};
+
+use crate::scene::{Mark, Point, Rect, Stroke};
+use crate::text::{Anchor, Font, HorizontalAnchor, VerticalAnchor, Weight};
+use crate::{Color, Theme};
+
+/// Draws marks, `scale` device pixels to a CSS pixel. Nothing is cleared before.
+///
+/// # Errors
+/// Those of the backend.
+pub fn draw<'m, B: DrawingBackend>(
+    backend: &mut B,
+    marks: impl IntoIterator<Item = &'m Mark>,
+    theme: &Theme,
+    scale: f64,
+) -> Result<(), DrawingErrorKind<B::ErrorType>> {
+    let mut brush = Brush { backend, theme, scale };
+    for mark in marks {
+        match mark {
+            Mark::Rect(rect, color) => brush.rect(*rect, *color)?,
+            Mark::Line(points, stroke) => brush.line(points, *stroke)?,
+            Mark::Area(points, color) => brush.area(points, *color)?,
+            Mark::Disc(center, radius, color) => brush.disc(*center, *radius, *color)?,
+            Mark::Text { text, at, anchor, font, color } => brush.text(text, *at, *anchor, *font, *color)?,
+        }
+    }
+    Ok(())
+}
+
+struct Brush<'b, B> {
+    backend: &'b mut B,
+    theme: &'b Theme,
+    scale: f64,
+}
+
+type Drawn<B> = Result<(), DrawingErrorKind<<B as DrawingBackend>::ErrorType>>;
+
+impl<B: DrawingBackend> Brush<'_, B> {
+    fn device(&self, css_px: f64) -> i32 {
+        (css_px * self.scale).round() as i32
+    }
+
+    fn at(&self, point: Point) -> BackendCoord {
+        (self.device(point.x), self.device(point.y))
+    }
+
+    fn rect(&mut self, rect: Rect, color: Color) -> Drawn<B> {
+        let (left, top) = (self.device(rect.left), self.device(rect.top));
+        let (mut right, mut bottom) = (self.device(rect.right()), self.device(rect.bottom()));
+        // Something that is there stays visible, however small.
+        if rect.width > 0.0 {
+            right = right.max(left + 1);
+        }
+        if rect.height > 0.0 {
+            bottom = bottom.max(top + 1);
+        }
+        if right <= left || bottom <= top {
+            return Ok(());
+        }
+        self.backend.draw_rect((left, top), (right, bottom), &backend_color(color), true)
+    }
+
+    fn line(&mut self, points: &[Point], stroke: Stroke) -> Drawn<B> {
+        if points.len() < 2 {
+            return Ok(());
+        }
+        let width = (stroke.width_css_px * self.scale).round().max(1.0) as u32;
+        let style = ShapeStyle { color: rgba(stroke.color), filled: false, stroke_width: width };
+        match stroke.dash {
+            None => {
+                let path: Vec<_> = points.iter().map(|point| self.at(*point)).collect();
+                self.backend.draw_path(path, &style)
+            }
+            Some(dash) => dashes(points, dash).try_for_each(|piece| {
+                let path: Vec<_> = piece.iter().map(|point| self.at(*point)).collect();
+                self.backend.draw_path(path, &style)
+            }),
+        }
+    }
+
+    fn area(&mut self, points: &[Point], color: Color) -> Drawn<B> {
+        if points.len() < 3 {
+            return Ok(());
+        }
+        let path: Vec<_> = points.iter().map(|point| self.at(*point)).collect();
+        self.backend.fill_polygon(path, &backend_color(color))
+    }
+
+    fn disc(&mut self, center: Point, radius: f64, color: Color) -> Drawn<B> {
+        let radius = self.device(radius).max(1) as u32;
+        self.backend.draw_circle(self.at(center), radius, &backend_color(color), true)
+    }
+
+    fn text(&mut self, text: &str, at: Point, anchor: Anchor, font: Font, color: Color) -> Drawn<B> {
+        let style = match font.weight {
+            Weight::Normal => FontStyle::Normal,
+            Weight::Bold => FontStyle::Bold,
+        };
+        let family = FontFamily::Name(&self.theme.font_family);
+        let style = TextStyle {
+            font: FontDesc::new(family, font.size_css_px * self.scale, style),
+            color: backend_color(color),
+            pos: position(anchor),
+        };
+        self.backend.draw_text(&printable(text), &style, self.at(at))
+    }
+}
+
+fn position((horizontal, vertical): Anchor) -> Pos {
+    let h_pos = match horizontal {
+        HorizontalAnchor::Left => HPos::Left,
+        HorizontalAnchor::Center => HPos::Center,
+        HorizontalAnchor::Right => HPos::Right,
+    };
+    let v_pos = match vertical {
+        VerticalAnchor::Top => VPos::Top,
+        VerticalAnchor::Middle => VPos::Center,
+        VerticalAnchor::Bottom => VPos::Bottom,
+    };
+    Pos { h_pos, v_pos }
+}
+
+/// Control characters may not stand in XML and mean nothing on a canvas.
+fn printable(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') { ' ' } else { c }).collect()
+}
+
+fn backend_color(color: Color) -> BackendColor {
+    BackendColor { alpha: color.alpha, rgb: color.rgb }
+}
+
+fn rgba(color: Color) -> RGBAColor {
+    let (red, green, blue) = color.rgb;
+    RGBAColor(red, green, blue, color.alpha)
+}
+
+/// Cuts a line into dashes; backends know solid lines only.
+fn dashes(points: &[Point], (dash, gap): (f64, f64)) -> impl Iterator<Item = Vec<Point>> {
+    let mut pieces = Vec::new();
+    let mut piece: Vec<Point> = Vec::new();
+    let mut left = dash;
+    let mut inked = true;
+    for pair in points.windows(2) {
+        let [from, to] = pair else { continue };
+        let length = libm::hypot(to.x - from.x, to.y - from.y);
+        let mut done = 0.0;
+        if inked && piece.is_empty() {
+            piece.push(*from);
+        }
+        while length - done > left {
+            done += left;
+            let share = done / length;
+            let turn = Point { x: from.x + (to.x - from.x) * share, y: from.y + (to.y - from.y) * share };
+            if inked {
+                piece.push(turn);
+                pieces.push(std::mem::take(&mut piece));
+            } else {
+                piece.push(turn);
+            }
+            inked = !inked;
+            left = if inked { dash } else { gap };
+        }
+        left -= length - done;
+        if inked {
+            piece.push(*to);
+        }
+    }
+    pieces.push(piece);
+    pieces.into_iter().filter(|piece| piece.len() > 1)
+}

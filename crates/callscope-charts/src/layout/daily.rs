@@ -1,0 +1,281 @@
+//! Calls per day: total and resolved, the previous period on the same weekdays, releases and
+//! changes of clock.
+
+use callscope_core::export::{Cell, Column, Table};
+use callscope_core::format;
+use callscope_core::period::{ClockChange, Date, DateRange, days_between};
+use callscope_core::usage::{DayVolume, Release};
+
+use super::axis::{date_labels, value_grid, value_label_room, vertical};
+use super::{CENTER_TOP, LEFT_MIDDLE, nothing, text};
+use crate::downsample::reduced;
+use crate::scale::Scale;
+use crate::scene::{Legend, Mark, Point, Rect, Scene, Series, Size, Stroke, Target, TargetId};
+use crate::text::{Font, MeasureText, fitted};
+use crate::{Color, Theme};
+
+/// What the chart of calls per day is made of.
+#[derive(Clone, Copy, Debug)]
+pub struct DailyInput<'a> {
+    /// The days shown.
+    pub range: DateRange,
+    /// A value for every day of the range, in order.
+    pub days: &'a [DayVolume],
+    /// The previous period's days, in order; the first is compared with the first of the range.
+    pub previous: &'a [DayVolume],
+    /// Versions that went live.
+    pub releases: &'a [Release],
+    /// Days with a change of clock.
+    pub clock_changes: &'a [ClockChange],
+}
+
+const NAME: &str = "Calls per day";
+/// Below this width direct labels would take the plot's room; the legend says the same then.
+const DIRECT_LABELS_FROM: f64 = 520.0;
+
+/// Lays the chart out.
+pub fn daily(input: &DailyInput<'_>, size: Size, theme: &Theme, measure: &dyn MeasureText) -> Scene {
+    let table = table(input);
+    if input.days.iter().all(|day| day.calls.is_none()) {
+        return nothing(NAME, "The daily volume is unknown.", size, theme, table);
+    }
+    let direct = size.width_css_px >= DIRECT_LABELS_FROM;
+    let largest = largest(input);
+    let plot = plot(size, largest, direct, measure);
+    let scale = Scale::of_counts(largest, (plot.bottom(), plot.top), most_ticks(size));
+    let x_of = |date: Date| x_of(input.range, plot, date);
+    let mut marks = Vec::new();
+    value_grid(&scale, plot, theme, &mut marks);
+    for (date, label) in date_labels(input.range, plot, measure) {
+        let at = Point { x: x_of(date), y: plot.bottom() + 8.0 };
+        marks.push(text(label, at, CENTER_TOP, Font::LABEL, theme.third));
+    }
+    let line = |values: &dyn Fn(usize, &DayVolume) -> Option<u64>| -> Vec<Option<Point>> {
+        let point =
+            |(i, day): (usize, &DayVolume)| Some(Point { x: x_of(day.date), y: scale.css_px(values(i, day)? as f64) });
+        input.days.iter().enumerate().map(point).collect()
+    };
+    let total = line(&|_, day| day.calls);
+    let resolved = line(&|_, day| day.resolved);
+    let before = line(&|i, _| input.previous.get(i)?.calls);
+    area(&total, plot, theme.accent.with_alpha(0.08), &mut marks);
+    markers(input, plot, theme, measure, &mut marks);
+    strokes(&before, Stroke::dashed(theme.third, 1.5), &mut marks);
+    strokes(&resolved, Stroke::solid(theme.resolved, 2.0), &mut marks);
+    strokes(&total, Stroke::solid(theme.accent, 2.0), &mut marks);
+    let lines =
+        [("Total", theme.accent, &total), ("Resolved", theme.resolved, &resolved), ("Previous", theme.third, &before)];
+    let mut legend = Vec::new();
+    if direct {
+        direct_labels(&lines, plot, &mut marks);
+    } else {
+        let drawn = lines.iter().filter(|(_, _, points)| points.iter().any(Option::is_some));
+        legend.extend(drawn.map(|(label, color, _)| Legend {
+            label: (*label).to_owned(),
+            color: *color,
+            dashed: *label == "Previous",
+        }));
+    }
+    let series = lines.into_iter().map(|(_, color, points)| Series { color, points: points.clone() }).collect();
+    Scene {
+        size,
+        name: NAME.to_owned(),
+        summary: summary(input),
+        marks,
+        targets: targets(input, plot, &total),
+        series,
+        legend,
+        table,
+        plot,
+    }
+}
+
+fn most_ticks(size: Size) -> usize {
+    ((size.height_css_px / 48.0) as usize).clamp(2, 5)
+}
+
+fn largest(input: &DailyInput<'_>) -> f64 {
+    let shown = input.days.iter().chain(input.previous.iter().take(input.days.len()));
+    shown.filter_map(|day| day.calls.max(day.resolved)).max().unwrap_or(0) as f64
+}
+
+fn plot(size: Size, largest: f64, direct: bool, measure: &dyn MeasureText) -> Rect {
+    let left = value_label_room(largest, measure).min(size.width_css_px / 3.0);
+    let right = if direct { measure.width_css_px("Resolved", Font::STRONG) + 16.0 } else { 12.0 };
+    let (top, bottom) = (20.0, 28.0);
+    Rect {
+        left,
+        top,
+        width: (size.width_css_px - left - right).max(1.0),
+        height: (size.height_css_px - top - bottom).max(1.0),
+    }
+}
+
+/// Days are points from edge to edge; a single day stands in the middle.
+fn x_of(range: DateRange, plot: Rect, date: Date) -> f64 {
+    let last = range.len_days() - 1;
+    let share = if last == 0 { 0.5 } else { f64::from(days_between(range.first(), date)) / f64::from(last) };
+    plot.left + share * plot.width
+}
+
+/// The runs of known points; nothing is drawn across an unknown one.
+fn runs(points: &[Option<Point>]) -> impl Iterator<Item = Vec<Point>> {
+    points
+        .split(Option::is_none)
+        .map(|run| run.iter().flatten().copied().collect())
+        .filter(|run: &Vec<_>| !run.is_empty())
+}
+
+fn strokes(points: &[Option<Point>], stroke: Stroke, marks: &mut Vec<Mark>) {
+    for run in runs(points) {
+        match run.as_slice() {
+            [single] => marks.push(Mark::Disc(*single, 3.0, stroke.color)),
+            _ => marks.push(Mark::Line(reduced(&run), stroke)),
+        }
+    }
+}
+
+fn area(points: &[Option<Point>], plot: Rect, color: Color, marks: &mut Vec<Mark>) {
+    for run in runs(points) {
+        let mut outline = reduced(&run);
+        let (Some(first), Some(last)) = (outline.first().copied(), outline.last().copied()) else { continue };
+        outline.push(Point { x: last.x, y: plot.bottom() });
+        outline.push(Point { x: first.x, y: plot.bottom() });
+        marks.push(Mark::Area(outline, color));
+    }
+}
+
+/// Releases as dashed lines with their label, changes of clock as dotted ones. Labels take the
+/// first of two lines that is free and are left out where both are taken; the table has them all.
+fn markers(input: &DailyInput<'_>, plot: Rect, theme: &Theme, measure: &dyn MeasureText, marks: &mut Vec<Mark>) {
+    let mut by_day: Vec<(Date, Vec<String>)> = Vec::new();
+    let releases = input.releases.iter().map(|release| (release.date, release.label.clone()));
+    let changes = input.clock_changes.iter().map(|change| (change.date, clock_label(*change)));
+    for (date, label) in releases.chain(changes).filter(|(date, _)| input.range.contains(*date)) {
+        match by_day.iter_mut().find(|(day, _)| *day == date) {
+            Some((_, labels)) => labels.push(label),
+            None => by_day.push((date, vec![label])),
+        }
+    }
+    by_day.sort_by_key(|(date, _)| *date);
+    let mut free_from = plot.left;
+    for (date, labels) in by_day {
+        let x = x_of(input.range, plot, date);
+        marks.push(vertical(plot, x, Stroke { dash: Some((2.0, 3.0)), ..Stroke::solid(theme.accent, 1.0) }));
+        let label = match labels.as_slice() {
+            [single] => single.clone(),
+            several => format!("{} changes", several.len()),
+        };
+        let label = fitted(&label, 140.0, Font::LABEL, measure);
+        let width = measure.width_css_px(&label, Font::LABEL);
+        let left = (x - width / 2.0).clamp(plot.left, (plot.right() - width).max(plot.left));
+        if left >= free_from && !label.is_empty() {
+            let at = Point { x: left, y: plot.top - 10.0 };
+            marks.push(text(label, at, LEFT_MIDDLE, Font::LABEL, theme.accent));
+            free_from = left + width + 12.0;
+        }
+    }
+}
+
+fn clock_label(change: ClockChange) -> String {
+    let sign = if change.shift_secs > 0 { "+" } else { "−" };
+    let minutes = change.shift_secs.abs() / 60;
+    if minutes % 60 == 0 { format!("clock {sign}{} h", minutes / 60) } else { format!("clock {sign}{minutes} min") }
+}
+
+/// Names beside the ends of the lines, moved apart where they would collide.
+fn direct_labels(lines: &[(&str, Color, &Vec<Option<Point>>)], plot: Rect, marks: &mut Vec<Mark>) {
+    const LINE_HEIGHT: f64 = 15.0;
+    let mut labels: Vec<(f64, &str, Color)> = lines
+        .iter()
+        .filter_map(|(label, color, points)| Some((points.iter().rev().flatten().next()?.y, *label, *color)))
+        .collect();
+    labels.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut free = plot.top;
+    for (y, _, _) in &mut labels {
+        *y = y.max(free);
+        free = *y + LINE_HEIGHT;
+    }
+    let over = (free - LINE_HEIGHT - plot.bottom()).max(0.0);
+    for (y, label, color) in labels {
+        marks.push(text(label, Point { x: plot.right() + 8.0, y: y - over }, LEFT_MIDDLE, Font::STRONG, color));
+    }
+}
+
+fn targets(input: &DailyInput<'_>, plot: Rect, total: &[Option<Point>]) -> Vec<Target> {
+    let width = plot.width / f64::from((input.range.len_days() - 1).max(1));
+    let target = |(day, point): (&DayVolume, &Option<Point>)| {
+        let x = x_of(input.range, plot, day.date);
+        let region = Rect { left: x - width / 2.0, top: plot.top, width, height: plot.height };
+        Target {
+            id: TargetId::Day(day.date),
+            region,
+            anchor: Point { x, y: point.map_or(plot.bottom(), |point| point.y) },
+        }
+    };
+    input.days.iter().zip(total).map(target).collect()
+}
+
+fn summary(input: &DailyInput<'_>) -> String {
+    let known = || input.days.iter().filter_map(|day| Some((day.calls?, day.date)));
+    let calls: u64 = known().fold(0, |sum, (calls, _)| sum.saturating_add(calls));
+    let period = format::date_range(input.range.first(), input.range.last());
+    match known().max_by_key(|(calls, date)| (*calls, std::cmp::Reverse(*date))) {
+        Some((most, date)) if most > 0 => format!(
+            "{} calls, {period}; most on {} with {}.",
+            format::count(calls),
+            format::long_date(date),
+            format::count(most)
+        ),
+        _ => format!("No calls, {period}."),
+    }
+}
+
+fn table(input: &DailyInput<'_>) -> Table {
+    let compared = !input.previous.is_empty();
+    let marked = !input.releases.is_empty() || !input.clock_changes.is_empty();
+    let mut columns = vec![
+        Column::text("Date"),
+        Column::figure("Calls"),
+        Column::figure("Resolved"),
+        Column::figure("Resolution rate (%)"),
+    ];
+    if compared {
+        columns.extend([Column::figure("Calls before"), Column::figure("Change (%)")]);
+    }
+    if marked {
+        columns.push(Column::text("Events"));
+    }
+    let row = |(i, day): (usize, &DayVolume)| {
+        let calls = day.calls.map(|calls| calls as f64);
+        let rate = ratio(day.resolved.map(|resolved| resolved as f64), calls);
+        let mut row = vec![
+            Cell::Text(format::long_date(day.date)),
+            Cell::count(day.calls),
+            Cell::count(day.resolved),
+            Cell::measure(rate.map(|rate| rate * 100.0), 1),
+        ];
+        if compared {
+            let before = input.previous.get(i).and_then(|day| day.calls);
+            let change = ratio(calls, before.map(|before| before as f64)).map(|ratio| (ratio - 1.0) * 100.0);
+            row.extend([Cell::count(before), Cell::measure(change, 1)]);
+        }
+        if marked {
+            row.push(Cell::Text(events(input, day.date)));
+        }
+        row
+    };
+    Table { caption: NAME.to_owned(), columns, rows: input.days.iter().enumerate().map(row).collect() }
+}
+
+fn events(input: &DailyInput<'_>, date: Date) -> String {
+    let releases = input.releases.iter().filter(|release| release.date == date);
+    let releases = releases.map(|release| format!("{}: {} live", release.agent_name, release.label));
+    let changes = input.clock_changes.iter().filter(|change| change.date == date).copied().map(clock_label);
+    releases.chain(changes).collect::<Vec<_>>().join("; ")
+}
+
+fn ratio(part: Option<f64>, whole: Option<f64>) -> Option<f64> {
+    let whole = whole.filter(|whole| *whole > 0.0)?;
+    Some(part? / whole)
+}

@@ -1,0 +1,226 @@
+//! A chart, laid out: what is drawn where, what lies under a point, and the table that says the
+//! same in figures. All lengths are CSS pixels from the top left.
+
+use callscope_core::calls::Outcome;
+use callscope_core::export::Table;
+use callscope_core::period::Date;
+
+use crate::{Anchor, Color, Font};
+
+/// How large a chart is, in CSS pixels.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Size {
+    /// From left to right.
+    pub width_css_px: f64,
+    /// From top to bottom.
+    pub height_css_px: f64,
+}
+
+/// A point, in CSS pixels.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Point {
+    /// From the left.
+    pub x: f64,
+    /// From the top.
+    pub y: f64,
+}
+
+/// A rectangle, in CSS pixels.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Rect {
+    /// Its left edge.
+    pub left: f64,
+    /// Its top edge.
+    pub top: f64,
+    /// Its width.
+    pub width: f64,
+    /// Its height.
+    pub height: f64,
+}
+
+impl Rect {
+    /// Its right edge.
+    pub fn right(self) -> f64 {
+        self.left + self.width
+    }
+
+    /// Its bottom edge.
+    pub fn bottom(self) -> f64 {
+        self.top + self.height
+    }
+
+    /// Its middle.
+    pub fn center(self) -> Point {
+        Point { x: self.left + self.width / 2.0, y: self.top + self.height / 2.0 }
+    }
+
+    /// How far a point lies outside, 0 inside.
+    pub fn distance(self, to: Point) -> f64 {
+        let across = (self.left - to.x).max(to.x - self.right()).max(0.0);
+        let down = (self.top - to.y).max(to.y - self.bottom()).max(0.0);
+        libm::hypot(across, down)
+    }
+}
+
+/// How a line is drawn.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Stroke {
+    /// Its colour.
+    pub color: Color,
+    /// Its width in CSS pixels.
+    pub width_css_px: f64,
+    /// Lengths of dash and gap in CSS pixels; none for a solid line.
+    pub dash: Option<(f64, f64)>,
+}
+
+impl Stroke {
+    /// A solid line.
+    pub fn solid(color: Color, width_css_px: f64) -> Self {
+        Self { color, width_css_px, dash: None }
+    }
+
+    /// A dashed line.
+    pub fn dashed(color: Color, width_css_px: f64) -> Self {
+        Self { color, width_css_px, dash: Some((4.0, 3.0)) }
+    }
+}
+
+/// One thing that is drawn.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Mark {
+    /// A filled rectangle.
+    Rect(Rect, Color),
+    /// A line through points.
+    Line(Vec<Point>, Stroke),
+    /// A filled polygon.
+    Area(Vec<Point>, Color),
+    /// A filled disc, with its radius in CSS pixels.
+    Disc(Point, f64, Color),
+    /// A text.
+    Text {
+        /// The text.
+        text: String,
+        /// Where it stands.
+        at: Point,
+        /// Which point of it stands there.
+        anchor: Anchor,
+        /// Size and weight.
+        font: Font,
+        /// Its colour.
+        color: Color,
+    },
+}
+
+/// What a target stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TargetId {
+    /// A day.
+    Day(Date),
+    /// An hour of the day, 0–23.
+    Hour(u8),
+    /// An agent, by its id.
+    Agent(String),
+    /// A way that calls ended.
+    Outcome(Outcome),
+    /// A reason for handing over.
+    Reason(String),
+}
+
+/// Something in the chart that can be pointed at. Its figures are the row of the same index in the
+/// scene's table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Target {
+    /// What it stands for.
+    pub id: TargetId,
+    /// Where pointing at it counts.
+    pub region: Rect,
+    /// Where the note with its figures belongs.
+    pub anchor: Point,
+}
+
+/// A line of values over the targets, for the dots on it where a target is pointed at.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Series {
+    /// Its colour.
+    pub color: Color,
+    /// A point for each target; none where the value is unknown.
+    pub points: Vec<Option<Point>>,
+}
+
+/// What a colour stands for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Legend {
+    /// The name.
+    pub label: String,
+    /// The colour.
+    pub color: Color,
+    /// Whether it is drawn as a dashed line.
+    pub dashed: bool,
+}
+
+/// A chart, laid out.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scene {
+    /// Its size.
+    pub size: Size,
+    /// The chart's name.
+    pub name: String,
+    /// What it shows, in a sentence for those who cannot see it.
+    pub summary: String,
+    /// What is drawn, in order.
+    pub marks: Vec<Mark>,
+    /// What can be pointed at, in the order a keyboard walks it.
+    pub targets: Vec<Target>,
+    /// Lines, for the dots on them.
+    pub series: Vec<Series>,
+    /// Colours that are not labelled where they are drawn.
+    pub legend: Vec<Legend>,
+    /// The same in figures: a row for each target.
+    pub table: Table,
+    /// Where the values are drawn.
+    pub plot: Rect,
+}
+
+impl Scene {
+    /// The target at or next to a point, none where the point is far from the plot.
+    pub fn hit(&self, at: Point) -> Option<usize> {
+        const REACH_CSS_PX: f64 = 24.0;
+        if self.plot.distance(at) > REACH_CSS_PX {
+            return None;
+        }
+        let distances = self.targets.iter().map(|target| target.region.distance(at)).enumerate();
+        let (nearest, distance) = distances.min_by(|(_, a), (_, b)| a.total_cmp(b))?;
+        (distance <= REACH_CSS_PX).then_some(nearest)
+    }
+
+    /// What is drawn over the chart where a target is pointed at: a line through it and a dot on
+    /// each series, or a frame around it.
+    pub fn highlight(&self, index: usize, ink: Color, card: Color) -> Vec<Mark> {
+        let Some(target) = self.targets.get(index) else { return Vec::new() };
+        if self.series.is_empty() {
+            return vec![frame_around(target.region, ink)];
+        }
+        let x = target.anchor.x;
+        let ends = vec![Point { x, y: self.plot.top }, Point { x, y: self.plot.bottom() }];
+        let mut marks = vec![Mark::Line(ends, Stroke::solid(ink.with_alpha(0.5), 1.0))];
+        for series in &self.series {
+            if let Some(Some(point)) = series.points.get(index) {
+                marks.push(Mark::Disc(*point, 5.0, card));
+                marks.push(Mark::Disc(*point, 4.0, series.color));
+            }
+        }
+        marks
+    }
+}
+
+fn frame_around(region: Rect, ink: Color) -> Mark {
+    let corner = |x, y| Point { x, y };
+    let points = vec![
+        corner(region.left, region.top),
+        corner(region.right(), region.top),
+        corner(region.right(), region.bottom()),
+        corner(region.left, region.bottom()),
+        corner(region.left, region.top),
+    ];
+    Mark::Line(points, Stroke::solid(ink.with_alpha(0.5), 1.0))
+}
