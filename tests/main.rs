@@ -1,4 +1,5 @@
 //! Every test that crosses a crate, in one binary: inputs in `suite/`, expected results in
 //! `golden/`, real-browser tests in `browser/`.
 
+mod charts;
 mod core;

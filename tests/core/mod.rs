@@ -1,1 +1,16 @@
 //! The pure core, from outside.
+
+mod bits_inputs;
+
+#[cfg(test)]
+mod bits;
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod stats;
+#[cfg(test)]
+mod usage_audit;
+#[cfg(test)]
+mod usage_documents;
+#[cfg(test)]
+mod usage_inputs;

@@ -14,6 +14,7 @@ pub mod export;
 mod finding;
 pub mod format;
 pub mod period;
+pub mod session;
 pub mod stats;
 pub mod usage;
 pub mod wire;

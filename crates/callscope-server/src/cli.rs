@@ -1,0 +1,290 @@
+//! Commands, their options, and what they print.
+
+use std::cell::RefCell;
+use std::io::{IsTerminal as _, Read as _, Write as _};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use callscope_server::db::{Database, Organisation, now_ms};
+use callscope_server::http::{self, Config, Origin};
+use callscope_server::{demo, import};
+use clap::{Args, Parser, Subcommand};
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// Reports on voice agents: the API server, its database, and the app.
+#[derive(Debug, Parser)]
+#[command(version, about)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Answer requests until stopped.
+    Serve(Serve),
+    /// Read calls from CSV, TSV or NDJSON files (gzip or not) into the database.
+    Import(Import),
+    /// Fill the database with demo data: three organisations, 40,000 calls up to now.
+    Demo(DatabaseFile),
+    /// Accounts.
+    #[command(subcommand)]
+    User(UserCommand),
+    /// API keys, sent as `Authorization: Bearer KEY`.
+    #[command(subcommand)]
+    Key(KeyCommand),
+    /// Print the description of the API as `OpenAPI` JSON.
+    Openapi,
+}
+
+#[derive(Debug, Args)]
+struct DatabaseFile {
+    /// The database file; it is made where it is not there.
+    #[arg(long, value_name = "FILE", env = "CALLSCOPE_DB")]
+    db: PathBuf,
+}
+
+#[derive(Debug, Args)]
+struct Serve {
+    #[command(flatten)]
+    file: DatabaseFile,
+    /// The address to listen on. Anything but loopback belongs behind a proxy with TLS.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8787")]
+    listen: SocketAddr,
+    /// The folder of the built app; without it only the API is served.
+    #[arg(long, value_name = "FOLDER")]
+    assets: Option<PathBuf>,
+    /// The address people open, such as <https://reports.example.com>; with https the session cookie is Secure.
+    #[arg(long, value_name = "ORIGIN")]
+    public_origin: Option<Origin>,
+    /// A page of another origin that may call the API with the session cookie. May be repeated.
+    #[arg(long = "allow-origin", value_name = "ORIGIN")]
+    allowed_origins: Vec<Origin>,
+    /// A page that may hold the app in a frame. May be repeated.
+    #[arg(long = "frame-ancestor", value_name = "ORIGIN")]
+    frame_ancestors: Vec<Origin>,
+    /// Take the caller's address from the last entry of X-Forwarded-For.
+    #[arg(long)]
+    behind_proxy: bool,
+    /// How many requests a caller may make in a minute.
+    #[arg(long, value_name = "COUNT", default_value_t = 600, value_parser = clap::value_parser!(u32).range(1..))]
+    requests_per_minute: u32,
+    /// Write the log as JSON, a line each.
+    #[arg(long)]
+    log_json: bool,
+}
+
+#[derive(Debug, Args)]
+struct Import {
+    #[command(flatten)]
+    file: DatabaseFile,
+    /// The map that says which column is what.
+    #[arg(long, value_name = "MAP.toml")]
+    map: PathBuf,
+    /// The files.
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+enum UserCommand {
+    /// Add an account. The password is read from standard input, so that it stands in no history.
+    Add {
+        #[command(flatten)]
+        file: DatabaseFile,
+        /// The address to sign in with.
+        #[arg(long)]
+        email: String,
+        /// The person's name.
+        #[arg(long, default_value = "")]
+        name: String,
+        /// An organisation that the person may see, by name or id. May be repeated.
+        #[arg(long = "organisation", required = true, value_name = "NAME")]
+        organisations: Vec<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum KeyCommand {
+    /// Make a key and print it as the last word. It cannot be read again.
+    Create {
+        #[command(flatten)]
+        file: DatabaseFile,
+        /// What the key is for.
+        #[arg(long, default_value = "key")]
+        label: String,
+        /// The organisation, by name or id, that the key may see; without it, everything in this database.
+        #[arg(long, value_name = "NAME")]
+        organisation: Option<String>,
+    },
+}
+
+pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
+    match cli.command {
+        Command::Serve(options) => serve(options).await,
+        Command::Import(options) => import_files(options).await,
+        Command::Demo(file) => fill_demo(&file.db).await,
+        Command::User(UserCommand::Add { file, email, name, organisations }) => {
+            add_user(&file.db, &email, &name, &organisations).await
+        }
+        Command::Key(KeyCommand::Create { file, label, organisation }) => {
+            create_key(&file.db, &label, organisation.as_deref()).await
+        }
+        Command::Openapi => say(&http::openapi_document().to_pretty_json()?),
+    }
+}
+
+/// Prints an error with its causes.
+pub(crate) fn complain(error: &anyhow::Error) {
+    writeln!(std::io::stderr(), "error: {error:#}").ok();
+}
+
+fn say(text: &str) -> anyhow::Result<()> {
+    writeln!(std::io::stdout(), "{text}").context("cannot write to standard output")
+}
+
+async fn serve(options: Serve) -> anyhow::Result<()> {
+    start_log(options.log_json);
+    if let Some(assets) = &options.assets {
+        let page = assets.join("index.html");
+        anyhow::ensure!(page.is_file(), "{} is not there: build the app first", page.display());
+    }
+    let db = Database::open(&options.file.db).await?;
+    let config = Config {
+        assets: options.assets,
+        public_origin: options.public_origin,
+        allowed_origins: options.allowed_origins,
+        frame_ancestors: options.frame_ancestors,
+        behind_proxy: options.behind_proxy,
+        requests_per_minute: options.requests_per_minute,
+    };
+    let listener = tokio::net::TcpListener::bind(options.listen).await;
+    let listener = listener.with_context(|| format!("cannot listen on {}", options.listen))?;
+    tracing::info!(address = %listener.local_addr()?, "listening");
+    let router = http::router(db.clone(), config).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, router).with_graceful_shutdown(stop_asked()).await?;
+    db.close().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Waits until the process is asked to stop.
+async fn stop_asked() {
+    let terminated = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        () = terminated => {}
+    }
+    tracing::info!("stopping: finishing what is under way");
+}
+
+fn start_log(json: bool) {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("CALLSCOPE_LOG");
+    let filter = filter.unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,sqlx=warn"));
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if json {
+        builder.json().init();
+    } else {
+        builder.init();
+    }
+}
+
+async fn fill_demo(file: &Path) -> anyhow::Result<()> {
+    let db = Database::open(file).await?;
+    let is_new = demo::fill(&db, demo::SEED, now_ms()).await?;
+    let calls = db.count_calls().await?;
+    db.close().await;
+    let (email, password) = demo::ACCOUNT;
+    let what = if is_new { "Filled" } else { "The demo is there already:" };
+    say(&format!("{what} {} with {calls} calls. Sign in as {email} with {password}", file.display()))
+}
+
+async fn import_files(options: Import) -> anyhow::Result<()> {
+    let map = import::Map::read(&options.map)?;
+    let db = Database::open(&options.file.db).await?;
+    let bar = Bar::default();
+    let report = import::import(&db, &map, &options.files, &bar).await;
+    bar.finish();
+    let report = report?;
+    db.close().await;
+    say(report.to_string().trim_end())
+}
+
+/// A bar on the terminal; silent elsewhere.
+#[derive(Default)]
+struct Bar {
+    bar: RefCell<Option<ProgressBar>>,
+}
+
+impl Bar {
+    fn finish(&self) {
+        if let Some(bar) = self.bar.take() {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+impl import::Progress for Bar {
+    fn file(&self, name: &str, total_bytes: u64) {
+        if !std::io::stderr().is_terminal() {
+            return;
+        }
+        let style = ProgressStyle::with_template("{msg} {wide_bar} {percent}% {bytes_per_sec} {eta}");
+        let bar = ProgressBar::new(total_bytes).with_message(name.to_owned());
+        self.finish();
+        self.bar.replace(Some(bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))));
+    }
+
+    fn at(&self, bytes_read: u64) {
+        if let Some(bar) = self.bar.borrow().as_ref() {
+            bar.set_position(bytes_read);
+        }
+    }
+}
+
+async fn add_user(file: &Path, email: &str, name: &str, organisations: &[String]) -> anyhow::Result<()> {
+    let db = Database::open(file).await?;
+    let found: Vec<Organisation> = find_all(&db, organisations).await?;
+    if std::io::stdin().is_terminal() {
+        writeln!(std::io::stderr(), "Password for {email} (it will be shown while you type), then Enter and Ctrl-D:")
+            .ok();
+    }
+    let mut password = String::new();
+    std::io::stdin().take(4096).read_to_string(&mut password).context("cannot read the password")?;
+    let user = db.add_user(email, name, password.trim_end_matches(['\r', '\n'])).await?;
+    for organisation in &found {
+        db.add_member(&user.id, &organisation.id).await?;
+    }
+    db.close().await;
+    say(&format!("Added {email}"))
+}
+
+async fn create_key(file: &Path, label: &str, organisation: Option<&str>) -> anyhow::Result<()> {
+    let db = Database::open(file).await?;
+    let scope = match organisation {
+        Some(name) => find_all(&db, &[name.to_owned()]).await?.pop(),
+        None => None,
+    };
+    let key = db.create_key(label, scope.as_ref().map(|organisation| organisation.id.as_str())).await?;
+    db.close().await;
+    let sees = scope.map_or_else(|| "everything in this database".to_owned(), |organisation| organisation.name);
+    say(&format!("A key that may see {sees}. Keep it, it cannot be read again: {}", key.expose()))
+}
+
+async fn find_all(db: &Database, names: &[String]) -> anyhow::Result<Vec<Organisation>> {
+    let all = db.organisations().await?;
+    let find = |name: &String| {
+        let found = all.iter().find(|organisation| organisation.name == *name || organisation.id == *name);
+        let known: Vec<&str> = all.iter().map(|organisation| organisation.name.as_str()).collect();
+        found.cloned().with_context(|| format!("there is no organisation '{name}'; there are: {}", known.join(", ")))
+    };
+    names.iter().map(find).collect()
+}

@@ -1,0 +1,256 @@
+//! Agents, versions and calls.
+
+use callscope_core::calls::{Outcome, UsageFacts, UsageSummary};
+use callscope_core::period::Zone;
+use callscope_core::usage::{AgentEntry, Narrowing};
+use futures_util::TryStreamExt as _;
+use sqlx::{QueryBuilder, Row as _, Sqlite, SqliteConnection};
+
+use super::Database;
+
+/// An agent as stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Agent {
+    /// Its id.
+    pub id: String,
+    /// The organisation it belongs to.
+    pub organisation_id: String,
+    /// Its name.
+    pub name: String,
+    /// Its status, in the documents' words.
+    pub status: String,
+}
+
+/// A version of an agent as stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Version {
+    /// Its id.
+    pub id: String,
+    /// The agent it belongs to.
+    pub agent_id: String,
+    /// Its label.
+    pub label: String,
+    /// When it went live, in Unix milliseconds.
+    pub activated_ms: Option<i64>,
+}
+
+/// A call as stored. `None` is unknown.
+#[derive(Clone, Debug, PartialEq)]
+#[expect(missing_docs, reason = "named as the columns, which the schema explains")]
+pub struct CallRow {
+    pub organisation_id: String,
+    pub id: String,
+    pub started_ms: i64,
+    pub agent_id: Option<String>,
+    pub version_id: Option<String>,
+    pub duration_ms: u64,
+    pub status: String,
+    pub outcome: Outcome,
+    pub disconnection_reason: Option<String>,
+    pub call_type: Option<String>,
+    pub to_number: Option<String>,
+    pub from_number: Option<String>,
+    pub is_test: bool,
+    pub cost: Option<f64>,
+    pub response_ms: Option<f64>,
+    pub positive_sentiment: Option<bool>,
+    pub corrections: Option<u32>,
+    pub tokens: Option<(u64, u64)>,
+    pub transcript_confidence: Option<f64>,
+    pub tool_calls: Option<(u64, u64)>,
+    pub escalation_reason: Option<String>,
+}
+
+/// Which calls a report is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scope {
+    /// The organisations whose calls count.
+    pub organisation_ids: Vec<String>,
+    /// The first instant, in Unix milliseconds.
+    pub from_ms: i64,
+    /// The last instant, itself inside.
+    pub to_ms: i64,
+    /// The agent and hour that are asked for.
+    pub narrowing: Narrowing,
+}
+
+/// A version that went live.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReleaseRow {
+    /// The agent's name.
+    pub agent_name: String,
+    /// The version's label.
+    pub label: String,
+    /// When, in Unix milliseconds.
+    pub activated_ms: i64,
+}
+
+/// Stores an agent, or updates the one of this id.
+///
+/// # Errors
+/// Those of the database.
+pub async fn insert_agent(connection: &mut SqliteConnection, agent: &Agent) -> sqlx::Result<()> {
+    let sql = "INSERT INTO agents (id, organisation_id, name, status) VALUES (?, ?, ?, ?)
+               ON CONFLICT (id) DO UPDATE SET name = excluded.name, status = excluded.status";
+    let insert = sqlx::query(sql).bind(&agent.id).bind(&agent.organisation_id).bind(&agent.name).bind(&agent.status);
+    insert.execute(connection).await.map(|_| ())
+}
+
+/// Stores a version, or updates the one of this id.
+///
+/// # Errors
+/// Those of the database.
+pub async fn insert_version(connection: &mut SqliteConnection, version: &Version) -> sqlx::Result<()> {
+    let sql = "INSERT INTO versions (id, agent_id, label, activated_ms) VALUES (?, ?, ?, ?)
+               ON CONFLICT (id) DO UPDATE SET label = excluded.label,
+               activated_ms = min(coalesce(activated_ms, excluded.activated_ms), coalesce(excluded.activated_ms, activated_ms))";
+    let insert = sqlx::query(sql).bind(&version.id).bind(&version.agent_id).bind(&version.label);
+    insert.bind(version.activated_ms).execute(connection).await.map(|_| ())
+}
+
+/// Stores a call; returns false where one of this id is there already, which is left as it is.
+///
+/// # Errors
+/// Those of the database.
+pub async fn insert_call(connection: &mut SqliteConnection, call: &CallRow) -> sqlx::Result<bool> {
+    let sql = "INSERT INTO calls (organisation_id, started_ms, id, agent_id, version_id, duration_ms, status, outcome,
+               disconnection_reason, type, to_number, from_number, is_test, cost, response_ms, positive_sentiment,
+               corrections, cached_tokens, all_tokens, transcript_confidence, tool_calls, tool_errors, escalation_reason)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+               ON CONFLICT DO NOTHING";
+    let done = sqlx::query(sql)
+        .bind(&call.organisation_id)
+        .bind(call.started_ms)
+        .bind(&call.id)
+        .bind(&call.agent_id)
+        .bind(&call.version_id)
+        .bind(integer(call.duration_ms))
+        .bind(&call.status)
+        .bind(call.outcome.key())
+        .bind(&call.disconnection_reason)
+        .bind(&call.call_type)
+        .bind(&call.to_number)
+        .bind(&call.from_number)
+        .bind(call.is_test)
+        .bind(call.cost)
+        .bind(call.response_ms)
+        .bind(call.positive_sentiment)
+        .bind(call.corrections)
+        .bind(call.tokens.map(|(cached, _)| integer(cached)))
+        .bind(call.tokens.map(|(_, all)| integer(all)))
+        .bind(call.transcript_confidence)
+        .bind(call.tool_calls.map(|(made, _)| integer(made)))
+        .bind(call.tool_calls.map(|(_, failed)| integer(failed)))
+        .bind(&call.escalation_reason)
+        .execute(connection)
+        .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+fn integer(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+impl Database {
+    /// Sums the calls of a scope, by the clock of a zone.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn summarise(&self, scope: &Scope, zone: &Zone) -> sqlx::Result<UsageSummary> {
+        let mut summary = UsageSummary::default();
+        for organisation in &scope.organisation_ids {
+            let mut query = QueryBuilder::<Sqlite>::new(
+                "SELECT started_ms, duration_ms, outcome, agent_id, response_ms, positive_sentiment, corrections,
+                 cached_tokens, all_tokens, transcript_confidence, tool_calls, tool_errors, escalation_reason
+                 FROM calls WHERE organisation_id = ",
+            );
+            query.push_bind(organisation).push(" AND started_ms >= ").push_bind(scope.from_ms);
+            query.push(" AND started_ms <= ").push_bind(scope.to_ms);
+            if let Some(agent) = &scope.narrowing.agent_id {
+                query.push(" AND agent_id = ").push_bind(agent);
+            }
+            let mut rows = query.build().fetch(&self.pool);
+            while let Some(row) = rows.try_next().await? {
+                let facts = facts(&row)?;
+                let hour = scope.narrowing.hour;
+                if hour.is_none_or(|hour| zone.local(facts.started_ms).hour == hour) {
+                    summary.add(&facts, zone);
+                }
+            }
+        }
+        Ok(summary)
+    }
+
+    /// The agents of organisations.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn agents(&self, organisation_ids: &[String]) -> sqlx::Result<Vec<AgentEntry>> {
+        let mut query = QueryBuilder::<Sqlite>::new("SELECT id, name, status FROM agents WHERE organisation_id IN (");
+        push_list(&mut query, organisation_ids);
+        query.push(") ORDER BY name, id");
+        let entry = |row: sqlx::sqlite::SqliteRow| {
+            Ok(AgentEntry { id: row.try_get(0)?, name: row.try_get(1)?, status: row.try_get(2)? })
+        };
+        query.build().try_map(entry).fetch_all(&self.pool).await
+    }
+
+    /// The versions that went live within a scope, in order of time.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn releases(&self, scope: &Scope) -> sqlx::Result<Vec<ReleaseRow>> {
+        let mut query = QueryBuilder::<Sqlite>::new(
+            "SELECT agents.name, versions.label, versions.activated_ms FROM versions
+             JOIN agents ON agents.id = versions.agent_id WHERE activated_ms >= ",
+        );
+        query.push_bind(scope.from_ms).push(" AND activated_ms <= ").push_bind(scope.to_ms);
+        query.push(" AND agents.organisation_id IN (");
+        push_list(&mut query, &scope.organisation_ids);
+        query.push(")");
+        if let Some(agent) = &scope.narrowing.agent_id {
+            query.push(" AND agents.id = ").push_bind(agent);
+        }
+        query.push(" ORDER BY activated_ms, agents.name");
+        let release = |row: sqlx::sqlite::SqliteRow| {
+            Ok(ReleaseRow { agent_name: row.try_get(0)?, label: row.try_get(1)?, activated_ms: row.try_get(2)? })
+        };
+        query.build().try_map(release).fetch_all(&self.pool).await
+    }
+
+    /// How many calls there are in all.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn count_calls(&self) -> sqlx::Result<u64> {
+        let count: i64 = sqlx::query_scalar("SELECT count(*) FROM calls").fetch_one(&self.pool).await?;
+        Ok(count.unsigned_abs())
+    }
+}
+
+fn push_list<'a>(query: &mut QueryBuilder<'a, Sqlite>, values: &'a [String]) {
+    let mut list = query.separated(", ");
+    for value in values {
+        list.push_bind(value);
+    }
+}
+
+/// The facts of a row of [`Database::summarise`], borrowed from it.
+fn facts(row: &sqlx::sqlite::SqliteRow) -> sqlx::Result<UsageFacts<'_>> {
+    let pair = |a: Option<i64>, b: Option<i64>| Some((a?.unsigned_abs(), b?.unsigned_abs()));
+    let outcome: &str = row.try_get(2)?;
+    let duration: i64 = row.try_get(1)?;
+    Ok(UsageFacts {
+        started_ms: row.try_get(0)?,
+        duration_ms: duration.unsigned_abs(),
+        outcome: Outcome::from_key(outcome).unwrap_or(Outcome::Other),
+        agent_id: row.try_get(3)?,
+        response_ms: row.try_get(4)?,
+        positive_sentiment: row.try_get(5)?,
+        corrections: row.try_get(6)?,
+        tokens: pair(row.try_get(7)?, row.try_get(8)?),
+        transcript_confidence: row.try_get(9)?,
+        tool_calls: pair(row.try_get(10)?, row.try_get(11)?),
+        escalation_reason: row.try_get(12)?,
+    })
+}

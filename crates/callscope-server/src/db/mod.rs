@@ -1,0 +1,86 @@
+//! The embedded database: everything that is read from it and written to it.
+
+mod accounts;
+mod calls;
+mod secrets;
+mod sessions;
+
+use std::path::Path;
+use std::str::FromStr as _;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use anyhow::Context as _;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+
+pub use accounts::{Access, Organisation, Reseller, User};
+pub use calls::{Agent, CallRow, ReleaseRow, Scope, Version, insert_agent, insert_call, insert_version};
+pub use secrets::{Digest, Secret};
+pub use sessions::{ABSOLUTE_LIMIT_MS, IDLE_LIMIT_MS, SignInRefused};
+
+/// A handle to the database; clones share it.
+#[derive(Clone, Debug)]
+pub struct Database {
+    pool: SqlitePool,
+}
+
+impl Database {
+    /// Opens a database file, making it and bringing it up to date where needed.
+    ///
+    /// # Errors
+    /// Where the file cannot be opened, or holds something else.
+    pub async fn open(file: &Path) -> anyhow::Result<Self> {
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Normal)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(10));
+        let pool = SqlitePoolOptions::new().max_connections(8).connect_with(options).await;
+        let pool = pool.with_context(|| format!("cannot open the database {}", file.display()))?;
+        Self::migrated(pool).await.with_context(|| format!("cannot bring the database {} up to date", file.display()))
+    }
+
+    /// A database in memory, for tests.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn in_memory() -> anyhow::Result<Self> {
+        let options = SqliteConnectOptions::from_str("sqlite::memory:")?.foreign_keys(true);
+        // Each connection would have a database of its own.
+        let pool = SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
+        Self::migrated(pool.connect_with(options).await?).await
+    }
+
+    async fn migrated(pool: SqlitePool) -> anyhow::Result<Self> {
+        sqlx::migrate!("./migrations").run(&pool).await?;
+        Ok(Self { pool })
+    }
+
+    /// Waits for what is under way and closes the file.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// Where it does not.
+    pub async fn ping(&self) -> sqlx::Result<()> {
+        sqlx::query("SELECT 1").execute(&self.pool).await.map(|_| ())
+    }
+
+    /// Begins a transaction that is undone unless committed.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn begin(&self) -> sqlx::Result<sqlx::Transaction<'static, sqlx::Sqlite>> {
+        self.pool.begin().await
+    }
+}
+
+/// Now, in Unix milliseconds.
+pub fn now_ms() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,138 @@
+//! Signing in and staying so.
+
+use sqlx::Row as _;
+
+use super::secrets::{self, Secret};
+use super::{Database, User, now_ms};
+
+/// A session ends after this time without a request: 12 hours.
+pub const IDLE_LIMIT_MS: i64 = 12 * 3_600_000;
+/// A session ends this long after signing in, whatever happens: 7 days.
+pub const ABSOLUTE_LIMIT_MS: i64 = 7 * 86_400_000;
+/// Failures older than this are forgotten: 15 minutes.
+const FAILURE_WINDOW_MS: i64 = 15 * 60_000;
+/// So many failures for one account within the window, then it must wait.
+const MOST_PER_ACCOUNT: i64 = 5;
+/// So many failures from one address within the window, then it must wait.
+const MOST_PER_ADDRESS: i64 = 30;
+/// How exactly the last request of a session is known: a write a minute is enough.
+const SEEN_STEP_MS: i64 = 60_000;
+
+/// Why nobody was signed in.
+#[derive(Debug, thiserror::Error)]
+pub enum SignInRefused {
+    /// The account does not exist or the password is another; which of the two is not said.
+    #[error("the e-mail address or the password is wrong")]
+    WrongCredentials,
+    /// Too many failures for this account or from this address.
+    #[error("too many attempts; try again in {wait_secs} seconds")]
+    TooManyAttempts {
+        /// How long to wait, in seconds.
+        wait_secs: u64,
+    },
+    /// The server failed.
+    #[error(transparent)]
+    Failed(#[from] anyhow::Error),
+}
+
+impl From<sqlx::Error> for SignInRefused {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl Database {
+    /// Signs a person in: a new session, whatever session was presented before.
+    ///
+    /// # Errors
+    /// Says why not; see [`SignInRefused`].
+    pub async fn sign_in(&self, email: &str, password: &str, address: &str) -> Result<(Secret, User), SignInRefused> {
+        let account = email.trim().to_lowercase();
+        self.throttle(&account, address).await?;
+        let sql = "SELECT id, email, name, password_hash FROM users WHERE email = ?";
+        let row = sqlx::query(sql).bind(&account).fetch_optional(&self.pool).await?;
+        let hash: Option<String> = row.as_ref().map(|row| row.try_get(3)).transpose()?;
+        let password = password.to_owned();
+        let right = tokio::task::spawn_blocking(move || secrets::verify_password(&password, hash.as_deref()))
+            .await
+            .map_err(anyhow::Error::from)?;
+        let Some(row) = row.filter(|_| right) else {
+            self.note_failure(&account, address).await?;
+            return Err(SignInRefused::WrongCredentials);
+        };
+        let user = User { id: row.try_get(0)?, email: row.try_get(1)?, name: row.try_get(2)? };
+        sqlx::query("DELETE FROM sign_in_failures WHERE account = ?").bind(&account).execute(&self.pool).await?;
+        Ok((self.new_session(&user.id).await?, user))
+    }
+
+    async fn throttle(&self, account: &str, address: &str) -> Result<(), SignInRefused> {
+        let now = now_ms();
+        let sql = "SELECT count(*) FILTER (WHERE account = ?1), count(*) FILTER (WHERE address = ?2), min(at_ms)
+                   FROM sign_in_failures WHERE (account = ?1 OR address = ?2) AND at_ms > ?3";
+        let row = sqlx::query(sql).bind(account).bind(address).bind(now - FAILURE_WINDOW_MS);
+        let row = row.fetch_one(&self.pool).await?;
+        let (of_account, of_address): (i64, i64) = (row.try_get(0)?, row.try_get(1)?);
+        if of_account < MOST_PER_ACCOUNT && of_address < MOST_PER_ADDRESS {
+            return Ok(());
+        }
+        let oldest: i64 = row.try_get(2)?;
+        let wait_ms = (oldest + FAILURE_WINDOW_MS - now).max(1000);
+        Err(SignInRefused::TooManyAttempts { wait_secs: wait_ms.unsigned_abs().div_ceil(1000) })
+    }
+
+    async fn note_failure(&self, account: &str, address: &str) -> sqlx::Result<()> {
+        let now = now_ms();
+        let forget = sqlx::query("DELETE FROM sign_in_failures WHERE at_ms <= ?").bind(now - FAILURE_WINDOW_MS);
+        forget.execute(&self.pool).await?;
+        let sql = "INSERT INTO sign_in_failures (account, address, at_ms) VALUES (?, ?, ?)";
+        sqlx::query(sql).bind(account).bind(address).bind(now).execute(&self.pool).await.map(|_| ())
+    }
+
+    async fn new_session(&self, user_id: &str) -> anyhow::Result<Secret> {
+        let token = Secret::random("")?;
+        let now = now_ms();
+        let ended = sqlx::query("DELETE FROM sessions WHERE created_ms <= ? OR seen_ms <= ?");
+        ended.bind(now - ABSOLUTE_LIMIT_MS).bind(now - IDLE_LIMIT_MS).execute(&self.pool).await?;
+        let sql = "INSERT INTO sessions (token_digest, user_id, created_ms, seen_ms) VALUES (?, ?, ?, ?)";
+        let insert = sqlx::query(sql).bind(token.digest()).bind(user_id).bind(now).bind(now);
+        insert.execute(&self.pool).await?;
+        Ok(token)
+    }
+
+    /// The person behind a session token, where the session has not ended.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn user_of_session(&self, token: &str) -> sqlx::Result<Option<User>> {
+        let now = now_ms();
+        let digest = secrets::digest(token);
+        let sql = "SELECT users.id, users.email, users.name, sessions.seen_ms FROM sessions
+                   JOIN users ON users.id = sessions.user_id
+                   WHERE token_digest = ? AND created_ms > ? AND seen_ms > ?";
+        let row = sqlx::query(sql).bind(&digest).bind(now - ABSOLUTE_LIMIT_MS).bind(now - IDLE_LIMIT_MS);
+        let Some(row) = row.fetch_optional(&self.pool).await? else { return Ok(None) };
+        let seen: i64 = row.try_get(3)?;
+        if now - seen > SEEN_STEP_MS {
+            let update = sqlx::query("UPDATE sessions SET seen_ms = ? WHERE token_digest = ?");
+            update.bind(now).bind(&digest).execute(&self.pool).await?;
+        }
+        Ok(Some(User { id: row.try_get(0)?, email: row.try_get(1)?, name: row.try_get(2)? }))
+    }
+
+    /// Ends a session on the server.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn end_session(&self, token: &str) -> sqlx::Result<()> {
+        let delete = sqlx::query("DELETE FROM sessions WHERE token_digest = ?").bind(secrets::digest(token));
+        delete.execute(&self.pool).await.map(|_| ())
+    }
+
+    /// Ends every session of every person.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn end_all_sessions(&self) -> sqlx::Result<()> {
+        sqlx::query("DELETE FROM sessions").execute(&self.pool).await.map(|_| ())
+    }
+}

@@ -1,0 +1,65 @@
+//! The API and the app's files over HTTP.
+
+mod assets;
+mod caller;
+mod config;
+mod error;
+mod headers;
+mod health;
+mod limit;
+mod log;
+mod metrics;
+mod openapi;
+mod origin;
+mod session;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{get, post};
+use tower_http::compression::CompressionLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use crate::db::Database;
+
+pub use config::{Config, ConfigError, Origin};
+pub use openapi::document as openapi_document;
+pub use session::COOKIE;
+
+/// What every request can reach.
+#[derive(Clone)]
+pub struct AppState {
+    db: Database,
+    config: Arc<Config>,
+    limits: Arc<limit::Limits>,
+}
+
+/// Everything the server answers, ready to be served or called in a test.
+pub fn router(db: Database, config: Config) -> Router {
+    let assets = config.assets.clone();
+    let limits = Arc::new(limit::Limits::new(config.requests_per_minute));
+    let state = AppState { db, config: Arc::new(config), limits };
+    let api = Router::new()
+        .route("/session", post(session::sign_in).get(session::show).delete(session::sign_out))
+        .route("/v1/metrics", get(metrics::metrics))
+        .route("/openapi.json", get(openapi::serve))
+        .method_not_allowed_fallback(error::method_not_allowed)
+        .layer(DefaultBodyLimit::max(64 * 1024))
+        .layer(CompressionLayer::new())
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(30)))
+        .layer(from_fn(headers::never_stored))
+        .layer(from_fn_with_state(state.clone(), origin::only_from_here));
+    let app = Router::new()
+        .merge(api)
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .fallback_service(assets::files(assets));
+    app.layer(origin::shared_with(&state.config))
+        .layer(from_fn_with_state(state.clone(), headers::guarded))
+        .layer(from_fn(log::logged))
+        .with_state(state)
+}

@@ -1,0 +1,120 @@
+//! Sign-in, sign-out, and the cookie between.
+
+use axum::Json;
+use axum::extract::State;
+use axum::extract::rejection::JsonRejection;
+use axum::http::{HeaderMap, HeaderName, StatusCode, header};
+use axum::response::IntoResponse;
+use callscope_core::session::{
+    Credentials, ErrorAnswer, Session, SessionAnswer, SessionOrganisation, SessionReseller, SessionUser,
+};
+
+use super::AppState;
+use super::caller::Address;
+use super::error::ApiError;
+use crate::db::{ABSOLUTE_LIMIT_MS, Access, SignInRefused, User};
+
+/// The name of the session cookie.
+pub const COOKIE: &str = "callscope_session";
+
+type SetCookie = [(HeaderName, String); 1];
+
+/// The session token that a request carries.
+fn token(headers: &HeaderMap) -> Option<&str> {
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(name, _)| *name == COOKIE).map(|(_, value)| value)
+}
+
+/// Whether a request carries a session cookie at all, valid or not.
+pub(super) fn is_carried(headers: &HeaderMap) -> bool {
+    token(headers).is_some()
+}
+
+/// The person behind the cookie.
+pub(super) async fn user(headers: &HeaderMap, state: &AppState) -> Result<User, ApiError> {
+    let Some(token) = token(headers) else {
+        return Err(ApiError::unauthorized("Nobody is signed in."));
+    };
+    let user = state.db.user_of_session(token).await?;
+    user.ok_or_else(|| ApiError::unauthorized("The session has ended; sign in again."))
+}
+
+/// Sign in.
+#[utoipa::path(post, path = "/session", tag = "Session", request_body = Credentials, responses(
+    (status = 200, body = SessionAnswer, description = "Signed in; the cookie is set."),
+    (status = 400, body = ErrorAnswer), (status = 401, body = ErrorAnswer),
+    (status = 403, body = ErrorAnswer), (status = 429, body = ErrorAnswer),
+))]
+pub(super) async fn sign_in(
+    State(state): State<AppState>,
+    Address(address): Address,
+    headers: HeaderMap,
+    credentials: Result<Json<Credentials>, JsonRejection>,
+) -> Result<(SetCookie, Json<SessionAnswer>), ApiError> {
+    let Json(credentials) = credentials
+        .map_err(|_| ApiError::bad_request("The body must be JSON with the texts 'email' and 'password'."))?;
+    if credentials.email.trim().is_empty() || credentials.email.len() > 254 {
+        return Err(ApiError::parameter("email", "must be an e-mail address"));
+    }
+    if credentials.password.is_empty() || credentials.password.len() > 1024 {
+        return Err(ApiError::parameter("password", "must have between 1 and 1024 bytes"));
+    }
+    let signed_in = state.db.sign_in(&credentials.email, &credentials.password, &address).await;
+    let (secret, user) = signed_in.map_err(|refused| match refused {
+        SignInRefused::WrongCredentials => ApiError::unauthorized("The e-mail address or the password is wrong."),
+        SignInRefused::TooManyAttempts { wait_secs } => {
+            ApiError::too_many(wait_secs, format!("Too many attempts; try again in {wait_secs} seconds."))
+        }
+        SignInRefused::Failed(error) => ApiError::internal(&error),
+    })?;
+    // The old session ends: a token that somebody planted or kept is worth nothing afterwards.
+    if let Some(old) = token(&headers) {
+        state.db.end_session(old).await?;
+    }
+    let access = state.db.access_of_user(&user.id).await?;
+    let cookie = cookie(secret.expose(), ABSOLUTE_LIMIT_MS / 1000, &state);
+    Ok(([(header::SET_COOKIE, cookie)], Json(answer(user, access))))
+}
+
+/// Who is signed in.
+#[utoipa::path(get, path = "/session", tag = "Session", responses(
+    (status = 200, body = SessionAnswer), (status = 401, body = ErrorAnswer),
+))]
+pub(super) async fn show(State(state): State<AppState>, headers: HeaderMap) -> Result<Json<SessionAnswer>, ApiError> {
+    let user = user(&headers, &state).await?;
+    let access = state.db.access_of_user(&user.id).await?;
+    Ok(Json(answer(user, access)))
+}
+
+/// Sign out.
+#[utoipa::path(delete, path = "/session", tag = "Session", responses(
+    (status = 204, description = "Signed out; the session has ended on the server."),
+))]
+pub(super) async fn sign_out(State(state): State<AppState>, headers: HeaderMap) -> Result<impl IntoResponse, ApiError> {
+    if let Some(token) = token(&headers) {
+        state.db.end_session(token).await?;
+    }
+    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie("", 0, &state))]))
+}
+
+fn cookie(token: &str, max_age_secs: i64, state: &AppState) -> String {
+    let secure = if state.config.is_https() { "; Secure" } else { "" };
+    format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age_secs}{secure}")
+}
+
+fn answer(user: User, access: Access) -> SessionAnswer {
+    let organisation = |organisation: crate::db::Organisation| SessionOrganisation {
+        id: organisation.id,
+        name: organisation.name,
+        time_zone: organisation.time_zone,
+        reseller_id: organisation.reseller_id,
+    };
+    let reseller = |reseller: crate::db::Reseller| SessionReseller { id: reseller.id, name: reseller.name };
+    let data = Session {
+        user: SessionUser { email: user.email, name: user.name },
+        organisations: access.organisations.into_iter().map(organisation).collect(),
+        resellers: access.resellers.into_iter().map(reseller).collect(),
+    };
+    SessionAnswer { status: true, data }
+}

@@ -1,0 +1,100 @@
+//! Calls from files into the database.
+//!
+//! A [`Map`] says which column is what. Rows are read one by one; a bad one is refused with its line
+//! and the reason and never stops the rest. Everything is written in one transaction: an import
+//! that breaks off leaves the database as it was, and a second import of the same file adds nothing.
+
+mod map;
+mod report;
+mod row;
+mod source;
+
+use std::collections::HashSet;
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use sqlx::SqliteConnection;
+
+use crate::db::{Agent, Database, Organisation, Version, insert_agent, insert_call, insert_version};
+
+pub use map::{Map, organisation_id};
+pub use report::{Progress, Refusal, Report};
+use row::{Mapped, RowMapper};
+
+/// Imports files as one whole.
+///
+/// # Errors
+/// Where a file cannot be read at all or the database fails; then nothing was imported.
+pub async fn import(db: &Database, map: &Map, files: &[PathBuf], progress: &dyn Progress) -> anyhow::Result<Report> {
+    let organisation = Organisation {
+        id: organisation_id(&map.organisation),
+        name: map.organisation.clone(),
+        time_zone: map.time_zone.clone(),
+        reseller_id: None,
+    };
+    let mapper = RowMapper::new(map, &organisation.id)?;
+    let mut report = Report::default();
+    let mut transaction = db.begin().await?;
+    put_organisation(&mut transaction, &organisation).await?;
+    let mut seen = Seen::default();
+    for file in files {
+        let name = file.display().to_string();
+        let mut source = source::open(file, map).with_context(|| format!("cannot read {name}"))?;
+        progress.file(&name, source.total_bytes());
+        while let Some(record) = source.next().with_context(|| format!("{name} breaks off; nothing was imported"))? {
+            report.read += 1;
+            let mapped = record.fields.and_then(|fields| mapper.map(&fields));
+            match mapped {
+                Ok(mapped) => report.count(seen.store(&mut transaction, &organisation.id, mapped).await?),
+                Err(reason) => report.refuse(&name, record.line, reason),
+            }
+            if report.read.is_multiple_of(512) {
+                progress.at(source.bytes_read());
+            }
+        }
+        progress.at(source.total_bytes());
+    }
+    transaction.commit().await.context("cannot commit the import; nothing was imported")?;
+    Ok(report)
+}
+
+async fn put_organisation(connection: &mut SqliteConnection, organisation: &Organisation) -> sqlx::Result<()> {
+    let sql = "INSERT INTO organisations (id, name, time_zone) VALUES (?, ?, ?)
+               ON CONFLICT (id) DO UPDATE SET time_zone = excluded.time_zone";
+    let insert = sqlx::query(sql).bind(&organisation.id).bind(&organisation.name).bind(&organisation.time_zone);
+    insert.execute(connection).await.map(|_| ())
+}
+
+/// Agents and versions that this import has stored already.
+#[derive(Default)]
+struct Seen {
+    agents: HashSet<String>,
+    versions: HashSet<String>,
+}
+
+impl Seen {
+    /// Stores a call with its agent and version; false where the call was there already.
+    async fn store(
+        &mut self,
+        connection: &mut SqliteConnection,
+        organisation_id: &str,
+        mapped: Mapped,
+    ) -> sqlx::Result<bool> {
+        if let (Some(id), Some(name)) = (&mapped.call.agent_id, mapped.agent_name)
+            && self.agents.insert(id.clone())
+        {
+            let organisation_id = organisation_id.to_owned();
+            let agent = Agent { id: id.clone(), organisation_id, name, status: "active".to_owned() };
+            insert_agent(connection, &agent).await?;
+        }
+        if let (Some(id), Some(agent_id), Some(label)) =
+            (&mapped.call.version_id, &mapped.call.agent_id, mapped.version_label)
+            && self.versions.insert(id.clone())
+        {
+            let activated_ms = mapped.version_activated_ms;
+            let version = Version { id: id.clone(), agent_id: agent_id.clone(), label, activated_ms };
+            insert_version(connection, &version).await?;
+        }
+        insert_call(connection, &mapped.call).await
+    }
+}

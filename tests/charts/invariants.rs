@@ -1,0 +1,478 @@
+//! What holds for every picture, however wide it is and whatever it shows.
+
+use callscope_charts::{
+    ApproximateText, Color, Font, FrameText, HorizontalAnchor, HourFigure, Mark, MeasureText, Point, Rect, Scene,
+    Stroke, Theme, VerticalAnchor, agents, daily, framed, hourly, outcomes, reasons, sparkline,
+};
+use callscope_core::calls::Outcome;
+use callscope_core::period::Date;
+use callscope_core::usage::{AgentUsage, DayVolume, OutcomeCounts};
+
+use super::inputs::{Days, Random, agent, counts, size, unknown_agent};
+
+/// From a narrow phone to a wide screen.
+fn widths() -> impl Iterator<Item = u32> {
+    (280..=2400).step_by(37)
+}
+
+/// Runs a check for every width, with inputs that differ each time. A failure names the seed.
+fn for_random(check: impl Fn(u32, &mut Random)) {
+    for width in widths() {
+        for round in 0..12 {
+            check(width, &mut Random::seeded(u64::from(width) << 8 | round));
+        }
+    }
+}
+
+/// In which direction a keyboard walks the targets.
+#[derive(Clone, Copy)]
+enum Order {
+    LeftToRight,
+    TopToBottom,
+}
+
+/// The box around a text, in CSS pixels.
+fn text_box(mark: &Mark) -> Option<(&str, Rect)> {
+    let Mark::Text { text, at, anchor: (horizontal, vertical), font, .. } = mark else { return None };
+    let (width, height) = (ApproximateText.width_css_px(text, *font), font.size_css_px);
+    let left = match horizontal {
+        HorizontalAnchor::Left => at.x,
+        HorizontalAnchor::Center => at.x - width / 2.0,
+        HorizontalAnchor::Right => at.x - width,
+    };
+    let top = match vertical {
+        VerticalAnchor::Top => at.y,
+        VerticalAnchor::Middle => at.y - height / 2.0,
+        VerticalAnchor::Bottom => at.y - height,
+    };
+    Some((text, Rect { left, top, width, height }))
+}
+
+fn overlap(a: Rect, b: Rect) -> bool {
+    let across = a.right().min(b.right()) - a.left.max(b.left);
+    let down = a.bottom().min(b.bottom()) - a.top.max(b.top);
+    across > 0.01 && down > 0.01
+}
+
+/// Every place that a mark reaches, in CSS pixels.
+fn reach(mark: &Mark) -> Vec<Point> {
+    let corners = |rect: &Rect| vec![Point { x: rect.left, y: rect.top }, Point { x: rect.right(), y: rect.bottom() }];
+    match mark {
+        Mark::Rect(rect, _) => corners(rect),
+        Mark::Line(points, _) | Mark::Area(points, _) => points.clone(),
+        Mark::Disc(center, _, _) => vec![*center],
+        Mark::Text { .. } => text_box(mark).map(|(_, rect)| corners(&rect)).unwrap_or_default(),
+    }
+}
+
+#[track_caller]
+fn check(scene: &Scene, order: Order) {
+    let (width, height) = (scene.size.width_css_px, scene.size.height_css_px);
+    for mark in &scene.marks {
+        for Point { x, y } in reach(mark) {
+            assert!(x.is_finite() && y.is_finite(), "{mark:?}");
+            let inside = (-1.0..=width + 1.0).contains(&x) && (-1.0..=height + 1.0).contains(&y);
+            assert!(inside, "{x:.1}, {y:.1} lies outside of {width} x {height}: {mark:?}");
+        }
+    }
+    let boxes: Vec<_> = scene.marks.iter().filter_map(text_box).collect();
+    for (i, (text, rect)) in boxes.iter().enumerate() {
+        for (other, other_rect) in &boxes[i + 1..] {
+            assert!(!overlap(*rect, *other_rect), "at width {width}, '{text}' lies over '{other}'");
+        }
+    }
+    check_targets(scene, order);
+}
+
+#[track_caller]
+fn check_targets(scene: &Scene, order: Order) {
+    let along = |rect: Rect| match order {
+        Order::LeftToRight => rect.left,
+        Order::TopToBottom => rect.top,
+    };
+    assert!(scene.targets.is_sorted_by(|a, b| along(a.region) <= along(b.region)), "the keyboard jumps back");
+    for (i, target) in scene.targets.iter().enumerate() {
+        assert!(target.anchor.x.is_finite() && target.anchor.y.is_finite(), "{target:?}");
+        if target.region.width > 1.0 {
+            assert_eq!(scene.hit(target.region.center()), Some(i), "at width {width}", width = scene.size.width_css_px);
+        }
+        for mark in scene.highlight(i, Color::hex(0), Color::hex(0)) {
+            assert!(reach(&mark).iter().all(|point| point.x.is_finite() && point.y.is_finite()), "{mark:?}");
+        }
+    }
+    for series in &scene.series {
+        assert_eq!(series.points.len(), scene.targets.len());
+    }
+    assert_eq!(scene.hit(Point { x: -30.0, y: -30.0 }), None);
+}
+
+/// A row for each target; a chart that shows nothing has no targets but keeps its table.
+#[track_caller]
+fn check_rows(scene: &Scene, rows: usize) {
+    assert_eq!(scene.table.rows.len(), rows);
+    assert!(scene.table.rows.iter().all(|row| row.len() == scene.table.columns.len()));
+    assert_eq!(scene.targets.len(), rows);
+}
+
+fn close(a: f64, b: f64) -> bool {
+    (a - b).abs() < 1e-6
+}
+
+/// The filled rectangles of a colour, whatever their opacity.
+fn bars(scene: &Scene, colors: &[Color]) -> Vec<Rect> {
+    let bar = |mark: &Mark| match mark {
+        Mark::Rect(rect, color) if colors.iter().any(|of| of.rgb == color.rgb) => Some(*rect),
+        _ => None,
+    };
+    scene.marks.iter().filter_map(bar).collect()
+}
+
+fn outcome_colors(theme: &Theme) -> Vec<Color> {
+    Outcome::ALL.map(|outcome| theme.outcome(outcome)).to_vec()
+}
+
+/// A height as pages choose them, and others.
+fn height(random: &mut Random) -> u32 {
+    random.pick(&[220, 160, 200, 240, 300, 480])
+}
+
+// Days.
+
+fn daily_scene(days: &Days, width: u32, height: u32) -> Scene {
+    daily(&days.input(), size(width, height), &Theme::light(), &ApproximateText)
+}
+
+#[test]
+fn days_lie_in_place() {
+    for_random(|width, random| {
+        let days = random.days();
+        let scene = daily_scene(&days, width, height(random));
+        check(&scene, Order::LeftToRight);
+        check_rows(&scene, days.days.len());
+    });
+}
+
+/// The lines and single dots of a series, without the markers.
+fn drawn_runs(scene: &Scene, color: Color) -> Vec<Vec<Point>> {
+    let run = |mark: &Mark| match mark {
+        Mark::Line(points, stroke) if stroke.color == color && stroke.width_css_px > 1.0 => Some(points.clone()),
+        Mark::Disc(center, _, of) if *of == color => Some(vec![*center]),
+        _ => None,
+    };
+    scene.marks.iter().filter_map(run).collect()
+}
+
+/// Exactly the known days are drawn, each run of them on its own.
+#[track_caller]
+fn check_series(scene: &Scene, color: Color, values: &[Option<u64>]) {
+    let runs = values.split(Option::is_none).filter(|run| !run.is_empty());
+    let drawn = drawn_runs(scene, color);
+    assert_eq!(drawn.iter().map(Vec::len).collect::<Vec<_>>(), runs.map(<[_]>::len).collect::<Vec<_>>());
+    let known = values.iter().zip(&scene.targets).filter(|(value, _)| value.is_some());
+    for (point, (_, target)) in drawn.iter().flatten().zip(known) {
+        assert!(close(point.x, target.anchor.x), "{point:?} is not at {:?}", target.id);
+    }
+}
+
+#[test]
+fn unknown_days_are_gaps() {
+    let theme = Theme::light();
+    for_random(|width, random| {
+        let days = random.days();
+        // More days than pixels are thinned out; that is a test of its own.
+        if days.days.len() > 90 {
+            return;
+        }
+        let scene = daily_scene(&days, width, 220);
+        check_series(&scene, theme.accent, &days.days.iter().map(|day| day.calls).collect::<Vec<_>>());
+        check_series(&scene, theme.resolved, &days.days.iter().map(|day| day.resolved).collect::<Vec<_>>());
+        let before = |i| days.previous.get(i).and_then(|day: &DayVolume| day.calls);
+        check_series(&scene, theme.third, &(0..days.days.len()).map(before).collect::<Vec<_>>());
+    });
+}
+
+#[test]
+fn days_are_drawn_from_zero() {
+    for_random(|width, random| {
+        let mut days = random.days();
+        days.previous.clear();
+        let scene = daily_scene(&days, width, 220);
+        let Some(largest) = days.days.iter().filter_map(|day| day.calls.max(day.resolved)).max() else { return };
+        let value = |day: &DayVolume| day.calls.map(|calls| calls as f64);
+        let known = days.days.iter().zip(&scene.targets).filter_map(|(day, target)| Some((value(day)?, target)));
+        let bottom = scene.plot.bottom();
+        let top = known.clone().map(|(value, _)| value).fold(0.0, f64::max);
+        let highest = known.clone().map(|(_, target)| bottom - target.anchor.y).fold(0.0, f64::max);
+        assert!(highest <= scene.plot.height + 1e-6);
+        assert!(largest == 0 || highest >= scene.plot.height * 0.3 * top / largest as f64, "the axis is far too long");
+        for (value, target) in known {
+            assert!(close((bottom - target.anchor.y) * top, highest * value) || top > 1e6, "{target:?}");
+            assert!(value > 0.0 || close(target.anchor.y, bottom), "{target:?}");
+        }
+    });
+}
+
+#[test]
+fn ten_years_have_four_points_per_pixel_column_at_most() {
+    let noise = |i: i32| Some((i * 7_919 % 431).unsigned_abs().into());
+    let mut days = Days::of(Date::constant(2016, 3, 1), 3_660, |i| (noise(i), noise(i).map(|calls: u64| calls / 2)));
+    days.previous = days.days.iter().rev().copied().collect();
+    for width in [280, 317, 720] {
+        let scene = daily_scene(&days, width, 220);
+        let lines: Vec<_> = scene.marks.iter().filter(|mark| matches!(mark, Mark::Line(..) | Mark::Area(..))).collect();
+        assert!(lines.len() == 4, "{} lines", lines.len());
+        for mark in lines {
+            let mut points = reach(mark);
+            if matches!(mark, Mark::Area(..)) {
+                // Its two lower corners.
+                points.truncate(points.len() - 2);
+            }
+            assert!(points.len() > width as usize, "{} points are too few to show the extremes", points.len());
+            let columns = points.chunk_by(|a, b| close(a.x.floor(), b.x.floor())).map(<[_]>::len);
+            assert!(columns.max() <= Some(4), "at width {width}");
+        }
+    }
+}
+
+#[test]
+fn marks_are_bounded() {
+    for_random(|width, random| {
+        let mut days = random.days();
+        // With a gap at every other day, nothing can be thinned out.
+        for day in days.days.iter_mut().skip(1).step_by(2) {
+            day.calls = None;
+        }
+        let texts = width as usize / 20 + 20;
+        let events = days.releases.len() + days.clock_changes.len();
+        let scene = daily_scene(&days, width, 220);
+        let most = 4 * days.days.len() + 2 * events + texts;
+        assert!(scene.marks.len() <= most, "{} marks for {} days", scene.marks.len(), days.days.len());
+        let all = random.agents();
+        let scene = agents(&all, size(width, 360), &Theme::light(), &ApproximateText);
+        assert!(scene.marks.len() <= 10 * 6 + 1, "{} marks for ten rows", scene.marks.len());
+    });
+}
+
+// Hours.
+
+#[test]
+fn hours_lie_in_place_and_stand_on_zero() {
+    let theme = Theme::light();
+    for_random(|width, random| {
+        let hours = random.hours();
+        let figure = random.pick(&[HourFigure::Calls, HourFigure::Minutes]);
+        let scene = hourly(&hours, figure, size(width, height(random)), &theme, &ApproximateText);
+        check(&scene, Order::LeftToRight);
+        check_rows(&scene, hours.len());
+        let values = hours.iter().zip(&scene.targets).filter_map(|(hour, target)| match figure {
+            HourFigure::Calls => Some((hour.calls? as f64, target)),
+            HourFigure::Minutes => Some((hour.minutes?, target)),
+        });
+        let values: Vec<_> = values.collect();
+        let bars = bars(&scene, &[theme.accent]);
+        assert_eq!(bars.len(), values.len(), "a bar for each known hour and for no other");
+        let largest = values.iter().map(|(value, _)| *value).fold(0.0, f64::max);
+        let highest = bars.iter().map(|bar| bar.height).fold(0.0, f64::max);
+        for (bar, (value, target)) in bars.iter().zip(values) {
+            assert!(close(bar.bottom(), scene.plot.bottom()), "{bar:?} floats");
+            assert!(close(bar.height / highest.max(1.0), value / largest * (highest / highest.max(1.0))), "{bar:?}");
+            assert!(bar.left >= target.region.left && bar.right() <= target.region.right() + 1e-6, "{bar:?}");
+        }
+    });
+}
+
+// Ways that calls ended.
+
+#[test]
+fn outcomes_fill_the_bar() {
+    let theme = Theme::light();
+    for_random(|width, random| {
+        let counts = random.outcome_counts(u64::MAX);
+        let scene = outcomes(Some(counts), size(width, 24), &theme);
+        check(&scene, Order::LeftToRight);
+        check_rows(&scene, 4);
+        let bars = bars(&scene, &outcome_colors(&theme));
+        let above_zero = Outcome::ALL.into_iter().filter(|outcome| counts.of(*outcome) > Some(0)).count();
+        assert_eq!(bars.len(), above_zero, "a part for each way that is there");
+        assert!(bars.iter().all(|bar| bar.width >= 1.0 && bar.right() <= f64::from(width) + 1e-6), "{bars:?}");
+        let end = scene.targets.last().map(|target| target.region.right());
+        assert!(above_zero == 0 || end.is_some_and(|end| close(end, f64::from(width))));
+    });
+}
+
+#[test]
+fn unknown_outcomes_are_not_drawn() {
+    let theme = Theme::light();
+    let partly = OutcomeCounts { abandoned: None, ..counts([3, 4, 5, 6]) };
+    for unknown in [None, Some(OutcomeCounts::default()), Some(partly)] {
+        let scene = outcomes(unknown, size(280, 24), &theme);
+        check(&scene, Order::LeftToRight);
+        assert!(scene.targets.is_empty() && bars(&scene, &outcome_colors(&theme)).is_empty());
+        assert_eq!(scene.table.rows.len(), 4);
+    }
+}
+
+// Agents.
+
+/// The parts of each agent's bar.
+fn agent_bars(scene: &Scene, theme: &Theme) -> Vec<Vec<Rect>> {
+    let bars = bars(scene, &outcome_colors(theme));
+    let inside = |rect: &Rect, region: Rect| rect.top >= region.top && rect.bottom() <= region.bottom();
+    let of = |region: Rect| bars.iter().filter(|bar| inside(bar, region)).copied().collect();
+    scene.targets.iter().map(|target| of(target.region)).collect()
+}
+
+#[test]
+fn agents_lie_in_place() {
+    for_random(|width, random| {
+        let all = random.agents();
+        let rows = random.pick(&[all.len() as u32, 2, 7]);
+        let scene = agents(&all, size(width, rows * 36), &Theme::light(), &ApproximateText);
+        check(&scene, Order::TopToBottom);
+        assert_eq!(scene.table.rows.len(), all.len());
+        let left_out = scene.marks.iter().filter_map(text_box).any(|(text, _)| text.starts_with("and "));
+        assert_eq!(left_out, scene.targets.len() < all.len(), "agents that are left out are counted");
+    });
+}
+
+#[test]
+fn bars_of_agents_are_as_long_as_their_calls() {
+    let theme = Theme::light();
+    for_random(|width, random| {
+        let mut all: Vec<AgentUsage> =
+            (0..8).map(|i| agent(&format!("{i}"), [0; 4].map(|_: u64| 20 + random.below(400)))).collect();
+        all[3] = unknown_agent("unknown");
+        let scene = agents(&all, size(width, 8 * 36), &theme, &ApproximateText);
+        let largest = all.iter().filter_map(|agent| agent.calls).max().unwrap_or(0) as f64;
+        for ((agent, target), bars) in all.iter().zip(&scene.targets).zip(agent_bars(&scene, &theme)) {
+            let Some(calls) = agent.calls else {
+                assert!(bars.is_empty(), "a bar for an agent of which nothing is known");
+                continue;
+            };
+            let length = calls as f64 / largest * f64::from(width);
+            assert!(close(bars[0].left, 0.0) && bars.is_sorted_by(|a, b| a.right() <= b.left), "{bars:?}");
+            assert!((bars[3].right() - length).abs() <= 1.0, "{bars:?} should reach {length}");
+            assert!((target.anchor.x - length).abs() <= 1.0, "the note stands at {}, not {length}", target.anchor.x);
+        }
+    });
+}
+
+/// The parts that are known stay within the bar.
+#[test]
+fn agents_with_an_unknown_outcome_keep_their_length() {
+    let theme = Theme::light();
+    for_random(|width, random| {
+        let one_unknown = random.pick(&[
+            OutcomeCounts { resolved: None, ..counts([0, 20, 15, 5]) },
+            OutcomeCounts { transferred: None, ..counts([80, 0, 15, 5]) },
+            OutcomeCounts { other: None, ..counts([80, 20, 15, 0]) },
+        ]);
+        let second = AgentUsage { outcomes: one_unknown, ..agent("One unknown", [80, 20, 15, 5]) };
+        let all = vec![agent("All known", [50, 20, 20, 10]), second];
+        let scene = agents(&all, size(width, 72), &theme, &ApproximateText);
+        check(&scene, Order::TopToBottom);
+    });
+}
+
+// Reasons.
+
+#[test]
+fn reasons_lie_in_place_and_start_at_zero() {
+    let theme = Theme::light();
+    for_random(|width, random| {
+        let of = random.reasons();
+        let scene = reasons(&of, size(width, of.len() as u32 * 40), &theme, &ApproximateText);
+        check(&scene, Order::TopToBottom);
+        check_rows(&scene, of.len());
+        let mut minutes: Vec<_> = of.iter().filter_map(|reason| reason.minutes_before()).collect();
+        minutes.retain(|minutes| *minutes > 0.0);
+        minutes.sort_by(|a, b| b.total_cmp(a));
+        let bars = bars(&scene, &[theme.transferred]);
+        assert_eq!(bars.len(), minutes.len(), "a bar for each reason with minutes and for no other");
+        for (bar, of) in bars.iter().zip(&minutes) {
+            assert!(close(bar.left, 0.0), "{bar:?} does not start at zero");
+            assert!(close(bar.width / bars[0].width, of / minutes[0]), "{bar:?}");
+        }
+    });
+}
+
+// Sparklines and frames.
+
+#[test]
+fn sparklines_lie_in_place() {
+    let theme = Theme::light();
+    for_random(|width, random| {
+        let values = random.values();
+        let scene = sparkline(&values, size(width / 4, 24), &theme);
+        check(&scene, Order::LeftToRight);
+        let runs: Vec<_> = values.split(Option::is_none).filter(|run| !run.is_empty()).collect();
+        let drawn = drawn_runs(&scene, theme.accent);
+        assert_eq!(drawn.len(), runs.len(), "a line or a dot for each run of known values");
+        for (points, run) in drawn.iter().zip(runs) {
+            assert!(points.len() <= run.len());
+            for (point, value) in points.iter().zip(run).filter(|_| points.len() == run.len()) {
+                assert!(*value > Some(0.0) || close(point.y, scene.plot.bottom()), "zero is not at the bottom");
+            }
+        }
+    });
+}
+
+#[test]
+fn frames_hold_their_texts() {
+    let theme = Theme::dark();
+    for_random(|width, random| {
+        let days = random.days();
+        let texts = FrameText {
+            title: "Calls per day".to_owned(),
+            context: "1 January – 31 December 2026, Europe/Berlin, n = 1,234,567 calls".to_owned(),
+            source: "Callscope, from the usage report of 1 January 2027 at 09:30".to_owned(),
+        };
+        let plain = daily_scene(&days, width, 220);
+        let scene = framed(&plain, &texts, &theme, &ApproximateText);
+        check_marks_of_frame(&scene);
+        assert_eq!((scene.table, scene.name), (plain.table, texts.title));
+        let counts = random.outcome_counts(u64::MAX);
+        let plain = outcomes(Some(counts), size(width, 24), &theme);
+        let scene = framed(&plain, &FrameText::default(), &theme, &ApproximateText);
+        check_marks_of_frame(&scene);
+        let texts: Vec<_> = scene.marks.iter().filter_map(text_box).map(|(text, _)| text).collect();
+        for legend in &plain.legend {
+            assert!(texts.contains(&legend.label.as_str()), "at width {width}, {} is not explained", legend.label);
+        }
+    });
+}
+
+/// As [`check`], without the targets, which stay those of the chart inside.
+#[track_caller]
+fn check_marks_of_frame(scene: &Scene) {
+    check(&Scene { targets: Vec::new(), series: Vec::new(), ..scene.clone() }, Order::LeftToRight);
+}
+
+/// The checks themselves can fail.
+#[test]
+fn faults_are_found() {
+    let text = |x, anchor| Mark::Text {
+        text: "12 Mar".to_owned(),
+        at: Point { x, y: 100.0 },
+        anchor: (anchor, VerticalAnchor::Middle),
+        font: Font::LABEL,
+        color: Color::hex(0),
+    };
+    let plain = daily_scene(&super::inputs::month(), 720, 220);
+    let with = |marks: &[Mark]| {
+        let mut scene = plain.clone();
+        scene.marks.extend_from_slice(marks);
+        scene
+    };
+    let faulty = [
+        with(&[text(300.0, HorizontalAnchor::Left), text(310.0, HorizontalAnchor::Center)]),
+        with(&[text(10.0, HorizontalAnchor::Right)]),
+        with(&[Mark::Line(vec![Point { x: 0.0, y: f64::NAN }; 2], Stroke::solid(Color::hex(0), 1.0))]),
+        Scene { targets: plain.targets.iter().rev().cloned().collect(), ..plain.clone() },
+    ];
+    check(&plain, Order::LeftToRight);
+    for (i, scene) in faulty.iter().enumerate() {
+        let caught = std::panic::catch_unwind(|| check(scene, Order::LeftToRight));
+        assert!(caught.is_err(), "fault {i} passes");
+    }
+}

@@ -1,0 +1,10 @@
+//! The charts, from outside: pictures that may not change unseen, and what holds for every picture.
+
+#[cfg(test)]
+mod backends;
+#[cfg(test)]
+mod golden;
+#[cfg(test)]
+mod inputs;
+#[cfg(test)]
+mod invariants;
