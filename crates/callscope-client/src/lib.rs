@@ -1,1 +1,59 @@
+//! The API over HTTP, from the browser.
+//!
+//! [`Source`] answers the pages' questions: a server by [`Api`], or the [`Samples`] where there is
+//! none. Dropping a request's future cancels the request. Only reading is tried again, and only
+//! where trying again can help.
 
+mod api;
+mod cancel;
+mod error;
+mod retry;
+mod samples;
+
+pub use api::{Api, Bases, UsageRequest};
+pub use error::{ClientError, Problem};
+pub use samples::Samples;
+
+use std::sync::Arc;
+
+use callscope_core::Finding;
+use callscope_core::session::Session;
+use callscope_core::usage::UsageReport;
+
+/// Where answers come from.
+#[derive(Clone, Debug)]
+pub enum Source {
+    /// A server.
+    Server(Arc<Api>),
+    /// Calls that came with the app.
+    Samples(Arc<Samples>),
+}
+
+impl Source {
+    /// The usage report of a scope and period, checked.
+    ///
+    /// # Errors
+    /// Says what failed and whether signing in or waiting would help.
+    pub async fn usage(&self, request: &UsageRequest) -> Result<(UsageReport, Vec<Finding>), ClientError> {
+        match self {
+            Self::Server(api) => api.usage(request).await,
+            Self::Samples(samples) => samples.usage(request),
+        }
+    }
+
+    /// Who is signed in.
+    ///
+    /// # Errors
+    /// As [`Source::usage`].
+    pub async fn session(&self) -> Result<Session, ClientError> {
+        match self {
+            Self::Server(api) => api.session().await,
+            Self::Samples(samples) => Ok(samples.session().clone()),
+        }
+    }
+
+    /// Whether this is the sample data.
+    pub fn is_sample(&self) -> bool {
+        matches!(self, Self::Samples(_))
+    }
+}

@@ -9,7 +9,7 @@ mod report;
 mod row;
 mod source;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
 use anyhow::Context as _;
@@ -69,7 +69,8 @@ async fn put_organisation(connection: &mut SqliteConnection, organisation: &Orga
 #[derive(Default)]
 struct Seen {
     agents: HashSet<String>,
-    versions: HashSet<String>,
+    /// With the earliest start of a call, which is the best that is known of when each went live.
+    versions: HashMap<String, i64>,
 }
 
 impl Seen {
@@ -89,10 +90,11 @@ impl Seen {
         }
         if let (Some(id), Some(agent_id), Some(label)) =
             (&mapped.call.version_id, &mapped.call.agent_id, mapped.version_label)
-            && self.versions.insert(id.clone())
+            && self.versions.get(id).is_none_or(|earliest| mapped.call.started_ms < *earliest)
         {
-            let activated_ms = mapped.version_activated_ms;
-            let version = Version { id: id.clone(), agent_id: agent_id.clone(), label, activated_ms };
+            let started_ms = mapped.call.started_ms;
+            self.versions.insert(id.clone(), started_ms);
+            let version = Version { id: id.clone(), agent_id: agent_id.clone(), label, activated_ms: Some(started_ms) };
             insert_version(connection, &version).await?;
         }
         insert_call(connection, &mapped.call).await

@@ -16,8 +16,6 @@ pub(super) struct Mapped {
     pub(super) call: CallRow,
     pub(super) agent_name: Option<String>,
     pub(super) version_label: Option<String>,
-    /// The best that is known of when the version went live: when its first call of this row started.
-    pub(super) version_activated_ms: Option<i64>,
 }
 
 /// Applies a map to rows.
@@ -72,12 +70,7 @@ impl<'m> RowMapper<'m> {
             tool_calls: row.whole("tool_calls", &map.tool_calls)?.zip(row.whole("tool_errors", &map.tool_errors)?),
             escalation_reason: row.value("escalation_reason", &map.escalation_reason)?,
         };
-        Ok(Mapped {
-            call,
-            agent_name,
-            version_activated_ms: version_label.is_some().then_some(started_ms),
-            version_label,
-        })
+        Ok(Mapped { call, agent_name, version_label })
     }
 
     fn started(&self, fields: &Fields, started: &Started) -> Refused<Zoned> {

@@ -1,0 +1,169 @@
+//! The server's addresses and how they are asked.
+
+use callscope_core::Finding;
+use callscope_core::period::Zone;
+use callscope_core::session::{self, Credentials, Session};
+use callscope_core::usage::{self, Asked, Narrowing, UsageReport};
+use futures_util::future::{Either, select};
+use gloo_net::http::{Request, RequestBuilder, Response};
+use gloo_timers::future::TimeoutFuture;
+use js_sys::{Date, encode_uri_component};
+use wasm_bindgen::JsValue;
+use web_sys::RequestCredentials;
+
+use crate::cancel::AbortOnDrop;
+use crate::error::{ClientError, Problem};
+use crate::retry::{Failure, with_retries};
+
+/// An attempt that takes longer is given up.
+const TIMEOUT_MS: u32 = 30_000;
+
+/// Where the parts of the API live, without a slash at the end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bases {
+    /// Usage metrics: `/v1`.
+    pub usage: String,
+    /// Sign-in: `/session`.
+    pub session: String,
+}
+
+impl Default for Bases {
+    fn default() -> Self {
+        Self { usage: "/v1".to_owned(), session: "/session".to_owned() }
+    }
+}
+
+/// What a usage report is asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UsageRequest {
+    /// The organisation; none for all that may be seen.
+    pub organisation_id: Option<String>,
+    /// The reseller.
+    pub reseller_id: Option<String>,
+    /// The first instant, in Unix milliseconds.
+    pub from_ms: i64,
+    /// The last instant, itself inside.
+    pub to_ms: i64,
+    /// The zone by which days and hours are cut.
+    pub zone: Zone,
+    /// The days and what the report is narrowed to.
+    pub asked: Asked,
+}
+
+/// A server.
+#[derive(Clone, Debug)]
+pub struct Api {
+    bases: Bases,
+}
+
+impl Api {
+    /// A server by its addresses.
+    pub fn new(bases: Bases) -> Self {
+        Self { bases }
+    }
+
+    /// The usage report of a scope and period, checked.
+    ///
+    /// # Errors
+    /// Says what failed.
+    pub async fn usage(&self, request: &UsageRequest) -> Result<(UsageReport, Vec<Finding>), ClientError> {
+        let url = format!("{}/metrics?{}", self.bases.usage, query(request));
+        let bytes = get(&url).await?;
+        Ok(usage::parse(&bytes, &request.asked)?)
+    }
+
+    /// Who is signed in.
+    ///
+    /// # Errors
+    /// [`Problem::SignedOut`] where nobody is; else what failed.
+    pub async fn session(&self) -> Result<Session, ClientError> {
+        Ok(session::parse(&get(&self.bases.session).await?)?)
+    }
+
+    /// Signs in.
+    ///
+    /// # Errors
+    /// [`Problem::SignedOut`] where address or password is wrong; else what failed.
+    pub async fn sign_in(&self, credentials: &Credentials) -> Result<Session, ClientError> {
+        let request = |builder: RequestBuilder| {
+            let body = serde_json::to_string(credentials).map_err(|_| gloo_net::Error::GlooError(String::new()))?;
+            builder.header("Content-Type", "application/json").body(body)
+        };
+        let bytes = attempt(Request::post(&self.bases.session), request).await.map_err(|failure| failure.error)?;
+        Ok(session::parse(&bytes)?)
+    }
+
+    /// Signs out.
+    ///
+    /// # Errors
+    /// Says what failed; the session may then still be open.
+    pub async fn sign_out(&self) -> Result<(), ClientError> {
+        let done = attempt(Request::delete(&self.bases.session), RequestBuilder::build).await;
+        done.map(|_| ()).map_err(|failure| failure.error)
+    }
+}
+
+/// Reads an address, again where that can help.
+pub(crate) async fn get(url: &str) -> Result<Vec<u8>, ClientError> {
+    with_retries(|| attempt(Request::get(url), RequestBuilder::build)).await
+}
+
+fn query(request: &UsageRequest) -> String {
+    let instant = |ms: i64| String::from(Date::new(&JsValue::from_f64(ms as f64)).to_iso_string());
+    let Narrowing { agent_id, hour } = &request.asked.narrowing;
+    let pairs = [
+        ("startDate", Some(instant(request.from_ms))),
+        ("endDate", Some(instant(request.to_ms))),
+        ("timeZone", Some(request.zone.name().to_owned())),
+        ("organizationId", request.organisation_id.clone()),
+        ("resellerId", request.reseller_id.clone()),
+        ("agentId", agent_id.clone()),
+        ("hour", hour.map(|hour| hour.to_string())),
+    ];
+    let written = pairs.into_iter().filter_map(|(name, value)| {
+        let value = String::from(encode_uri_component(&value?));
+        Some(format!("{name}={value}"))
+    });
+    written.collect::<Vec<_>>().join("&")
+}
+
+/// Makes a request once, with the session cookie, a time limit, and an abort when dropped.
+async fn attempt(
+    builder: RequestBuilder,
+    finish: impl Fn(RequestBuilder) -> Result<Request, gloo_net::Error>,
+) -> Result<Vec<u8>, Failure> {
+    let abort = AbortOnDrop::new();
+    let builder = builder
+        .credentials(RequestCredentials::Include)
+        .header("Accept", "application/json")
+        .abort_signal(abort.signal().as_ref());
+    let request = finish(builder).map_err(|_| network())?;
+    let answer = Box::pin(async {
+        let response = request.send().await.map_err(|_| network())?;
+        read(&response).await
+    });
+    match select(answer, TimeoutFuture::new(TIMEOUT_MS)).await {
+        Either::Left((answer, _)) => answer,
+        Either::Right(_) => {
+            let sentence = format!("The server did not answer within {} seconds.", TIMEOUT_MS / 1000);
+            Err(Failure { error: ClientError::new(Problem::Timeout, sentence), status: None })
+        }
+    }
+}
+
+async fn read(response: &Response) -> Result<Vec<u8>, Failure> {
+    let status = response.status();
+    // A connection that breaks off in the body shows here.
+    let bytes = response.binary().await.map_err(|_| network())?;
+    if response.ok() {
+        return Ok(bytes);
+    }
+    let retry_after = response.headers().get("Retry-After").and_then(|text| text.trim().parse().ok());
+    let error = ClientError::of_status(status, &session::parse_errors(&bytes), retry_after);
+    Err(Failure { error, status: Some(status) })
+}
+
+fn network() -> Failure {
+    let sentence = "The server cannot be reached, or the connection broke off.";
+    Failure { error: ClientError::new(Problem::Network, sentence), status: None }
+}

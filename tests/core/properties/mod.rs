@@ -1,0 +1,14 @@
+//! What holds for any input.
+
+mod answers;
+mod calls;
+mod changes;
+mod dates;
+mod tables;
+
+use proptest::prelude::ProptestConfig;
+
+/// A failing case is shown at its smallest and becomes a test of its own; no file remembers it.
+fn config() -> ProptestConfig {
+    ProptestConfig { failure_persistence: None, ..ProptestConfig::default() }
+}
