@@ -3,3 +3,4 @@
 
 mod charts;
 mod core;
+mod server;

@@ -1,8 +1,8 @@
 //! The same scene on every backend.
 
 use callscope_charts::{
-    ApproximateText, HourFigure, Mark, MeasureText as _, Scene, Size, TargetId, Theme, agents, daily, draw, hourly,
-    outcomes, reasons, sparkline, svg,
+    ApproximateText, Font, HorizontalAnchor, HourFigure, Mark, MeasureText as _, Point, Scene, Size, TargetId, Theme,
+    VerticalAnchor, agents, daily, draw, hourly, outcomes, reasons, sparkline, svg,
 };
 use callscope_core::usage::Release;
 use epaint_default_fonts::UBUNTU_LIGHT;
@@ -13,10 +13,10 @@ use roxmltree::{Document, Node};
 use super::inputs::{NAMES, agent, counts, fleet, hours, month, reason, reasons as six_reasons, size};
 
 /// A family that has letters wherever the tests run.
-fn with_font(theme: Theme) -> Theme {
+fn with_font(theme: &Theme) -> Theme {
     let family = "callscope-tests";
     assert!(register_font(family, FontStyle::Normal, UBUNTU_LIGHT).is_ok());
-    Theme { font_family: family.to_owned(), ..theme }
+    Theme { font_family: family.to_owned(), ..theme.clone() }
 }
 
 fn scenes(theme: &Theme) -> Vec<Scene> {
@@ -67,7 +67,7 @@ impl Bitmap {
 
 #[test]
 fn every_chart_leaves_ink_on_a_bitmap() {
-    for theme in [Theme::light(), Theme::dark()].map(with_font) {
+    for theme in [Theme::light(), Theme::dark()].map(|theme| with_font(&theme)) {
         for scene in scenes(&theme) {
             for scale in [1.0, 2.0, 3.0] {
                 let bitmap = Bitmap::of(&scene.marks, scene.size, &theme, scale);
@@ -95,7 +95,7 @@ fn parts_have_their_colour_where_they_can_be_pointed_at() {
 
 #[test]
 fn texts_leave_ink_where_they_stand() {
-    let theme = with_font(Theme::light());
+    let theme = with_font(&Theme::light());
     let scene = agents(&fleet(), size(400, 8 * 36), &theme, &ApproximateText);
     let texts: Vec<_> = scene.marks.iter().filter(|mark| matches!(mark, Mark::Text { .. })).collect();
     assert_eq!(texts.len(), 16);
@@ -155,10 +155,16 @@ fn a_document_has_every_mark() {
 fn check_texts(scene: &Scene, document: &Document<'_>) {
     let mut nodes = named(document, "text");
     for mark in &scene.marks {
-        let Mark::Text { text, at, color, .. } = mark else { continue };
+        let Mark::Text { text, at, anchor, color, .. } = mark else { continue };
         let node = nodes.next().unwrap();
         assert_eq!(legible(node.text().unwrap_or_default()), legible(text));
         assert!((number(node, "x") - at.x * 10.0).abs() <= 0.5 && (number(node, "y") - at.y * 10.0).abs() <= 0.5);
+        let side = match anchor.0 {
+            HorizontalAnchor::Left => "start",
+            HorizontalAnchor::Center => "middle",
+            HorizontalAnchor::Right => "end",
+        };
+        assert_eq!(node.attribute("text-anchor"), Some(side));
         let (red, green, blue) = color.rgb;
         assert_eq!(node.attribute("fill"), Some(format!("#{red:02X}{green:02X}{blue:02X}").as_str()));
     }
@@ -233,13 +239,13 @@ fn hostile_names_are_text() {
 /// What the layout takes for the width of a text is not less than what a common face needs.
 #[test]
 fn approximate_widths_are_near_those_of_a_font() {
-    let theme = with_font(Theme::light());
+    let theme = with_font(&Theme::light());
     for text in ["1,312", "29 Mar", "Claims intake", "Previous", "v13 shorter greeting", "09:00"] {
-        let font = callscope_charts::Font { size_css_px: 48.0, ..callscope_charts::Font::LABEL };
+        let font = Font { size_css_px: 48.0, ..Font::LABEL };
         let mark = Mark::Text {
             text: text.to_owned(),
-            at: callscope_charts::Point { x: 10.0, y: 50.0 },
-            anchor: (callscope_charts::HorizontalAnchor::Left, callscope_charts::VerticalAnchor::Middle),
+            at: Point { x: 10.0, y: 50.0 },
+            anchor: (HorizontalAnchor::Left, VerticalAnchor::Middle),
             font,
             color: theme.ink,
         };

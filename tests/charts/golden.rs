@@ -13,7 +13,7 @@ use callscope_core::usage::{AgentUsage, EscalationReason, HourVolume, OutcomeCou
 use expect_test::expect_file;
 
 use super::inputs::{
-    Days, NAMES, agent, counts, even_hours, fleet, hours, month, reason, reasons as six_reasons, size, thousands,
+    NAMES, Volume, agent, counts, even_hours, fleet, hours, month, reason, reasons as six_reasons, size, thousands,
     unknown_agent,
 };
 
@@ -44,7 +44,7 @@ fn matrix(name: &str, height: u32, chart: impl Fn(Size, &Theme) -> Scene) -> Vec
     cases
 }
 
-fn daily_chart(days: &Days, size: Size, theme: &Theme) -> Scene {
+fn daily_chart(days: &Volume, size: Size, theme: &Theme) -> Scene {
     daily(&days.input(), size, theme, &ApproximateText)
 }
 
@@ -52,27 +52,28 @@ fn daily_cases() -> Vec<Case> {
     let month = month();
     let mut cases = matrix("daily", 220, |size, theme| daily_chart(&month, size, theme));
     let first = Date::constant(2026, 3, 2);
-    let mut nothing = Days::of(first, 7, |_| (Some(0), Some(0)));
+    let mut nothing = Volume::of(first, 7, |_| (Some(0), Some(0)));
     nothing.days.clear();
     let gaps = |i| if matches!(i, 3 | 4 | 9 | 11) { None } else { Some(200 + 13 * i as u64) };
-    let mut several_years = Days::of(Date::constant(2024, 11, 20), 500, |i| (Some(90 + i as u64 % 7), None));
+    let mut several_years = Volume::of(Date::constant(2024, 11, 20), 500, |i| (Some(90 + i as u64 % 7), None));
     several_years.releases.clone_from(&month.releases);
     let hard = [
         ("daily_empty", nothing),
-        ("daily_one_day", Days::of(first, 1, |_| (Some(1_312), Some(1_004)))),
-        ("daily_two_days", Days::of(first, 2, |i| (Some(1_312 + i as u64), Some(1_004)))),
-        ("daily_week", Days::of(first, 7, |i| (Some(1_312 - 90 * i as u64), Some(900 - 80 * i as u64)))),
-        ("daily_all_zero", Days::of(first, 7, |_| (Some(0), Some(0)))),
-        ("daily_all_null", Days::of(first, 7, |_| (None, None))),
-        ("daily_gaps", Days::of(first, 14, |i| (gaps(i), gaps(i).map(|calls| calls / 2)))),
-        ("daily_tiny", Days::of(first, 7, |i| (Some(u64::from(i == 3)), Some(0)))),
-        ("daily_huge", Days::of(first, 7, |i| (Some(u64::MAX - i as u64), Some(u64::MAX / 3)))),
+        ("daily_one_day", Volume::of(first, 1, |_| (Some(1_312), Some(1_004)))),
+        ("daily_two_days", Volume::of(first, 2, |i| (Some(1_312 + i as u64), Some(1_004)))),
+        ("daily_week", Volume::of(first, 7, |i| (Some(1_312 - 90 * i as u64), Some(900 - 80 * i as u64)))),
+        ("daily_all_zero", Volume::of(first, 7, |_| (Some(0), Some(0)))),
+        ("daily_all_null", Volume::of(first, 7, |_| (None, None))),
+        ("daily_gaps", Volume::of(first, 14, |i| (gaps(i), gaps(i).map(|calls| calls / 2)))),
+        ("daily_tiny", Volume::of(first, 7, |i| (Some(u64::from(i == 3)), Some(0)))),
+        ("daily_huge", Volume::of(first, 7, |i| (Some(u64::MAX - i as u64), Some(u64::MAX / 3)))),
         ("daily_several_years", several_years),
     ];
     let theme = Theme::light();
     cases.extend(hard.map(|(name, days)| case(name, &daily_chart(&days, size(NARROW, 220), &theme), &theme)));
     // Direct labels that all want the same place.
-    let level = Days { previous: month.days.clone(), ..Days::of(month.range.first(), 30, |_| (Some(40), Some(40))) };
+    let level =
+        Volume { previous: month.days.clone(), ..Volume::of(month.range.first(), 30, |_| (Some(40), Some(40))) };
     cases.push(case("daily_labels_collide", &daily_chart(&level, size(720, 220), &theme), &theme));
     cases
 }
@@ -255,7 +256,7 @@ fn fnv(text: &str) -> u64 {
 fn large_pictures_by_hash() {
     let theme = Theme::light();
     let all = thousands();
-    let mut years = Days::of(Date::constant(2016, 3, 1), 3_660, |i| {
+    let mut years = Volume::of(Date::constant(2016, 3, 1), 3_660, |i| {
         let calls = 900 + (i * 7_919 % 431) as u64;
         (Some(calls), Some(calls * 4 / 5))
     });

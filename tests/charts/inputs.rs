@@ -10,7 +10,7 @@ pub(super) fn size(width: u32, height: u32) -> Size {
 
 /// Everything that the chart of days borrows.
 #[derive(Clone)]
-pub(super) struct Days {
+pub(super) struct Volume {
     pub(super) range: DateRange,
     pub(super) days: Vec<DayVolume>,
     pub(super) previous: Vec<DayVolume>,
@@ -18,7 +18,7 @@ pub(super) struct Days {
     pub(super) clock_changes: Vec<ClockChange>,
 }
 
-impl Days {
+impl Volume {
     /// The days of a range, each with the calls and the resolved ones that are given for its index.
     pub(super) fn of(first: Date, len: i32, volume: impl Fn(i32) -> (Option<u64>, Option<u64>)) -> Self {
         let range = DateRange::new(first, add_days(first, len - 1)).unwrap();
@@ -50,13 +50,13 @@ fn weekday_calls(date: Date, offset: i32) -> u64 {
 
 /// Thirty days with quiet weekends, the thirty before them, two releases within two days, a third,
 /// and the night on which the clock is set forward.
-pub(super) fn month() -> Days {
+pub(super) fn month() -> Volume {
     let first = Date::constant(2026, 3, 2);
     let calls = |i| weekday_calls(add_days(first, i), i) + if i >= 16 { 160 } else { 0 };
-    let mut month = Days::of(first, 30, |i| (Some(calls(i)), Some(calls(i) * (76 + i as u64 / 6) / 100)));
+    let mut month = Volume::of(first, 30, |i| (Some(calls(i)), Some(calls(i) * (76 + i as u64 / 6) / 100)));
     let before = month.range.previous();
     let calls = |i| weekday_calls(add_days(before.first(), i), i + 40) * 9 / 10;
-    month.previous = Days::of(before.first(), 30, |i| (Some(calls(i)), Some(calls(i) * 3 / 4))).days;
+    month.previous = Volume::of(before.first(), 30, |i| (Some(calls(i)), Some(calls(i) * 3 / 4))).days;
     let release = |day, agent_name: &str, label: &str| Release {
         date: Date::constant(2026, 3, day),
         agent_name: agent_name.to_owned(),
@@ -220,7 +220,7 @@ impl Random {
         if self.one_in(3) { self.pick(&NAMES).to_owned() } else { format!("Line {}", self.below(40_000)) }
     }
 
-    pub(super) fn days(&mut self) -> Days {
+    pub(super) fn days(&mut self) -> Volume {
         let len = self.pick(&[1, 2, 3, 6, 7, 8, 14, 28, 30, 31, 60, 90, 180, 366, 730, 1_100, 3_660]);
         let first = add_days(Date::constant(2019, 1, 1), self.below(2_500) as i32);
         let (magnitude, missing) = (self.magnitude(), self.missing_one_in());
@@ -232,10 +232,10 @@ impl Random {
             .collect();
         // A chart of which nothing is known is a case of its own.
         volumes[0].0 = Some(magnitude);
-        let mut days = Days::of(first, len, |i| volumes[i as usize]);
+        let mut days = Volume::of(first, len, |i| volumes[i as usize]);
         if self.one_in(2) {
             let volumes: Vec<_> = (0..len).map(|_| (self.count(magnitude, missing), None)).collect();
-            days.previous = Days::of(days.range.previous().first(), len, |i| volumes[i as usize]).days;
+            days.previous = Volume::of(days.range.previous().first(), len, |i| volumes[i as usize]).days;
         }
         for _ in 0..self.below(6) {
             // Some of them lie outside of the range.

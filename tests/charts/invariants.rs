@@ -6,9 +6,9 @@ use callscope_charts::{
 };
 use callscope_core::calls::Outcome;
 use callscope_core::period::Date;
-use callscope_core::usage::{AgentUsage, DayVolume, OutcomeCounts};
+use callscope_core::usage::{AgentUsage, DayVolume, EscalationReason, OutcomeCounts};
 
-use super::inputs::{Days, Random, agent, counts, size, unknown_agent};
+use super::inputs::{Random, Volume, agent, counts, size, unknown_agent};
 
 /// From a narrow phone to a wide screen.
 fn widths() -> impl Iterator<Item = u32> {
@@ -143,7 +143,7 @@ fn height(random: &mut Random) -> u32 {
 
 // Days.
 
-fn daily_scene(days: &Days, width: u32, height: u32) -> Scene {
+fn daily_scene(days: &Volume, width: u32, height: u32) -> Scene {
     daily(&days.input(), size(width, height), &Theme::light(), &ApproximateText)
 }
 
@@ -220,7 +220,7 @@ fn days_are_drawn_from_zero() {
 #[test]
 fn ten_years_have_four_points_per_pixel_column_at_most() {
     let noise = |i: i32| Some((i * 7_919 % 431).unsigned_abs().into());
-    let mut days = Days::of(Date::constant(2016, 3, 1), 3_660, |i| (noise(i), noise(i).map(|calls: u64| calls / 2)));
+    let mut days = Volume::of(Date::constant(2016, 3, 1), 3_660, |i| (noise(i), noise(i).map(|calls: u64| calls / 2)));
     days.previous = days.days.iter().rev().copied().collect();
     for width in [280, 317, 720] {
         let scene = daily_scene(&days, width, 220);
@@ -389,7 +389,7 @@ fn reasons_lie_in_place_and_start_at_zero() {
         let scene = reasons(&of, size(width, of.len() as u32 * 40), &theme, &ApproximateText);
         check(&scene, Order::TopToBottom);
         check_rows(&scene, of.len());
-        let mut minutes: Vec<_> = of.iter().filter_map(|reason| reason.minutes_before()).collect();
+        let mut minutes: Vec<_> = of.iter().filter_map(EscalationReason::minutes_before).collect();
         minutes.retain(|minutes| *minutes > 0.0);
         minutes.sort_by(|a, b| b.total_cmp(a));
         let bars = bars(&scene, &[theme.transferred]);

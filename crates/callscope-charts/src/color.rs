@@ -21,6 +21,15 @@ impl Color {
         Self { alpha, ..self }
     }
 
+    /// The opaque colour that this one gives over an opaque other.
+    #[must_use]
+    pub fn over(self, below: Self) -> Self {
+        let mix =
+            |top: u8, under: u8| (f64::from(top) * self.alpha + f64::from(under) * (1.0 - self.alpha)).round() as u8;
+        let (top, under) = (self.rgb, below.rgb);
+        Self { rgb: (mix(top.0, under.0), mix(top.1, under.1), mix(top.2, under.2)), alpha: 1.0 }
+    }
+
     /// Reads `#rgb`, `#rrggbb`, `#rrggbbaa`, `rgb(r, g, b)` and `rgba(r, g, b, a)`, the forms in
     /// which browsers give back colours.
     pub fn parse(css: &str) -> Option<Self> {

@@ -18,7 +18,21 @@ pub fn draw<'m, B: DrawingBackend>(
     theme: &Theme,
     scale: f64,
 ) -> Result<(), DrawingErrorKind<B::ErrorType>> {
-    let mut brush = Brush { backend, theme, scale };
+    draw_with(&mut Brush { backend, theme, scale, text_scale: scale }, marks)
+}
+
+/// The same for backends of plotters, which take the size of a font for the height of its line,
+/// 1.24 times the size in CSS.
+pub(crate) fn draw_by_line_height<'m, B: DrawingBackend>(
+    backend: &mut B,
+    marks: impl IntoIterator<Item = &'m Mark>,
+    theme: &Theme,
+    scale: f64,
+) -> Drawn<B> {
+    draw_with(&mut Brush { backend, theme, scale, text_scale: scale * 1.24 }, marks)
+}
+
+fn draw_with<'m, B: DrawingBackend>(brush: &mut Brush<'_, B>, marks: impl IntoIterator<Item = &'m Mark>) -> Drawn<B> {
     for mark in marks {
         match mark {
             Mark::Rect(rect, color) => brush.rect(*rect, *color)?,
@@ -35,6 +49,7 @@ struct Brush<'b, B> {
     backend: &'b mut B,
     theme: &'b Theme,
     scale: f64,
+    text_scale: f64,
 }
 
 type Drawn<B> = Result<(), DrawingErrorKind<<B as DrawingBackend>::ErrorType>>;
@@ -102,7 +117,7 @@ impl<B: DrawingBackend> Brush<'_, B> {
         };
         let family = FontFamily::Name(&self.theme.font_family);
         let style = TextStyle {
-            font: FontDesc::new(family, font.size_css_px * self.scale, style),
+            font: FontDesc::new(family, font.size_css_px * self.text_scale, style),
             color: backend_color(color),
             pos: position(anchor),
         };
@@ -124,9 +139,12 @@ fn position((horizontal, vertical): Anchor) -> Pos {
     Pos { h_pos, v_pos }
 }
 
-/// Control characters may not stand in XML and mean nothing on a canvas.
-fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') { ' ' } else { c }).collect()
+/// A text that may stand in XML and on a canvas: control characters as spaces, and without those
+/// that turn the direction of everything after them.
+pub(crate) fn printable(text: &str) -> String {
+    let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let shown = text.chars().filter(|c| !turns(*c));
+    shown.map(|c| if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') { ' ' } else { c }).collect()
 }
 
 fn backend_color(color: Color) -> BackendColor {

@@ -23,13 +23,10 @@ const LEGEND: f64 = 24.0;
 /// The scene on a card of its own, with a heading, its legend, and the source below. Only the
 /// drawing and the name change; the table stays.
 pub fn framed(scene: &Scene, texts: &FrameText, theme: &Theme, measure: &dyn MeasureText) -> Scene {
-    let legend_height = if scene.legend.is_empty() { 0.0 } else { LEGEND };
-    let top = HEAD + legend_height;
-    let size = Size {
-        width_css_px: scene.size.width_css_px + 2.0 * PADDING,
-        height_css_px: scene.size.height_css_px + top + FOOT,
-    };
-    let room = size.width_css_px - 2.0 * PADDING;
+    let room = scene.size.width_css_px;
+    let (legend, lines) = legend(&scene.legend, room, theme, measure);
+    let top = HEAD + lines as f64 * LEGEND;
+    let size = Size { width_css_px: room + 2.0 * PADDING, height_css_px: scene.size.height_css_px + top + FOOT };
     let line = |text: &str, y: f64, font: Font, color: Color| Mark::Text {
         text: fitted(text, room, font, measure).into_owned(),
         at: Point { x: PADDING, y },
@@ -44,35 +41,39 @@ pub fn framed(scene: &Scene, texts: &FrameText, theme: &Theme, measure: &dyn Mea
         line(&texts.context, 46.0, Font::LABEL, theme.second),
         line(&texts.source, size.height_css_px - FOOT / 2.0, Font::LABEL, theme.third),
     ];
-    legend(&scene.legend, HEAD + 4.0, room, theme, measure, &mut marks);
+    marks.extend(legend);
     marks.extend(scene.marks.iter().map(|mark| moved(mark, PADDING, top)));
     Scene { size, marks, name: texts.title.clone(), ..scene.clone() }
 }
 
-fn legend(items: &[Legend], y: f64, room: f64, theme: &Theme, measure: &dyn MeasureText, marks: &mut Vec<Mark>) {
-    let mut x = PADDING;
+/// The legend, on as many lines as it needs, and how many those are.
+fn legend(items: &[Legend], room: f64, theme: &Theme, measure: &dyn MeasureText) -> (Vec<Mark>, usize) {
+    const KEY: f64 = 20.0;
+    let mut marks = Vec::new();
+    let (mut x, mut lines) = (PADDING, usize::from(!items.is_empty()));
     for item in items {
-        let left = room + PADDING - x - 24.0;
-        let label = fitted(&item.label, left, Font::LABEL, measure);
-        if label.is_empty() {
-            return;
+        let label = fitted(&item.label, room - KEY, Font::LABEL, measure);
+        let width = KEY + measure.width_css_px(&label, Font::LABEL);
+        if x > PADDING && x + width > PADDING + room {
+            (x, lines) = (PADDING, lines + 1);
         }
+        let y = HEAD + 4.0 + (lines - 1) as f64 * LEGEND;
         if item.dashed {
             let ends = vec![Point { x, y }, Point { x: x + 16.0, y }];
             marks.push(Mark::Line(ends, Stroke::dashed(item.color, 1.5)));
         } else {
             marks.push(Mark::Rect(Rect { left: x + 2.0, top: y - 5.0, width: 10.0, height: 10.0 }, item.color));
         }
-        let width = measure.width_css_px(&label, Font::LABEL);
         marks.push(Mark::Text {
             text: label.into_owned(),
-            at: Point { x: x + 20.0, y },
+            at: Point { x: x + KEY, y },
             anchor: (HorizontalAnchor::Left, VerticalAnchor::Middle),
             font: Font::LABEL,
             color: theme.second,
         });
-        x += 20.0 + width + 16.0;
+        x += width + 16.0;
     }
+    (marks, lines)
 }
 
 fn moved(mark: &Mark, right: f64, down: f64) -> Mark {

@@ -29,6 +29,11 @@ impl Scale {
         Self { step, top: (scale.top / step).ceil().max(1.0) * step, ..scale }
     }
 
+    /// The largest value on the axis.
+    pub(crate) fn top(&self) -> f64 {
+        self.top
+    }
+
     /// Where a value lies.
     pub(crate) fn css_px(&self, value: f64) -> f64 {
         let share = if value.is_finite() { (value / self.top).clamp(0.0, 1.0) } else { 0.0 };

@@ -2,8 +2,9 @@
 
 use plotters::backend::{DrawingBackend as _, SVGBackend};
 
+use crate::Theme;
+use crate::draw::{draw_by_line_height, printable};
 use crate::scene::Scene;
-use crate::{Theme, draw};
 
 /// Units of the drawing to a CSS pixel: plotters knows whole coordinates only, and this keeps a
 /// tenth of a pixel.
@@ -18,7 +19,7 @@ pub fn svg(scene: &Scene, theme: &Theme) -> String {
     {
         let mut backend = SVGBackend::with_string(&mut body, (width, height));
         // Writing to memory cannot fail; a scene half drawn would still be a document.
-        draw(&mut backend, &scene.marks, theme, UNITS_PER_CSS_PX).ok();
+        draw_by_line_height(&mut backend, &scene.marks, theme, UNITS_PER_CSS_PX).ok();
         backend.present().ok();
     }
     let inner = body.split_once('>').map_or("", |(_, rest)| rest.trim_start());
@@ -40,15 +41,5 @@ fn fill(theme: &Theme) -> String {
 }
 
 fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '&' => out.push_str("&amp;"),
-            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => out.push(' '),
-            c => out.push(c),
-        }
-    }
-    out
+    printable(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

@@ -93,6 +93,11 @@ fn em_width(c: char) -> f64 {
     }
 }
 
+/// Hebrew, Arabic and their neighbours.
+fn is_right_to_left(c: char) -> bool {
+    matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}')
+}
+
 /// The text itself where it fits, else as much of its beginning as fits, with an ellipsis.
 pub fn fitted<'t>(text: &'t str, most_css_px: f64, font: Font, measure: &dyn MeasureText) -> Cow<'t, str> {
     if measure.width_css_px(text, font) <= most_css_px {
@@ -101,7 +106,9 @@ pub fn fitted<'t>(text: &'t str, most_css_px: f64, font: Font, measure: &dyn Mea
     let ends: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
     let cut = |characters: usize| {
         let end = ends.get(characters).copied().unwrap_or(text.len());
-        format!("{}…", text.get(..end).unwrap_or_default().trim_end())
+        // A mark on both sides keeps the ellipsis at the end of what runs from right to left.
+        let mark = if text.chars().any(is_right_to_left) { "\u{200f}" } else { "" };
+        format!("{}{mark}…{mark}", text.get(..end).unwrap_or_default().trim_end())
     };
     let fits = ends.partition_point(|end| {
         let characters = ends.partition_point(|other| other < end);

@@ -1,1 +1,18 @@
+//! The views shared by the app and the widget.
+//!
+//! Components are thin: what they show is computed by `callscope-core` and `callscope-charts`, what
+//! they ask for comes from `callscope-client`, and what a page's address says is read by
+//! [`usage::Selection`]. Everything that waits for an answer goes through [`load::use_load`].
 
+#![expect(unreachable_pub, reason = "the component macro makes the properties of every component public")]
+
+mod browser;
+mod canvas;
+pub mod chart;
+pub mod load;
+pub mod states;
+pub mod table;
+pub mod theme;
+pub mod usage;
+
+pub use browser::{now_ms, viewer_zone, zone, zone_names};

@@ -115,7 +115,8 @@ proptest! {
     #[test]
     fn only_rates_of_enough_calls_are_clear(now in any_totals(), before in any_totals()) {
         let change = compare(&now, Some(&before));
-        for (of, outcome) in [(change.resolution_rate, Outcome::Resolved), (change.escalation_rate, Outcome::Transferred)] {
+        let rates = [(change.resolution_rate, Outcome::Resolved), (change.escalation_rate, Outcome::Transferred)];
+        for (of, outcome) in rates {
             let counts = |report: &UsageReport| report.outcomes?.proportion(outcome);
             let enough = counts(&before).zip(counts(&now)).is_some_and(|(was, is)| was.enough(is));
             let has_interval = matches!(of.delta, Delta::Points { interval: Some(_), .. });

@@ -7,7 +7,6 @@ use callscope_core::usage::AgentUsage;
 
 use super::{LEFT_MIDDLE, RIGHT_MIDDLE, nothing, text};
 use crate::Theme;
-use crate::scale::Scale;
 use crate::scene::{Legend, Mark, Point, Rect, Scene, Size, Target, TargetId};
 use crate::text::{Font, MeasureText, fitted};
 
@@ -27,13 +26,12 @@ pub fn agents(agents: &[AgentUsage], size: Size, theme: &Theme, measure: &dyn Me
     let rows = if rows < agents.len() { rows.saturating_sub(1).max(1) } else { rows };
     let plot = Rect { left: 0.0, top: 0.0, width: size.width_css_px, height: size.height_css_px };
     let largest = agents.iter().take(rows).filter_map(|agent| agent.calls).max().unwrap_or(0) as f64;
-    let scale = Scale::to_largest(largest, (0.0, plot.width), 1);
     let mut marks = Vec::new();
     let mut targets = Vec::new();
     for (i, agent) in agents.iter().take(rows).enumerate() {
         let region = Rect { top: i as f64 * ROW_CSS_PX, height: ROW_CSS_PX, ..plot };
         row(agent, region, largest, theme, measure, &mut marks);
-        let anchor = Point { x: scale.css_px(agent.calls.unwrap_or(0) as f64), y: region.top + 26.0 };
+        let anchor = Point { x: length(agent, largest, plot.width), y: region.top + 25.0 };
         targets.push(Target { id: TargetId::Agent(agent.id.clone()), region, anchor });
     }
     if rows < agents.len() {
@@ -57,6 +55,11 @@ fn busiest(agents: &[AgentUsage]) -> String {
     }
 }
 
+/// How long an agent's bar is.
+fn length(agent: &AgentUsage, largest: f64, most: f64) -> f64 {
+    agent.calls.filter(|calls| *calls > 0).map_or(0.0, |calls| calls as f64 / largest * most)
+}
+
 fn row(
     agent: &AgentUsage,
     region: Rect,
@@ -71,9 +74,11 @@ fn row(
     let name = fitted(&agent.name, region.width - count_width - 12.0, Font::LABEL, measure);
     marks.push(text(name, Point { x: 0.0, y }, LEFT_MIDDLE, Font::LABEL, theme.ink));
     marks.push(text(count, Point { x: region.right(), y }, RIGHT_MIDDLE, Font::LABEL, theme.second));
-    let Some(calls) = agent.calls.filter(|calls| *calls > 0 && largest > 0.0) else { return };
-    let length = calls as f64 / largest * region.width;
-    let sum = agent.outcomes.sum().unwrap_or(0).max(1) as f64;
+    let Some(calls) = agent.calls.filter(|calls| *calls > 0) else { return };
+    let length = length(agent, largest, region.width);
+    // Where an outcome is unknown its calls are left blank, so that the others keep their length.
+    let known: f64 = Outcome::ALL.into_iter().filter_map(|outcome| agent.outcomes.of(outcome)).map(|n| n as f64).sum();
+    let sum = known.max(calls as f64);
     let mut left = 0.0;
     for outcome in Outcome::ALL {
         let width = agent.outcomes.of(outcome).unwrap_or(0) as f64 / sum * length;

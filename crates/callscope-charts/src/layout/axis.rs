@@ -1,7 +1,7 @@
 //! Axes: labels that never overlap, and the grid.
 
 use callscope_core::format;
-use callscope_core::period::{Date, DateRange, add_days};
+use callscope_core::period::{Date, DateRange};
 
 use super::{CENTER_TOP, RIGHT_MIDDLE, text};
 use crate::scale::Scale;
@@ -18,7 +18,7 @@ pub(super) fn value_grid(scale: &Scale, plot: Rect, theme: &Theme, marks: &mut V
         let y = scale.css_px(tick).round();
         marks.push(horizontal(plot.left, plot.right(), y, theme.grid));
         let at = Point { x: plot.left - 8.0, y };
-        marks.push(text(format::compact(tick), at, RIGHT_MIDDLE, Font::LABEL, theme.third));
+        marks.push(text(format::compact_beside(tick, scale.top()), at, RIGHT_MIDDLE, Font::LABEL, theme.third));
     }
 }
 
@@ -33,9 +33,9 @@ pub(super) fn vertical(plot: Rect, x: f64, stroke: Stroke) -> Mark {
 }
 
 /// How much room the labels of a value axis need, left of the plot.
-pub(super) fn value_label_room(largest: f64, measure: &dyn MeasureText) -> f64 {
-    let scale = Scale::of_counts(largest, (1.0, 0.0), 4);
-    let widths = scale.ticks().map(|tick| measure.width_css_px(&format::compact(tick), Font::LABEL));
+pub(super) fn value_label_room(scale: &Scale, measure: &dyn MeasureText) -> f64 {
+    let widths =
+        scale.ticks().map(|tick| measure.width_css_px(&format::compact_beside(tick, scale.top()), Font::LABEL));
     widths.fold(0.0, f64::max) + 12.0
 }
 
@@ -66,18 +66,27 @@ pub(super) fn spaced_labels(
     }
 }
 
-/// The dates that get a label, with the text: as many as fit, at steps people count in.
+/// The dates that get a label, with the text: as many as fit, at steps people count in. Days, then
+/// weeks, then first days of months.
 pub(super) fn date_labels(range: DateRange, plot: Rect, measure: &dyn MeasureText) -> Vec<(Date, String)> {
-    const STEPS: [i32; 14] = [1, 2, 4, 7, 14, 28, 56, 91, 182, 364, 728, 1092, 1820, 3640];
+    const DAY_STEPS: [usize; 4] = [1, 2, 7, 14];
+    const MONTH_STEPS: [i32; 7] = [1, 2, 3, 6, 12, 24, 60];
+    let day_width = plot.width / f64::from((range.len_days() - 1).max(1));
     let several_years = range.first().year() != range.last().year();
-    let label = |date: Date| {
+    let day = |date: Date| {
         if several_years { format!("{} {}", format::short_date(date), date.year()) } else { format::short_date(date) }
     };
-    let widest =
-        measure.width_css_px(&label(range.last()), Font::LABEL).max(measure.width_css_px("28 May", Font::LABEL));
-    let day_width = plot.width / f64::from((range.len_days() - 1).max(1));
-    let fits = |step: &i32| f64::from(*step) * day_width >= widest + GAP;
-    let step = STEPS.into_iter().find(fits).unwrap_or(3640);
-    let ticks = (0..range.len_days()).step_by(step as usize);
-    ticks.map(|days| add_days(range.first(), days)).map(|date| (date, label(date))).collect()
+    let month = |date: Date| {
+        if several_years { format!("{} {}", format::month(date), date.year()) } else { format::month(date).to_owned() }
+    };
+    let fits = |step_days: f64, sample: &str| step_days * day_width >= measure.width_css_px(sample, Font::LABEL) + GAP;
+    let sample = if several_years { "28 May 2028" } else { "28 May" };
+    if let Some(step) = DAY_STEPS.into_iter().find(|step| fits(*step as f64, sample)) {
+        return range.days().step_by(step).map(|date| (date, day(date))).collect();
+    }
+    let sample = if several_years { "May 2028" } else { "May" };
+    let step = MONTH_STEPS.into_iter().find(|step| fits(f64::from(*step) * 28.0, sample)).unwrap_or(120);
+    let months = |date: Date| i32::from(date.year()) * 12 + i32::from(date.month()) - 1;
+    let firsts = range.days().filter(|date| date.day() == 1 && months(*date) % step == 0);
+    firsts.map(|date| (date, month(date))).collect()
 }

@@ -41,14 +41,17 @@ pub fn daily(input: &DailyInput<'_>, size: Size, theme: &Theme, measure: &dyn Me
     }
     let direct = size.width_css_px >= DIRECT_LABELS_FROM;
     let largest = largest(input);
-    let plot = plot(size, largest, direct, measure);
-    let scale = Scale::of_counts(largest, (plot.bottom(), plot.top), most_ticks(size));
+    let top = top(input);
+    let scale = Scale::of_counts(largest, (bottom(size, top), top), most_ticks(size));
+    let plot = plot(size, &scale, top, direct, measure);
     let x_of = |date: Date| x_of(input.range, plot, date);
     let mut marks = Vec::new();
     value_grid(&scale, plot, theme, &mut marks);
     for (date, label) in date_labels(input.range, plot, measure) {
-        let at = Point { x: x_of(date), y: plot.bottom() + 8.0 };
-        marks.push(text(label, at, CENTER_TOP, Font::LABEL, theme.third));
+        // The outermost ones are moved inwards rather than cut.
+        let half = measure.width_css_px(&label, Font::LABEL) / 2.0;
+        let x = x_of(date).min(size.width_css_px - half).max(half);
+        marks.push(text(label, Point { x, y: plot.bottom() + 8.0 }, CENTER_TOP, Font::LABEL, theme.third));
     }
     let line = |values: &dyn Fn(usize, &DayVolume) -> Option<u64>| -> Vec<Option<Point>> {
         let point =
@@ -99,16 +102,24 @@ fn largest(input: &DailyInput<'_>) -> f64 {
     shown.filter_map(|day| day.calls.max(day.resolved)).max().unwrap_or(0) as f64
 }
 
-fn plot(size: Size, largest: f64, direct: bool, measure: &dyn MeasureText) -> Rect {
-    let left = value_label_room(largest, measure).min(size.width_css_px / 3.0);
+/// Room for the labels of events above the plot, and of dates below.
+const TOP: f64 = 20.0;
+const EVENT_LINE: f64 = 14.0;
+const FOOT: f64 = 28.0;
+
+/// Two lines of labels where there is more than one event.
+fn top(input: &DailyInput<'_>) -> f64 {
+    if input.releases.len() + input.clock_changes.len() > 1 { TOP + EVENT_LINE } else { TOP }
+}
+
+fn bottom(size: Size, top: f64) -> f64 {
+    (size.height_css_px - FOOT).max(top + 1.0)
+}
+
+fn plot(size: Size, scale: &Scale, top: f64, direct: bool, measure: &dyn MeasureText) -> Rect {
+    let left = value_label_room(scale, measure).min(size.width_css_px / 3.0);
     let right = if direct { measure.width_css_px("Resolved", Font::STRONG) + 16.0 } else { 12.0 };
-    let (top, bottom) = (20.0, 28.0);
-    Rect {
-        left,
-        top,
-        width: (size.width_css_px - left - right).max(1.0),
-        height: (size.height_css_px - top - bottom).max(1.0),
-    }
+    Rect { left, top, width: (size.width_css_px - left - right).max(1.0), height: bottom(size, top) - top }
 }
 
 /// Days are points from edge to edge; a single day stands in the middle.
@@ -145,23 +156,27 @@ fn area(points: &[Option<Point>], plot: Rect, color: Color, marks: &mut Vec<Mark
     }
 }
 
-/// Releases as dashed lines with their label, changes of clock as dotted ones. Labels take the
+/// Releases as dashed lines with their label, changes of clock as dotted grey ones. Labels take the
 /// first of two lines that is free and are left out where both are taken; the table has them all.
 fn markers(input: &DailyInput<'_>, plot: Rect, theme: &Theme, measure: &dyn MeasureText, marks: &mut Vec<Mark>) {
-    let mut by_day: Vec<(Date, Vec<String>)> = Vec::new();
-    let releases = input.releases.iter().map(|release| (release.date, release.label.clone()));
-    let changes = input.clock_changes.iter().map(|change| (change.date, clock_label(*change)));
-    for (date, label) in releases.chain(changes).filter(|(date, _)| input.range.contains(*date)) {
-        match by_day.iter_mut().find(|(day, _)| *day == date) {
-            Some((_, labels)) => labels.push(label),
-            None => by_day.push((date, vec![label])),
+    let mut by_day: Vec<(Date, Vec<String>, bool)> = Vec::new();
+    let releases = input.releases.iter().map(|release| (release.date, release.label.clone(), true));
+    let changes = input.clock_changes.iter().map(|change| (change.date, clock_label(*change), false));
+    for (date, label, release) in releases.chain(changes).filter(|(date, ..)| input.range.contains(*date)) {
+        match by_day.iter_mut().find(|(day, ..)| *day == date) {
+            Some((_, labels, released)) => {
+                labels.push(label);
+                *released |= release;
+            }
+            None => by_day.push((date, vec![label], release)),
         }
     }
-    by_day.sort_by_key(|(date, _)| *date);
-    let mut free_from = plot.left;
-    for (date, labels) in by_day {
+    by_day.sort_by_key(|(date, ..)| *date);
+    let mut free_from = [plot.left; 2];
+    for (date, labels, release) in by_day {
         let x = x_of(input.range, plot, date);
-        marks.push(vertical(plot, x, Stroke { dash: Some((2.0, 3.0)), ..Stroke::solid(theme.accent, 1.0) }));
+        let (color, dash) = if release { (theme.accent, (4.0, 3.0)) } else { (theme.third, (1.0, 3.0)) };
+        marks.push(vertical(plot, x, Stroke { dash: Some(dash), ..Stroke::solid(color, 1.0) }));
         let label = match labels.as_slice() {
             [single] => single.clone(),
             several => format!("{} changes", several.len()),
@@ -169,10 +184,13 @@ fn markers(input: &DailyInput<'_>, plot: Rect, theme: &Theme, measure: &dyn Meas
         let label = fitted(&label, 140.0, Font::LABEL, measure);
         let width = measure.width_css_px(&label, Font::LABEL);
         let left = (x - width / 2.0).clamp(plot.left, (plot.right() - width).max(plot.left));
-        if left >= free_from && !label.is_empty() {
-            let at = Point { x: left, y: plot.top - 10.0 };
-            marks.push(text(label, at, LEFT_MIDDLE, Font::LABEL, theme.accent));
-            free_from = left + width + 12.0;
+        let Some(line) = free_from.iter().position(|free| left >= *free).filter(|_| !label.is_empty()) else {
+            continue;
+        };
+        let at = Point { x: left, y: plot.top - 10.0 - line as f64 * EVENT_LINE };
+        marks.push(text(label, at, LEFT_MIDDLE, Font::LABEL, color));
+        if let Some(free) = free_from.get_mut(line) {
+            *free = left + width + 12.0;
         }
     }
 }
@@ -196,9 +214,13 @@ fn direct_labels(lines: &[(&str, Color, &Vec<Option<Point>>)], plot: Rect, marks
         *y = y.max(free);
         free = *y + LINE_HEIGHT;
     }
-    let over = (free - LINE_HEIGHT - plot.bottom()).max(0.0);
+    let mut free = plot.bottom();
+    for (y, _, _) in labels.iter_mut().rev() {
+        *y = y.min(free);
+        free = *y - LINE_HEIGHT;
+    }
     for (y, label, color) in labels {
-        marks.push(text(label, Point { x: plot.right() + 8.0, y: y - over }, LEFT_MIDDLE, Font::STRONG, color));
+        marks.push(text(label, Point { x: plot.right() + 8.0, y }, LEFT_MIDDLE, Font::STRONG, color));
     }
 }
 

@@ -46,16 +46,20 @@ pub fn hourly(hours: &[HourVolume], figure: HourFigure, size: Size, theme: &Them
         return nothing(NAME, "The hours of the day are unknown.", size, theme, table);
     }
     let largest = hours.iter().filter_map(|hour| figure.of(hour)).fold(0.0, f64::max);
-    let left = value_label_room(largest, measure).min(size.width_css_px / 3.0);
     let (top, bottom) = (8.0, 28.0);
+    let pixels = ((size.height_css_px - bottom).max(top + 1.0), top);
+    let most_ticks = ((size.height_css_px / 48.0) as usize).clamp(2, 5);
+    let scale = match figure {
+        HourFigure::Calls => Scale::of_counts(largest, pixels, most_ticks),
+        HourFigure::Minutes => Scale::to_largest(largest.max(1.0), pixels, most_ticks),
+    };
+    let left = value_label_room(&scale, measure).min(size.width_css_px / 3.0);
     let plot = Rect {
         left,
         top,
         width: (size.width_css_px - left - 8.0).max(1.0),
         height: (size.height_css_px - top - bottom).max(1.0),
     };
-    let scale =
-        Scale::of_counts(largest, (plot.bottom(), plot.top), ((size.height_css_px / 48.0) as usize).clamp(2, 5));
     let slot = plot.width / hours.len() as f64;
     let mut marks = Vec::new();
     value_grid(&scale, plot, theme, &mut marks);
@@ -70,7 +74,10 @@ pub fn hourly(hours: &[HourVolume], figure: HourFigure, size: Size, theme: &Them
             let gap = (slot * 0.14).min(3.0);
             let bar = Rect { left: from + gap, top: y, width: (slot - 2.0 * gap).max(1.0), height: plot.bottom() - y };
             let busiest = value >= largest && largest > 0.0;
-            marks.push(Mark::Rect(bar, if busiest { theme.accent } else { theme.accent.with_alpha(0.72) }));
+            marks.push(Mark::Rect(
+                bar,
+                if busiest { theme.accent } else { theme.accent.with_alpha(0.72).over(theme.card) },
+            ));
         }
         let region = Rect { left: from, top: plot.top, width: slot, height: plot.height };
         targets.push(Target { id: TargetId::Hour(hour.hour), region, anchor });

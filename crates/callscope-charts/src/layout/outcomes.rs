@@ -39,7 +39,11 @@ pub fn outcomes(counts: Option<OutcomeCounts>, size: Size, theme: &Theme) -> Sce
         let region = Rect { left, width, ..plot };
         if count > 0 {
             // A hairline of the card between two parts.
-            let drawn = Rect { width: (width - 1.0).max(1.0), ..region };
+            let drawn = Rect {
+                left: left.min(plot.right() - 1.0),
+                width: (width - if left + width < plot.right() - 0.5 { 1.0 } else { 0.0 }).max(1.0),
+                ..region
+            };
             marks.push(Mark::Rect(drawn, theme.outcome(outcome)));
         }
         targets.push(Target { id: TargetId::Outcome(outcome), region, anchor: region.center() });

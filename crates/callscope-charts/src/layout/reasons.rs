@@ -7,7 +7,7 @@ use callscope_core::usage::EscalationReason;
 
 use super::{LEFT_MIDDLE, RIGHT_MIDDLE, nothing, text};
 use crate::Theme;
-use crate::scene::{Legend, Mark, Point, Rect, Scene, Series, Size, Stroke, Target, TargetId};
+use crate::scene::{Legend, Mark, Point, Rect, Scene, Size, Target, TargetId};
 use crate::text::{Font, MeasureText, fitted};
 
 const NAME: &str = "Minutes before hand-off";
@@ -43,34 +43,25 @@ pub fn reasons(reasons: &[EscalationReason], size: Size, theme: &Theme, measure:
     }
     let shown = ((size.height_css_px / ROW_CSS_PX) as usize).clamp(1, rows.len());
     let plot = Rect { left: 0.0, top: 0.0, width: size.width_css_px, height: shown as f64 * ROW_CSS_PX };
-    let largest = rows.iter().filter_map(|row| row.minutes).fold(0.0, f64::max);
+    let total: f64 = rows.iter().filter_map(|row| row.minutes).sum();
     let mut marks = Vec::new();
     let mut targets = Vec::new();
-    let mut running = Vec::new();
     for (i, row) in rows.iter().take(shown).enumerate() {
         let region = Rect { top: i as f64 * ROW_CSS_PX, height: ROW_CSS_PX, ..plot };
-        bar(row, region, largest, theme, measure, &mut marks);
-        let y = region.top + 27.0;
-        running.push(row.running_share.map(|share| Point { x: share * (plot.width - 6.0), y }));
-        targets.push(Target {
-            id: TargetId::Reason(row.reason.reason.clone()),
-            region,
-            anchor: Point { x: plot.width / 2.0, y },
-        });
+        bar(row, region, total, theme, measure, &mut marks);
+        let anchor = Point { x: plot.width / 2.0, y: region.top + 27.0 };
+        targets.push(Target { id: TargetId::Reason(row.reason.reason.clone()), region, anchor });
     }
-    let known: Vec<Point> = running.iter().flatten().copied().collect();
-    marks.push(Mark::Line(known.clone(), Stroke::dashed(theme.second, 1.5)));
-    marks.extend(known.into_iter().map(|point| Mark::Disc(point, 3.0, theme.second)));
     let legend = vec![
         Legend { label: "Minutes before hand-off".to_owned(), color: theme.transferred, dashed: false },
-        Legend { label: "Running share".to_owned(), color: theme.second, dashed: true },
+        Legend { label: "Running share".to_owned(), color: theme.second, dashed: false },
     ];
     let summary = summary(&rows);
-    let series: Vec<Series> = Vec::new();
-    Scene { size, name: NAME.to_owned(), summary, marks, targets, series, legend, table, plot }
+    Scene { size, name: NAME.to_owned(), summary, marks, targets, series: Vec::new(), legend, table, plot }
 }
 
-fn bar(row: &Row<'_>, region: Rect, largest: f64, theme: &Theme, measure: &dyn MeasureText, marks: &mut Vec<Mark>) {
+/// The reason's share as a bar, and behind it, up to a tick, that of all reasons so far.
+fn bar(row: &Row<'_>, region: Rect, total: f64, theme: &Theme, measure: &dyn MeasureText, marks: &mut Vec<Mark>) {
     let figure = match row.minutes {
         Some(minutes) => format!("{} min", format::number(minutes, 0)),
         None => format::UNKNOWN.to_owned(),
@@ -80,10 +71,14 @@ fn bar(row: &Row<'_>, region: Rect, largest: f64, theme: &Theme, measure: &dyn M
     let name = fitted(&row.reason.reason, room, Font::LABEL, measure);
     marks.push(text(name, Point { x: 0.0, y }, LEFT_MIDDLE, Font::LABEL, theme.ink));
     marks.push(text(figure, Point { x: region.right(), y }, RIGHT_MIDDLE, Font::LABEL, theme.second));
-    if let Some(minutes) = row.minutes.filter(|minutes| *minutes > 0.0 && largest > 0.0) {
-        let bar = Rect { left: 0.0, top: region.top + 21.0, width: minutes / largest * region.width, height: 12.0 };
-        marks.push(Mark::Rect(bar, theme.transferred.with_alpha(0.8)));
+    let (Some(minutes), Some(share)) = (row.minutes, row.running_share) else { return };
+    let part = |left: f64, width: f64| Rect { left, top: region.top + 21.0, width, height: 12.0 };
+    let reached = share * region.width;
+    marks.push(Mark::Rect(part(0.0, reached), theme.line));
+    if minutes > 0.0 {
+        marks.push(Mark::Rect(part(0.0, minutes / total * region.width), theme.transferred));
     }
+    marks.push(Mark::Rect(part((reached - 2.0).max(0.0), 2.0), theme.second));
 }
 
 fn summary(rows: &[Row<'_>]) -> String {

@@ -26,8 +26,11 @@ pub fn sparkline(values: &[Option<f64>], size: Size, theme: &Theme) -> Scene {
         .collect();
     let runs = points.split(Option::is_none).map(|run| run.iter().flatten().copied().collect::<Vec<_>>());
     let marks = runs
-        .filter(|run| run.len() > 1)
-        .map(|run| Mark::Line(reduced(&run), Stroke::solid(theme.accent, 1.25)))
+        .filter_map(|run| match run.as_slice() {
+            [] => None,
+            [single] => Some(Mark::Disc(*single, 1.5, theme.accent)),
+            _ => Some(Mark::Line(reduced(&run), Stroke::solid(theme.accent, 1.25))),
+        })
         .collect();
     Scene {
         size,

@@ -17,15 +17,15 @@ impl Mean {
     pub fn add(&mut self, value: f64) {
         if value.is_finite() {
             let held = value.clamp(-Self::LARGEST, Self::LARGEST);
-            self.sum_millionths += (held * Self::MILLION).round() as i128;
-            self.count += 1;
+            self.sum_millionths = self.sum_millionths.saturating_add((held * Self::MILLION).round() as i128);
+            self.count = self.count.saturating_add(1);
         }
     }
 
     /// Takes in everything that another mean holds.
     pub fn merge(&mut self, other: Self) {
-        self.sum_millionths += other.sum_millionths;
-        self.count += other.count;
+        self.sum_millionths = self.sum_millionths.saturating_add(other.sum_millionths);
+        self.count = self.count.saturating_add(other.count);
     }
 
     /// How many values were taken in.

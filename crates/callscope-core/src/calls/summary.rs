@@ -1,8 +1,8 @@
 //! Calls → usage report, as a summary that can be merged.
 //!
 //! Pages of calls, shards of a database and threads may each fill a summary and merge them in any
-//! order: merging is associative and commutative, since every field is a count, an integer sum or
-//! a map of those.
+//! order: merging is associative and commutative, since every field is a count, an integer sum that
+//! stays at its largest value rather than overflow, or a map of those.
 
 use std::collections::BTreeMap;
 
@@ -16,13 +16,13 @@ struct OutcomeTally([u64; 4]);
 impl OutcomeTally {
     fn add(&mut self, outcome: Outcome) {
         for (count, of) in self.0.iter_mut().zip(Outcome::ALL) {
-            *count += u64::from(of == outcome);
+            *count = count.saturating_add(u64::from(of == outcome));
         }
     }
 
     fn merge(&mut self, other: Self) {
         for (count, more) in self.0.iter_mut().zip(other.0) {
-            *count += more;
+            *count = count.saturating_add(more);
         }
     }
 
@@ -90,8 +90,8 @@ struct Share {
 
 impl Share {
     fn add(&mut self, part: u64, whole: u64) {
-        self.part += part;
-        self.whole += whole;
+        self.part = self.part.saturating_add(part);
+        self.whole = self.whole.saturating_add(whole);
     }
 
     fn value(self) -> Option<f64> {
@@ -121,8 +121,8 @@ pub struct UsageSummary {
 impl UsageSummary {
     /// Takes one call in, by the clock of the fleet's zone.
     pub fn add(&mut self, call: &UsageFacts<'_>, zone: &Zone) {
-        self.calls += 1;
-        self.duration_ms += call.duration_ms;
+        self.calls = self.calls.saturating_add(1);
+        self.duration_ms = self.duration_ms.saturating_add(call.duration_ms);
         self.outcomes.add(call.outcome);
         self.last_started_ms = self.last_started_ms.max(Some(call.started_ms));
         self.add_to_clock(call, zone);
@@ -130,19 +130,19 @@ impl UsageSummary {
         self.add_telemetry(call);
         if let (Outcome::Transferred, Some(reason)) = (call.outcome, call.escalation_reason) {
             let tally = entry(&mut self.reasons, reason);
-            tally.calls += 1;
-            tally.duration_ms += call.duration_ms;
+            tally.calls = tally.calls.saturating_add(1);
+            tally.duration_ms = tally.duration_ms.saturating_add(call.duration_ms);
         }
     }
 
     fn add_to_clock(&mut self, call: &UsageFacts<'_>, zone: &Zone) {
         let local = zone.local(call.started_ms);
         let day = self.days.entry(local.date).or_default();
-        day.calls += 1;
-        day.resolved += u64::from(call.outcome == Outcome::Resolved);
+        day.calls = day.calls.saturating_add(1);
+        day.resolved = day.resolved.saturating_add(u64::from(call.outcome == Outcome::Resolved));
         if let Some(hour) = self.hours.get_mut(usize::from(local.hour)) {
-            hour.calls += 1;
-            hour.duration_ms += call.duration_ms;
+            hour.calls = hour.calls.saturating_add(1);
+            hour.duration_ms = hour.duration_ms.saturating_add(call.duration_ms);
         }
     }
 
@@ -153,8 +153,8 @@ impl UsageSummary {
         }
         let Some(id) = call.agent_id else { return };
         let agent = entry(&mut self.agents, id);
-        agent.calls += 1;
-        agent.duration_ms += call.duration_ms;
+        agent.calls = agent.calls.saturating_add(1);
+        agent.duration_ms = agent.duration_ms.saturating_add(call.duration_ms);
         agent.outcomes.add(call.outcome);
         if let Some(positive) = positive {
             agent.sentiment.add(positive, 1);
@@ -166,10 +166,11 @@ impl UsageSummary {
             self.response_ms.add(response_ms);
         }
         if let Some((cached, all @ 1..)) = call.tokens {
-            self.cached_tokens.add(cached as f64 / all as f64);
+            self.cached_tokens.add(cached.min(all) as f64 / all as f64);
         }
         if let Some(confidence) = call.transcript_confidence {
-            self.transcript_confidence.add(confidence);
+            // A share, by its definition; what lies outside is a mistake of the sender.
+            self.transcript_confidence.add(confidence.clamp(0.0, 1.0));
         }
         if let Some((made, failed)) = call.tool_calls {
             self.tool_success.add(made.saturating_sub(failed), made);
@@ -181,29 +182,29 @@ impl UsageSummary {
 
     /// Takes in everything that another summary holds.
     pub fn merge(&mut self, other: &Self) {
-        self.calls += other.calls;
-        self.duration_ms += other.duration_ms;
+        self.calls = self.calls.saturating_add(other.calls);
+        self.duration_ms = self.duration_ms.saturating_add(other.duration_ms);
         self.outcomes.merge(other.outcomes);
         for (date, day) in &other.days {
             let mine = self.days.entry(*date).or_default();
-            mine.calls += day.calls;
-            mine.resolved += day.resolved;
+            mine.calls = mine.calls.saturating_add(day.calls);
+            mine.resolved = mine.resolved.saturating_add(day.resolved);
         }
         for (mine, hour) in self.hours.iter_mut().zip(&other.hours) {
-            mine.calls += hour.calls;
-            mine.duration_ms += hour.duration_ms;
+            mine.calls = mine.calls.saturating_add(hour.calls);
+            mine.duration_ms = mine.duration_ms.saturating_add(hour.duration_ms);
         }
         for (id, agent) in &other.agents {
             let mine = entry(&mut self.agents, id);
-            mine.calls += agent.calls;
-            mine.duration_ms += agent.duration_ms;
+            mine.calls = mine.calls.saturating_add(agent.calls);
+            mine.duration_ms = mine.duration_ms.saturating_add(agent.duration_ms);
             mine.outcomes.merge(agent.outcomes);
             mine.sentiment.add(agent.sentiment.part, agent.sentiment.whole);
         }
         for (reason, tally) in &other.reasons {
             let mine = entry(&mut self.reasons, reason);
-            mine.calls += tally.calls;
-            mine.duration_ms += tally.duration_ms;
+            mine.calls = mine.calls.saturating_add(tally.calls);
+            mine.duration_ms = mine.duration_ms.saturating_add(tally.duration_ms);
         }
         self.sentiment.add(other.sentiment.part, other.sentiment.whole);
         self.response_ms.merge(other.response_ms);

@@ -8,7 +8,7 @@ use super::{Cell, Table};
 /// Numbers stand in full, without grouping; unknown cells are empty.
 pub fn to_csv(table: &Table) -> String {
     let mut out = String::new();
-    push_line(&mut out, table.columns.iter().map(|column| Cow::from(column.heading.as_str())));
+    push_line(&mut out, table.columns.iter().map(|column| defused(&column.heading)));
     for row in &table.rows {
         push_line(&mut out, row.iter().map(written));
     }
@@ -16,11 +16,16 @@ pub fn to_csv(table: &Table) -> String {
 }
 
 fn push_line<'a>(out: &mut String, cells: impl Iterator<Item = Cow<'a, str>>) {
+    let start = out.len();
     for (i, cell) in cells.enumerate() {
         if i > 0 {
             out.push(',');
         }
         push_quoted(out, &cell);
+    }
+    if out.len() == start {
+        // An empty line would be skipped as none at all.
+        out.push_str("\"\"");
     }
     out.push_str("\r\n");
 }
@@ -35,12 +40,18 @@ fn written(cell: &Cell) -> Cow<'_, str> {
 }
 
 /// A text that no spreadsheet takes for a formula: one that begins with `=`, `+`, `-`, `@`, a tab or
-/// a line end, even behind blanks, gets an apostrophe in front (OWASP, "CSV injection").
+/// a line end, even behind blanks of any kind, gets an apostrophe in front (OWASP, "CSV injection").
 pub fn defused(text: &str) -> Cow<'_, str> {
-    let first = text.chars().find(|c| *c != ' ');
+    let first = text.chars().find(|c| !is_blank(*c));
     let full_width = ['＝', '＋', '－', '＠'];
     let runs = first.is_some_and(|c| "=+-@\t\r\n".contains(c) || full_width.contains(&c));
     if runs { format!("'{text}").into() } else { text.into() }
+}
+
+/// Blanks and marks without width that a spreadsheet strips before it looks; tabs and line ends are
+/// not among them, since they are dangerous themselves.
+fn is_blank(c: char) -> bool {
+    matches!(c, ' ' | '\u{a0}' | '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{3000}')
 }
 
 fn push_quoted(out: &mut String, text: &str) {

@@ -85,7 +85,15 @@ pub fn seconds(value: f64) -> String {
 
 /// A number short enough for an axis: `1.5k`, `2M`.
 pub fn compact(value: f64) -> String {
-    let size = value.abs();
+    compact_beside(value, value)
+}
+
+/// The same in the unit of another number, the largest of its axis: `7.5k` beside `10k`.
+pub fn compact_beside(value: f64, largest: f64) -> String {
+    if value == 0.0 {
+        return "0".to_owned();
+    }
+    let size = largest.abs();
     let (scaled, unit) = match size {
         _ if size >= 1e15 => return format!("{value:e}"),
         _ if size >= 1e12 => (value / 1e12, "T"),

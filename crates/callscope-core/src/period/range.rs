@@ -83,7 +83,7 @@ impl DateRange {
 }
 
 /// The ranges that a page offers by name, each ending today.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Preset {
     /// Seven days, today among them.
     Days7,

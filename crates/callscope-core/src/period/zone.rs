@@ -137,15 +137,21 @@ impl Zone {
         let mut changes = Vec::new();
         for transition in &self.transitions {
             let at_ms = transition.at_secs.saturating_mul(1000);
-            if at_ms >= start_ms && at_ms < end_ms {
-                // What the wall shows after the change lies on the day that is shorter or longer,
-                // also where the clock moves at midnight.
-                let date = self.local(at_ms).date;
-                changes.push(ClockChange { date, shift_secs: transition.offset_secs - offset });
+            let shift_secs = transition.offset_secs - offset;
+            if at_ms >= start_ms && at_ms <= end_ms {
+                changes.push(ClockChange { date: self.changed_day(at_ms), shift_secs });
                 offset = transition.offset_secs;
             }
         }
+        changes.retain(|change| range.contains(change.date));
         changes
+    }
+
+    /// The day that a change of clock makes shorter or longer: the one before it or the one after,
+    /// which differ where the clock moves at midnight.
+    fn changed_day(&self, at_ms: i64) -> Date {
+        let (before, after) = (self.local(at_ms - 1).date, self.local(at_ms).date);
+        if self.day_length_secs(before) == DAY_SECS { after } else { before }
     }
 }
 

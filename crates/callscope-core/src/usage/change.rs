@@ -54,12 +54,13 @@ impl Change {
     /// Whether the change is clearly for the better (`true`) or the worse (`false`). Only a
     /// difference of rates whose interval excludes zero is clear; all else is `None`.
     pub fn is_clearly_better(&self) -> Option<bool> {
-        let Delta::Points { difference, interval: Some(interval) } = self.delta else { return None };
+        let Delta::Points { interval: Some(interval), .. } = self.delta else { return None };
+        // The direction is the interval's: the printed rates may be rounded, the counts are not.
         match self.better {
             Better::Neither => None,
             _ if !interval.excludes_zero() => None,
-            Better::Up => Some(difference > 0.0),
-            Better::Down => Some(difference < 0.0),
+            Better::Up => Some(interval.low > 0.0),
+            Better::Down => Some(interval.high < 0.0),
         }
     }
 

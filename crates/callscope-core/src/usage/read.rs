@@ -50,6 +50,9 @@ pub fn parse(bytes: &[u8], asked: &Asked) -> Result<(UsageReport, Vec<Finding>),
 
 /// Decodes the answer, with its envelope or without, and counts the fields it could not place.
 fn decode(bytes: &[u8]) -> Result<(wire::Answer, usize), Error> {
+    if bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[') {
+        return Err(Error::new(ErrorKind::Shape, "the answer is a list, not a usage report"));
+    }
     let mut unknown = 0;
     let answer: wire::Answer = decode_as(bytes, &mut unknown)?;
     if !answer.data.is_missing() {
@@ -90,7 +93,15 @@ impl Reader {
 
     fn list<T>(&mut self, list: List<T>, place: &str) -> Vec<T> {
         let items = self.take(list, place).unwrap_or_default();
-        items.into_iter().filter_map(|item| self.take(item, place)).collect()
+        items.into_iter().filter_map(|item| self.needed(item, place, "An entry")).collect()
+    }
+
+    /// A value without which an entry of a list means nothing.
+    fn needed<T>(&mut self, field: Field<T>, place: &str, what: &str) -> Option<T> {
+        if matches!(field, Field::Missing | Field::Null) {
+            self.warn(FindingCode::WrongType, format!("{what} of {place} is null or absent; it was left out."));
+        }
+        self.take(field, place)
     }
 
     fn text(&mut self, text: Text, place: &str) -> Option<String> {
@@ -148,14 +159,22 @@ impl Reader {
     }
 
     fn say_missing(&mut self, usage: &wire::Usage) {
+        let calls = usage.metrics.value().and_then(|metrics| metrics.total_calls.value());
+        let has_calls = calls.is_some_and(|calls| *calls > 0.0);
         let parts = [
-            ("metrics", usage.metrics.is_missing()),
-            ("dailyVolume", usage.daily_volume.is_missing()),
-            ("hourlyDistribution", usage.hourly_distribution.is_missing()),
-            ("resolutionBreakdown", usage.resolution_breakdown.is_missing()),
-            ("agentPerformance", usage.agent_performance.is_missing()),
-            ("aiInsights", usage.ai_insights.is_missing()),
-            ("escalationReasons", usage.escalation_reasons.is_missing()),
+            ("metrics", usage.metrics.is_absent()),
+            ("dailyVolume", usage.daily_volume.is_absent() || has_calls && is_empty(&usage.daily_volume)),
+            (
+                "hourlyDistribution",
+                usage.hourly_distribution.is_absent() || has_calls && is_empty(&usage.hourly_distribution),
+            ),
+            ("resolutionBreakdown", usage.resolution_breakdown.is_absent()),
+            (
+                "agentPerformance",
+                usage.agent_performance.is_absent() || has_calls && is_empty(&usage.agent_performance),
+            ),
+            ("aiInsights", usage.ai_insights.is_absent()),
+            ("escalationReasons", usage.escalation_reasons.is_absent()),
         ];
         let missing: Vec<_> = parts.iter().filter(|(_, missing)| *missing).map(|(name, _)| *name).collect();
         if !missing.is_empty() {
@@ -178,7 +197,7 @@ impl Reader {
     }
 
     fn date(&mut self, text: Text, place: &str) -> Option<Date> {
-        let text = self.text(text, place)?;
+        let text = self.needed(text, place, "A date")?;
         // Some servers send a whole timestamp; its date part is meant.
         let date = parse_date(text.split('T').next().unwrap_or(&text));
         if date.is_err() {
@@ -231,8 +250,8 @@ impl Reader {
         let mut known: [Option<HourVolume>; 24] = [None; 24];
         let mut some = false;
         for entry in hourly {
-            let Some(text) = self.text(entry.hour, "hourlyDistribution.hour") else { continue };
-            let hour = text.strip_suffix(":00").and_then(|hour| hour.parse::<u8>().ok());
+            let Some(text) = self.needed(entry.hour, "hourlyDistribution", "An hour") else { continue };
+            let hour = hour_of(&text);
             let calls = self.count(entry.calls, "hourlyDistribution.calls");
             let minutes = self.amount(entry.minutes, "hourlyDistribution.minutes");
             let slot = hour.and_then(|hour| Some((hour, known.get_mut(usize::from(hour))?)));
@@ -322,7 +341,7 @@ impl Reader {
 
     fn reason(&mut self, reason: wire::Reason) -> Option<EscalationReason> {
         Some(EscalationReason {
-            reason: self.text(reason.reason, "escalationReasons.reason")?,
+            reason: self.needed(reason.reason, "escalationReasons", "A reason")?,
             calls: self.count(reason.count, "escalationReasons.count"),
             average_secs_before: self
                 .amount(reason.avg_time_before_escalation, "escalationReasons.avgTimeBeforeEscalation"),
@@ -351,6 +370,18 @@ impl Reader {
             label: self.text(release.label, "callscope.releases.label").unwrap_or_default(),
         })
     }
+}
+
+/// Whether a list is there and holds nothing.
+fn is_empty<T>(list: &List<T>) -> bool {
+    list.value().is_some_and(Vec::is_empty)
+}
+
+/// The hour of a text like `09:00`; one digit is read too.
+fn hour_of(text: &str) -> Option<u8> {
+    let digits = text.strip_suffix(":00")?;
+    let well_formed = matches!(digits.len(), 1 | 2) && digits.bytes().all(|b| b.is_ascii_digit());
+    if well_formed { digits.parse().ok() } else { None }
 }
 
 /// A text from outside, short enough for a sentence.

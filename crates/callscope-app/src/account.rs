@@ -1,0 +1,134 @@
+//! Who is signed in, and where answers come from.
+
+use std::sync::Arc;
+
+use callscope_client::{Api, ClientError, Problem, Samples, Source};
+use callscope_core::session::{Credentials, Session};
+use callscope_ui::usage::Now;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::settings;
+
+/// How things stand between the page and its server.
+#[derive(Clone, Debug)]
+pub(crate) enum Standing {
+    /// Not known yet.
+    Checking,
+    /// There is no server, or it does not answer.
+    NoServer(ClientError),
+    /// Nobody is signed in; with the session that ended, whose page stays behind the sign-in.
+    SignedOut(Option<Session>),
+    /// Somebody is.
+    SignedIn(Session),
+}
+
+/// The account, for every part of the app.
+#[derive(Clone, Copy)]
+pub(crate) struct Account {
+    pub(crate) standing: RwSignal<Standing>,
+    source: RwSignal<Source>,
+    /// Counts up to have everything asked anew.
+    pub(crate) refresh: RwSignal<u32>,
+}
+
+impl Account {
+    /// Asks the server who is signed in.
+    pub(crate) fn provide() -> Self {
+        let api = Arc::new(Api::new(settings::bases()));
+        let account = Self {
+            standing: RwSignal::new(Standing::Checking),
+            source: RwSignal::new(Source::Server(api)),
+            refresh: RwSignal::new(0),
+        };
+        provide_context(account);
+        account
+    }
+
+    /// The account that the app provides.
+    pub(crate) fn expect() -> Self {
+        expect_context()
+    }
+
+    /// How things stand.
+    pub(crate) fn standing(self) -> Standing {
+        self.standing.get()
+    }
+
+    /// Where answers come from.
+    pub(crate) fn source(self) -> Signal<Source> {
+        self.source.into()
+    }
+
+    /// The session shown: the one that is open, or the one that just ended.
+    pub(crate) fn session(self) -> Option<Session> {
+        match self.standing.get() {
+            Standing::SignedIn(session) | Standing::SignedOut(Some(session)) => Some(session),
+            _ => None,
+        }
+    }
+
+    /// The instant that counts as now.
+    pub(crate) fn now(self) -> Now {
+        self.source.with(|source| match source {
+            Source::Samples(samples) => Now(samples.now_ms()),
+            Source::Server(_) => Now(callscope_ui::now_ms()),
+        })
+    }
+
+    /// Asks again who is signed in.
+    pub(crate) fn check(self) {
+        let source = self.source.get_untracked();
+        self.standing.set(Standing::Checking);
+        spawn_local(async move {
+            let standing = match source.session().await {
+                Ok(session) => Standing::SignedIn(session),
+                Err(error) if error.problem == Problem::SignedOut => Standing::SignedOut(None),
+                Err(error) => Standing::NoServer(error),
+            };
+            self.standing.try_set(standing);
+        });
+    }
+
+    /// Signs in; the page behind goes on just where it was.
+    pub(crate) async fn sign_in(self, credentials: Credentials) -> Result<(), ClientError> {
+        let Source::Server(api) = self.source.get_untracked() else { return Ok(()) };
+        let session = api.sign_in(&credentials).await?;
+        self.standing.try_set(Standing::SignedIn(session));
+        self.refresh.try_update(|count| *count += 1);
+        Ok(())
+    }
+
+    /// Signs out here and on the server.
+    pub(crate) async fn sign_out(self) -> Result<(), ClientError> {
+        if let Source::Server(api) = self.source.get_untracked() {
+            api.sign_out().await?;
+        }
+        self.standing.try_set(Standing::SignedOut(None));
+        Ok(())
+    }
+
+    /// The session turned out to have ended.
+    pub(crate) fn ended(self) {
+        let standing = match self.standing.get_untracked() {
+            Standing::SignedIn(session) => Standing::SignedOut(Some(session)),
+            other => other,
+        };
+        self.standing.set(standing);
+    }
+
+    /// Shows the samples instead of a server's answers.
+    pub(crate) async fn open_samples(self) -> Result<(), ClientError> {
+        let samples = Source::Samples(Arc::new(Samples::load(&settings::samples()).await?));
+        let session = samples.session().await?;
+        self.source.try_set(samples);
+        self.standing.try_set(Standing::SignedIn(session));
+        Ok(())
+    }
+
+    /// Goes back to the server.
+    pub(crate) fn leave_samples(self) {
+        self.source.set(Source::Server(Arc::new(Api::new(settings::bases()))));
+        self.check();
+    }
+}

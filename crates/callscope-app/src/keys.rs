@@ -1,0 +1,108 @@
+//! Keys of the whole page, and the list of them.
+
+use callscope_core::period::Preset;
+use callscope_core::usage::Narrowing;
+use callscope_ui::usage::{Selection, Span};
+use leptos::ev;
+use leptos::html;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast as _;
+
+use crate::account::{Account, Standing};
+use crate::address::{Address, use_address, use_go};
+
+const KEYS: [(&str, &str); 9] = [
+    ("1 2 3 4", "7, 30, 90 days, month to date"),
+    ("c", "Compare with the previous period, or not"),
+    ("w", "Widen again: all days, agents and hours"),
+    ("r", "Refresh"),
+    ("t", "Light, dark, as the system"),
+    ("/", "Find an agent"),
+    ("← →", "In a chart: read the values"),
+    ("Enter", "In a chart: narrow the page to it"),
+    ("?", "This list"),
+];
+
+/// Listens to the keys of the page, where nobody is typing and nothing lies over it.
+pub(crate) fn use_keys(help: RwSignal<bool>) {
+    let account = Account::expect();
+    let address = use_address();
+    let go = use_go();
+    let handle = window_event_listener(ev::keydown, move |event| {
+        if event.ctrl_key() || event.meta_key() || event.alt_key() || is_typing(&event) {
+            return;
+        }
+        if !matches!(account.standing.get_untracked(), Standing::SignedIn(_)) {
+            return;
+        }
+        let now = address.get_untracked();
+        let show = |change: &dyn Fn(&mut Selection)| {
+            let mut selection = now.selection.clone();
+            change(&mut selection);
+            go.run(Address { selection, ..now.clone() });
+        };
+        match event.key().as_str() {
+            "1" => show(&|selection| selection.span = Span::Preset(Preset::Days7)),
+            "2" => show(&|selection| selection.span = Span::Preset(Preset::Days30)),
+            "3" => show(&|selection| selection.span = Span::Preset(Preset::Days90)),
+            "4" => show(&|selection| selection.span = Span::Preset(Preset::MonthToDate)),
+            "c" => show(&|selection| selection.alone = !selection.alone),
+            "w" => show(&|selection| {
+                selection.narrowing = Narrowing::default();
+                if matches!(selection.span, Span::Days(range) if range.len_days() == 1) {
+                    selection.span = Span::default();
+                }
+            }),
+            "r" => account.refresh.update(|count| *count += 1),
+            "t" => press("appearance"),
+            "/" => focus(".find"),
+            "?" => help.update(|help| *help = !*help),
+            _ => return,
+        }
+        event.prevent_default();
+    });
+    on_cleanup(move || handle.remove());
+}
+
+fn is_typing(event: &web_sys::KeyboardEvent) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    target.is_some_and(|target| matches!(target.tag_name().as_str(), "INPUT" | "SELECT" | "TEXTAREA"))
+}
+
+fn press(id: &str) {
+    if let Some(element) =
+        document().get_element_by_id(id).and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok())
+    {
+        element.click();
+    }
+}
+
+fn focus(selector: &str) {
+    let found = document().query_selector(selector).ok().flatten();
+    if let Some(element) = found.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+        element.focus().ok();
+    }
+}
+
+/// The list of keys.
+#[component]
+pub(crate) fn KeyHelp(open: RwSignal<bool>) -> impl IntoView {
+    let dialog = NodeRef::<html::Dialog>::new();
+    Effect::new(move |_| {
+        let Some(dialog) = dialog.get() else { return };
+        match (open.get(), dialog.open()) {
+            (true, false) => {
+                dialog.show_modal().ok();
+            }
+            (false, true) => dialog.close(),
+            _ => {}
+        }
+    });
+    view! {
+        <dialog class="card keys" node_ref=dialog aria-labelledby="keys-title" on:close=move |_| open.set(false)>
+            <h2 id="keys-title">"Keys"</h2>
+            <dl>{KEYS.map(|(key, what)| view! { <div><dt><kbd>{key}</kbd></dt><dd>{what}</dd></div> }).collect_view()}</dl>
+            <button type="button" class="boxed" on:click=move |_| open.set(false)>"Close"</button>
+        </dialog>
+    }
+}

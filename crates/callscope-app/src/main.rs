@@ -1,0 +1,16 @@
+//! The single-page app.
+#![expect(unreachable_pub, reason = "the component macro makes the properties of every component public")]
+
+mod account;
+mod address;
+mod app;
+mod header;
+mod keys;
+mod settings;
+mod sign_in;
+mod usage_page;
+
+fn main() {
+    console_error_panic_hook::set_once();
+    leptos::mount::mount_to_body(app::App);
+}

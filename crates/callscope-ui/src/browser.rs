@@ -1,0 +1,131 @@
+//! What the browser knows: the time, and the offsets of time zones.
+
+use callscope_core::period::{Transition, Zone};
+use js_sys::{Array, Date, Function, Object, Reflect};
+use wasm_bindgen::{JsCast as _, JsValue};
+
+const HOUR_SECS: i64 = 3600;
+/// Two changes of clock are never nearer to each other in any zone that is in use.
+const PROBE_SECS: i64 = 7 * 24 * HOUR_SECS;
+
+/// Now, in Unix milliseconds.
+pub fn now_ms() -> i64 {
+    Date::now() as i64
+}
+
+/// The zone of an IANA name, with its offsets over a span; none where the browser knows no such zone.
+pub fn zone(name: &str, from_ms: i64, to_ms: i64) -> Option<Zone> {
+    let clock = Clock::new(name)?;
+    let start = from_ms.div_euclid(1000) - PROBE_SECS;
+    let end = to_ms.div_euclid(1000) + PROBE_SECS;
+    let first = clock.offset_secs(start)?;
+    let mut transitions = Vec::new();
+    let (mut at, mut offset) = (start, first);
+    while at < end {
+        let next = (at + PROBE_SECS).min(end);
+        let next_offset = clock.offset_secs(next)?;
+        if next_offset != offset {
+            let at_secs = clock.change_between(at, next, offset)?;
+            transitions.push(Transition { at_secs, offset_secs: next_offset });
+            offset = next_offset;
+        }
+        at = next;
+    }
+    Zone::new(name, first, &transitions).ok()
+}
+
+/// The zone that the viewer's own clock runs by.
+pub fn viewer_zone() -> Option<String> {
+    let options = call(&intl_format(&JsValue::UNDEFINED)?, "resolvedOptions", &[])?;
+    Reflect::get(&options, &"timeZone".into()).ok()?.as_string()
+}
+
+/// Every zone that the browser knows, by name; empty where it does not tell.
+pub fn zone_names() -> Vec<String> {
+    let names = intl().and_then(|intl| call(&intl, "supportedValuesOf", &["timeZone".into()]));
+    let names = names.and_then(|names| names.dyn_into::<Array>().ok()).unwrap_or_default();
+    names.iter().filter_map(|name| name.as_string()).collect()
+}
+
+/// Tells the offset of one zone at any instant.
+struct Clock {
+    format: JsValue,
+}
+
+impl Clock {
+    fn new(name: &str) -> Option<Self> {
+        let options = Object::new();
+        for (key, value) in [("timeZone", name), ("timeZoneName", "longOffset")] {
+            Reflect::set(&options, &key.into(), &value.into()).ok()?;
+        }
+        Some(Self { format: intl_format(&options)? })
+    }
+
+    fn offset_secs(&self, at_secs: i64) -> Option<i32> {
+        let date = Date::new(&JsValue::from_f64(at_secs as f64 * 1000.0));
+        let text = call(&self.format, "format", &[date.into()])?.as_string()?;
+        offset_secs(text.rsplit("GMT").next()?)
+    }
+
+    /// The first second in a span at which the offset is no longer the one at its beginning.
+    fn change_between(&self, mut before: i64, mut after: i64, offset: i32) -> Option<i64> {
+        while after - before > 1 {
+            let middle = before + (after - before) / 2;
+            if self.offset_secs(middle)? == offset {
+                before = middle;
+            } else {
+                after = middle;
+            }
+        }
+        Some(after)
+    }
+}
+
+/// Reads what follows `GMT`: nothing, `+05:30`, or `-00:25:21` from before there were zones.
+fn offset_secs(text: &str) -> Option<i32> {
+    let text = text.trim().replace('−', "-");
+    let (sign, digits) = match text.split_at_checked(1) {
+        None | Some(("", _)) => return Some(0),
+        Some(("+", digits)) => (1, digits),
+        Some(("-", digits)) => (-1, digits),
+        Some(_) => return None,
+    };
+    let mut secs = 0;
+    for (part, unit) in digits.split(':').zip([3600, 60, 1]) {
+        secs += part.parse::<i32>().ok()? * unit;
+    }
+    Some(sign * secs)
+}
+
+fn intl() -> Option<JsValue> {
+    Reflect::get(&js_sys::global(), &"Intl".into()).ok().filter(JsValue::is_object)
+}
+
+/// `new Intl.DateTimeFormat("en-US", options)`; none where it throws, as for an unknown zone.
+fn intl_format(options: &JsValue) -> Option<JsValue> {
+    let constructor = Reflect::get(&intl()?, &"DateTimeFormat".into()).ok()?.dyn_into::<Function>().ok()?;
+    Reflect::construct(&constructor, &Array::of2(&"en-US".into(), options)).ok()
+}
+
+fn call(object: &JsValue, method: &str, arguments: &[JsValue]) -> Option<JsValue> {
+    let function = Reflect::get(object, &method.into()).ok()?.dyn_into::<Function>().ok()?;
+    function.apply(object, &arguments.iter().collect::<Array>()).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::offset_secs;
+
+    #[test]
+    fn offsets_are_read() {
+        for (text, secs) in [
+            ("", Some(0)),
+            ("+05:30", Some(19_800)),
+            ("-03:00", Some(-10_800)),
+            ("−00:25:21", Some(-1521)),
+            ("x", None),
+        ] {
+            assert_eq!(offset_secs(text), secs, "{text}");
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! Charts and tables as files.
+
+use callscope_charts::{FrameText, Scene, framed, svg};
+use callscope_core::export::{Table, to_csv};
+use js_sys::Array;
+use leptos::prelude::*;
+use wasm_bindgen::prelude::Closure;
+use wasm_bindgen::{JsCast as _, JsValue};
+use web_sys::{Blob, BlobPropertyBag, Element, HtmlAnchorElement, HtmlCanvasElement, Url};
+
+use super::Layout;
+use crate::canvas::{CanvasText, paint, theme_of};
+
+/// What stands around an exported chart, and what its file is called.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ExportText {
+    /// The title.
+    pub title: String,
+    /// Period, zone, number of calls.
+    pub context: String,
+    /// Where the figures come from.
+    pub source: String,
+    /// The file's name without its ending.
+    pub file: String,
+}
+
+/// How wide exported charts are, in CSS pixels.
+const WIDTH_CSS_PX: f64 = 960.0;
+
+/// The chart as it is exported, and the theme it has where `near` stands.
+fn scene(
+    layout: &Layout,
+    height_css_px: f64,
+    texts: &ExportText,
+    near: &Element,
+) -> Option<(Scene, callscope_charts::Theme)> {
+    let theme = theme_of(near);
+    let canvas = new_canvas()?;
+    let measure = CanvasText::new(&canvas, &theme.font_family)?;
+    let size = callscope_charts::Size { width_css_px: WIDTH_CSS_PX, height_css_px };
+    let scene = layout(size, &theme, &measure);
+    let frame = FrameText { title: texts.title.clone(), context: texts.context.clone(), source: texts.source.clone() };
+    Some((framed(&scene, &frame, &theme, &measure), theme))
+}
+
+/// Saves the chart as PNG, `scale` pixels to a CSS pixel.
+pub(super) fn png(layout: &Layout, height_css_px: f64, texts: &ExportText, near: &Element, scale: f64) -> Option<()> {
+    let (scene, theme) = scene(layout, height_css_px, texts, near)?;
+    let canvas = new_canvas()?;
+    paint(&canvas, &scene, &[], &theme, scale);
+    let name = format!("{}@{scale}x.png", texts.file);
+    let saved = Closure::once_into_js(move |blob: JsValue| {
+        if let Ok(blob) = blob.dyn_into::<Blob>() {
+            download(&blob, &name);
+        }
+    });
+    canvas.to_blob_with_type(saved.unchecked_ref(), "image/png").ok()
+}
+
+/// Saves the chart as SVG.
+pub(super) fn svg_file(layout: &Layout, height_css_px: f64, texts: &ExportText, near: &Element) -> Option<()> {
+    let (scene, theme) = scene(layout, height_css_px, texts, near)?;
+    save_text(&svg(&scene, &theme), "image/svg+xml", &format!("{}.svg", texts.file))
+}
+
+/// Saves a table as CSV, with a mark that tells spreadsheets that it is UTF-8.
+pub(super) fn csv(table: &Table, texts: &ExportText) -> Option<()> {
+    save_text(&format!("\u{feff}{}", to_csv(table)), "text/csv;charset=utf-8", &format!("{}.csv", texts.file))
+}
+
+/// Saves a table as JSON, with what it is about.
+pub(super) fn json(table: &Table, texts: &ExportText) -> Option<()> {
+    let document = serde_json::json!({
+        "title": texts.title, "context": texts.context, "source": texts.source, "rows": table,
+    });
+    save_text(&serde_json::to_string_pretty(&document).ok()?, "application/json", &format!("{}.json", texts.file))
+}
+
+/// Puts a table on the clipboard, as spreadsheets take it.
+pub(super) fn copy(table: &Table) {
+    let text = to_csv(table);
+    if let Some(window) = web_sys::window() {
+        // Where the browser refuses, nothing is lost: the file can still be saved.
+        drop(window.navigator().clipboard().write_text(&text));
+    }
+}
+
+fn save_text(text: &str, kind: &str, name: &str) -> Option<()> {
+    let options = BlobPropertyBag::new();
+    options.set_type(kind);
+    let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &options).ok()?;
+    download(&blob, name)
+}
+
+fn download(blob: &Blob, name: &str) -> Option<()> {
+    let url = Url::create_object_url_with_blob(blob).ok()?;
+    let link: HtmlAnchorElement = document().create_element("a").ok()?.dyn_into().ok()?;
+    link.set_href(&url);
+    link.set_download(name);
+    link.click();
+    // The browser has taken the address over by then.
+    set_timeout(move || drop(Url::revoke_object_url(&url)), std::time::Duration::from_secs(10));
+    Some(())
+}
+
+fn new_canvas() -> Option<HtmlCanvasElement> {
+    document().create_element("canvas").ok()?.dyn_into().ok()
+}

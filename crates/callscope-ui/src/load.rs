@@ -1,0 +1,82 @@
+//! The one way to wait for an answer.
+//!
+//! A changed key drops the request under way at once, so a late answer never replaces a newer one.
+//! What was shown stays until the new answer is there.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use callscope_client::ClientError;
+use leptos::prelude::*;
+use leptos::task::spawn_local_scoped_with_cancellation;
+
+/// How far a load is. `before` is the last answer there was.
+#[derive(Debug)]
+pub enum Load<T> {
+    /// Under way.
+    Waiting {
+        /// The last answer.
+        before: Option<Arc<T>>,
+    },
+    /// Answered.
+    Ready(Arc<T>),
+    /// No answer.
+    Failed {
+        /// Why.
+        error: ClientError,
+        /// The last answer.
+        before: Option<Arc<T>>,
+    },
+}
+
+impl<T> Clone for Load<T> {
+    fn clone(&self) -> Self {
+        match self {
+            Self::Waiting { before } => Self::Waiting { before: before.clone() },
+            Self::Ready(value) => Self::Ready(Arc::clone(value)),
+            Self::Failed { error, before } => Self::Failed { error: error.clone(), before: before.clone() },
+        }
+    }
+}
+
+impl<T> Load<T> {
+    /// The answer, or the last one there was.
+    pub fn latest(&self) -> Option<Arc<T>> {
+        match self {
+            Self::Ready(value) => Some(Arc::clone(value)),
+            Self::Waiting { before } | Self::Failed { before, .. } => before.clone(),
+        }
+    }
+
+    /// Whether an answer is awaited.
+    pub fn is_waiting(&self) -> bool {
+        matches!(self, Self::Waiting { .. })
+    }
+}
+
+/// Loads whatever the key says, anew whenever it changes. Without a key nothing is loaded.
+pub fn use_load<K, T, F>(
+    key: impl Fn() -> Option<K> + Send + Sync + 'static,
+    fetch: impl Fn(K) -> F + Send + Sync + 'static,
+) -> ReadSignal<Load<T>>
+where
+    K: 'static,
+    T: Send + Sync + 'static,
+    F: Future<Output = Result<T, ClientError>> + 'static,
+{
+    let (state, set_state) = signal(Load::Waiting { before: None });
+    Effect::new(move |_| {
+        let Some(key) = key() else { return };
+        let before = state.with_untracked(Load::latest);
+        set_state.set(Load::Waiting { before: before.clone() });
+        let answer = fetch(key);
+        spawn_local_scoped_with_cancellation(async move {
+            let done = match answer.await {
+                Ok(value) => Load::Ready(Arc::new(value)),
+                Err(error) => Load::Failed { error, before },
+            };
+            set_state.try_set(done);
+        });
+    });
+    state
+}

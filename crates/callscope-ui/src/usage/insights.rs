@@ -1,0 +1,85 @@
+//! Quality of the models, under names that say what is measured.
+
+use callscope_core::format;
+use callscope_core::usage::{Insights, UsageReport};
+use leptos::prelude::*;
+
+/// One line: the honest name, what the documents call it, and what it is.
+struct Line {
+    name: &'static str,
+    wire: &'static str,
+    meaning: &'static str,
+    figure: fn(&Insights) -> Option<String>,
+}
+
+const LINES: [Line; 6] = [
+    Line {
+        name: "Calls without a correction",
+        wire: "intent accuracy",
+        meaning: "callers never had to correct the agent, among calls with correction data",
+        figure: |insights| insights.uncorrected_calls.map(format::percent),
+    },
+    Line {
+        name: "Tool-call success",
+        wire: "entity extraction",
+        meaning: "calls of tools that ended without an error",
+        figure: |insights| insights.tool_call_success.map(format::percent),
+    },
+    Line {
+        name: "Transcript confidence",
+        wire: "speech recognition",
+        meaning: "the recogniser's own confidence, averaged over calls; not a measured accuracy",
+        figure: |insights| insights.transcript_confidence.map(format::percent),
+    },
+    Line {
+        name: "Cached-token share",
+        wire: "context retention",
+        meaning: "tokens read from the model's cache; says what was saved, not what was remembered",
+        figure: |insights| insights.cached_token_share.map(format::percent),
+    },
+    Line {
+        name: "Time to first token",
+        wire: "response latency",
+        meaning: "mean wait for the language model; without recognition and speech",
+        figure: |insights| insights.response_latency_ms.map(format::millis),
+    },
+    Line {
+        name: "Sessions",
+        wire: "training sessions",
+        meaning: "number of call sessions in the period; nothing is trained",
+        figure: |insights| insights.sessions.map(format::count),
+    },
+];
+
+/// The card with all of them.
+#[component]
+pub(super) fn InsightsCard(
+    /// The report shown.
+    report: Signal<Option<UsageReport>>,
+) -> impl IntoView {
+    let rows = move || {
+        report.with(|report| {
+            let insights = report.as_ref().map(|report| report.insights).unwrap_or_default();
+            let row = |line: &'static Line| {
+                let figure = (line.figure)(&insights);
+                let is_unknown = figure.is_none();
+                view! {
+                    <div>
+                        <dt>{line.name}<small>{format!("“{}”: {}", line.wire, line.meaning)}</small></dt>
+                        <dd class:unknown=is_unknown>
+                            {figure.unwrap_or_else(|| format::UNKNOWN.to_owned())}
+                            {is_unknown.then(|| view! { <span class="for-ears">" unknown"</span> })}
+                        </dd>
+                    </div>
+                }
+            };
+            LINES.iter().map(row).collect_view()
+        })
+    };
+    view! {
+        <section class="card">
+            <header class="card-head"><h2>"Models"</h2><span class="note">"what each figure really measures"</span></header>
+            <dl class="insights">{rows}</dl>
+        </section>
+    }
+}

@@ -1,0 +1,16 @@
+//! The usage page, for the app and the widget.
+
+mod agents;
+mod findings;
+mod insights;
+mod outcomes;
+mod panels;
+mod question;
+mod selection;
+mod tiles;
+mod toolbar;
+mod view;
+
+pub use question::{Now, Question};
+pub use selection::{Pick, Scope, Selection, Sort, Span};
+pub use view::UsageView;

@@ -1,0 +1,142 @@
+//! Selection, account and clock → what is asked of the server.
+
+use callscope_client::UsageRequest;
+use callscope_core::format;
+use callscope_core::period::{ClockChange, DateRange, Zone};
+use callscope_core::session::{Session, SessionOrganisation};
+use callscope_core::usage::Asked;
+
+use super::selection::{Scope, Selection, Span};
+
+/// The instant that counts as now, in Unix milliseconds. The samples have one of their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Now(pub i64);
+
+/// What the page asks, and what it is about in words.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Question {
+    /// The days shown.
+    pub range: DateRange,
+    /// The zone by which they are cut.
+    pub zone: Zone,
+    /// What is asked for them.
+    pub request: UsageRequest,
+    /// What is asked for the previous period.
+    pub previous: Option<UsageRequest>,
+    /// Whether the last day is still running, so that the previous period is cut at the same time.
+    pub is_running: bool,
+    /// The zone that was chosen but is none.
+    pub unknown_zone: Option<String>,
+}
+
+impl Question {
+    /// The question of a selection. `zone_of` gives a zone's offsets over a span of milliseconds.
+    pub fn new(
+        selection: &Selection,
+        session: &Session,
+        now: Now,
+        zone_of: impl Fn(&str, i64, i64) -> Option<Zone>,
+    ) -> Self {
+        const DAY_MS: i64 = 86_400_000;
+        let fleet = fleet_zone(&selection.scope, session);
+        let chosen = selection.zone.as_deref().unwrap_or(&fleet);
+        let about = |name: &str| zone_of(name, now.0, now.0);
+        let is_known = about(chosen).is_some();
+        let name = if is_known { chosen } else { &fleet };
+        let today = about(name).unwrap_or_else(Zone::utc).local(now.0).date;
+        let range = match selection.span {
+            Span::Preset(preset) => preset.range(today),
+            Span::Days(range) => range,
+        };
+        let previous_range = range.previous();
+        let rough = |date| Zone::utc().start_of_day_ms(date);
+        let span = (rough(previous_range.first()) - DAY_MS, rough(range.last()) + 2 * DAY_MS);
+        let zone = zone_of(name, span.0, span.1).unwrap_or_else(Zone::utc);
+        let is_running = range.last() == today;
+        let request = |range: DateRange, to_ms: Option<i64>| {
+            let (from_ms, end_ms) = range.instants_ms(&zone);
+            let asked = Asked { range, narrowing: selection.narrowing.clone() };
+            let (organisation_id, reseller_id) = match &selection.scope {
+                Scope::Everything => (None, None),
+                Scope::Organisation(id) => (Some(id.clone()), None),
+                Scope::Reseller(id) => (None, Some(id.clone())),
+            };
+            let to_ms = to_ms.unwrap_or(end_ms - 1);
+            UsageRequest { organisation_id, reseller_id, from_ms, to_ms, zone: zone.clone(), asked }
+        };
+        // A day that is still running is compared with the same hours of the day before.
+        let so_far = now.0 - zone.start_of_day_ms(today);
+        let cut = is_running.then(|| zone.start_of_day_ms(previous_range.last()) + so_far);
+        Self {
+            request: request(range, None),
+            previous: (!selection.alone).then(|| request(previous_range, cut)),
+            range,
+            is_running,
+            unknown_zone: (!is_known).then(|| chosen.to_owned()),
+            zone,
+        }
+    }
+
+    /// The days with a change of clock.
+    pub fn clock_changes(&self) -> Vec<ClockChange> {
+        self.zone.clock_changes(self.range)
+    }
+
+    /// The period in words.
+    pub fn period(&self) -> String {
+        format::date_range(self.range.first(), self.range.last())
+    }
+
+    /// Period, zone and comparison in words.
+    pub fn context(&self) -> String {
+        let shown = format!("{} · {}", self.period(), self.zone.name());
+        let Some(previous) = &self.previous else { return shown };
+        let until = if self.is_running { ", up to the same time" } else { "" };
+        let before = format::date_range(previous.asked.range.first(), previous.asked.range.last());
+        format!("{shown} · compared with {before}, same weekdays{until}")
+    }
+}
+
+/// The zone of the organisations in a scope: the one they share, else UTC. The server has the same rule.
+fn fleet_zone(scope: &Scope, session: &Session) -> String {
+    let is_inside = |organisation: &&SessionOrganisation| match scope {
+        Scope::Everything => true,
+        Scope::Organisation(id) => organisation.id == *id,
+        Scope::Reseller(id) => organisation.reseller_id.as_ref() == Some(id),
+    };
+    let mut zones = session.organisations.iter().filter(is_inside).map(|organisation| organisation.time_zone.as_str());
+    let first = zones.next().unwrap_or("UTC");
+    if zones.all(|zone| zone == first) { first.to_owned() } else { "UTC".to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use callscope_core::period::{Preset, parse_date};
+
+    use super::*;
+
+    fn utc(_: &str, _: i64, _: i64) -> Option<Zone> {
+        Some(Zone::utc())
+    }
+
+    #[test]
+    fn a_running_day_is_compared_up_to_the_same_time() {
+        // 2024-05-15 12:00 UTC, a Wednesday.
+        let noon = 1_715_774_400_000;
+        let selection = Selection { span: Span::Preset(Preset::Days7), ..Selection::default() };
+        let question = Question::new(&selection, &Session::default(), Now(noon), utc);
+        assert_eq!(question.range.last(), parse_date("2024-05-15").unwrap());
+        let previous = question.previous.clone().unwrap();
+        assert_eq!(previous.to_ms, noon - 7 * 86_400_000);
+        assert!(question.context().ends_with("same weekdays, up to the same time"), "{}", question.context());
+    }
+
+    #[test]
+    fn an_unknown_zone_is_said_and_the_fleets_is_taken() {
+        let zone_of = |name: &str, _, _| (name == "UTC").then(Zone::utc);
+        let selection = Selection { zone: Some("Mars/Olympus".to_owned()), ..Selection::default() };
+        let question = Question::new(&selection, &Session::default(), Now(0), zone_of);
+        assert_eq!(question.unknown_zone.as_deref(), Some("Mars/Olympus"));
+        assert_eq!(question.zone.name(), "UTC");
+    }
+}

@@ -1,0 +1,24 @@
+//! The server, from outside: its router in-process, its import, its demo data, its database file.
+
+#[cfg(test)]
+mod app;
+#[cfg(test)]
+mod assets;
+#[cfg(test)]
+mod csrf_headers;
+#[cfg(test)]
+mod demo;
+#[cfg(test)]
+mod import;
+#[cfg(test)]
+mod isolation;
+#[cfg(test)]
+mod metrics;
+#[cfg(test)]
+mod openapi;
+#[cfg(test)]
+mod session;
+#[cfg(test)]
+mod status;
+#[cfg(test)]
+mod throttle;
