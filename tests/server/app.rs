@@ -88,7 +88,7 @@ impl TestApp {
 pub(super) struct Ask {
     method: &'static str,
     path: String,
-    headers: Vec<(String, String)>,
+    pub(super) headers: Vec<(String, String)>,
     body: Vec<u8>,
     address: SocketAddr,
 }
@@ -158,7 +158,12 @@ impl Answer {
 
     #[track_caller]
     pub(super) fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.text()))
+        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.brief()))
+    }
+
+    /// The beginning of the body, for the sentence of a check.
+    pub(super) fn brief(&self) -> String {
+        self.text().chars().take(200).collect()
     }
 
     pub(super) fn header(&self, name: &str) -> Option<&str> {
@@ -189,7 +194,7 @@ impl Answer {
 
     #[track_caller]
     pub(super) fn check_error(&self, status: u16, sentence: &str) {
-        assert_eq!(self.status, status, "{}", self.text());
+        assert_eq!(self.status, status, "{}", self.brief());
         assert_eq!(self.error(), sentence);
     }
 }
@@ -263,13 +268,16 @@ pub(super) async fn fill_small_world(db: &Database) {
         let outcome = Outcome::ALL[number % 4];
         call(organisation, agent, &format!("CALL-{organisation}-{number}"), "2026-05-06T15:00:00Z", outcome)
     };
-    let calls = [("alpha", "alpha-one", 4), ("beta", "beta-one", 2), ("gamma", "gamma-one", 1), ("delta", "delta-one", 8)];
+    let calls =
+        [("alpha", "alpha-one", 4), ("beta", "beta-one", 2), ("gamma", "gamma-one", 1), ("delta", "delta-one", 8)];
     let calls: Vec<CallRow> = calls
         .into_iter()
         .flat_map(|(organisation, agent, count)| (0..count).map(move |number| on_the_day(organisation, agent, number)))
         .collect();
     put_calls(db, &calls).await;
-    for (name, seen) in [("ann", vec!["alpha"]), ("guy", vec!["gamma"]), ("eve", vec!["alpha", "gamma"]), ("nil", vec![])] {
+    for (name, seen) in
+        [("ann", vec!["alpha"]), ("guy", vec!["gamma"]), ("eve", vec!["alpha", "gamma"]), ("nil", vec![])]
+    {
         let user = db.add_user(&format!("{name}@callscope.example"), name, PASSWORD).await.unwrap();
         for organisation in seen {
             db.add_member(&user.id, organisation).await.unwrap();

@@ -35,7 +35,9 @@ async fn an_account_waits_after_five_failures() {
     for account in [ANN, "nobody@callscope.example"] {
         let app = app().await;
         // However the address is written, it is one account.
-        for written in [account.to_owned(), account.to_uppercase(), format!(" {account} "), account.to_owned(), account.to_owned()] {
+        for written in
+            [account.to_owned(), account.to_uppercase(), format!(" {account} "), account.to_owned(), account.to_owned()]
+        {
             app.send(Ask::sign_in(&written, "wrong password").from("192.0.2.7")).await.check_error(401, WRONG);
         }
         // Now the right password does not help, nor does another address.

@@ -34,6 +34,11 @@ enum Command {
     /// API keys, sent as `Authorization: Bearer KEY`.
     #[command(subcommand)]
     Key(KeyCommand),
+    /// Write the sample answers that the app shows where it has no server.
+    Sample {
+        /// The folder for session.json and calls.json.
+        folder: PathBuf,
+    },
     /// Print the description of the API as `OpenAPI` JSON.
     Openapi,
 }
@@ -131,6 +136,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Key(KeyCommand::Create { file, label, organisation }) => {
             create_key(&file.db, &label, organisation.as_deref()).await
         }
+        Command::Sample { folder } => demo::write_samples(&folder),
         Command::Openapi => say(&http::openapi_document().to_pretty_json()?),
     }
 }

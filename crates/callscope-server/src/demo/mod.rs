@@ -7,11 +7,14 @@
 
 mod calls;
 mod plan;
+mod sample;
 
 use callscope_core::calls::Outcome;
 use uuid::Uuid;
 
 use crate::db::{Agent, CallRow, Database, Organisation, Reseller, Version, insert_agent, insert_call, insert_version};
+
+pub use sample::write as write_samples;
 
 /// The account that sees the organisations of the reseller, and the one that stands alone.
 pub const ACCOUNT: (&str, &str) = ("demo@callscope.example", "callscope-demo");

@@ -93,7 +93,8 @@ pub fn Chart(
             let measure = CanvasText::new(&canvas, &theme.font_family)?;
             Some(Arc::new((layout.with(|layout| layout(size, &theme, &measure)), theme)))
         },
-        |a: Option<&ReadyScene>, b: Option<&ReadyScene>| a.is_none() && b.is_none(),
+        // Comparing two scenes costs more than drawing one.
+        |_, _| true,
     );
     Effect::new(move |_| {
         let (Some(canvas), Some(ready)) = (canvas.get(), scene.get()) else { return };

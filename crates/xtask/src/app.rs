@@ -1,0 +1,103 @@
+//! Building the app and the server, and writing the samples.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+
+use crate::shell::{cargo, program, root, run, say, step};
+use crate::tools;
+
+/// Builds the app for release into `dist/`, with compressed files beside the others.
+///
+/// # Errors
+/// Where a tool is missing or the build fails.
+pub(crate) fn build() -> anyhow::Result<()> {
+    let tools = step("tools for the app", tools::for_building)?;
+    step("the app", || {
+        run(tools.on(program("trunk").args(["build", "--release", "--color", "never"])))?;
+        compress(&root().join("dist"))
+    })
+}
+
+/// Builds the server for release and returns its path.
+///
+/// # Errors
+/// Where the build fails.
+pub(crate) fn build_server() -> anyhow::Result<PathBuf> {
+    step("the server", || run(cargo().args(["build", "--release", "--package", "callscope-server"])))?;
+    Ok(root().join("target/release/callscope-server"))
+}
+
+/// Writes the sample answers from the server's demo data, narrowed to a few thousand calls.
+///
+/// # Errors
+/// Where the build fails or the files cannot be written.
+pub(crate) fn write_samples() -> anyhow::Result<()> {
+    let server = build_server()?;
+    run(program(server).args(["sample", "www/sample"]))
+}
+
+/// Puts a `.br` and a `.gz` beside every file that gets smaller by it.
+fn compress(folder: &Path) -> anyhow::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            compress(&path)?;
+            continue;
+        }
+        let kind = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+        if ["js", "css", "html", "wasm", "json", "svg"].contains(&kind.as_str()) {
+            compress_file(&path).with_context(|| format!("cannot compress {}", path.display()))?;
+        }
+    }
+    Ok(())
+}
+
+fn compress_file(path: &Path) -> anyhow::Result<()> {
+    let bytes = std::fs::read(path)?;
+    let beside = |ending: &str| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(ending);
+        PathBuf::from(name)
+    };
+    std::fs::write(beside(".br"), brotli(&bytes)?)?;
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    gzip.write_all(&bytes)?;
+    std::fs::write(beside(".gz"), gzip.finish()?)?;
+    Ok(())
+}
+
+/// The bytes under brotli at its strongest.
+///
+/// # Errors
+/// None that happen in memory.
+pub(crate) fn brotli(bytes: &[u8]) -> anyhow::Result<Vec<u8>> {
+    let mut out = Vec::new();
+    let parameters = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 24, ..Default::default() };
+    brotli::BrotliCompress(&mut &bytes[..], &mut out, &parameters)?;
+    Ok(out)
+}
+
+/// The files that a first visit loads, with their sizes: as they are, and under brotli.
+///
+/// # Errors
+/// Where the app is not built.
+pub(crate) fn weights() -> anyhow::Result<Vec<(String, u64, u64)>> {
+    let dist = root().join("dist");
+    let mut weights = Vec::new();
+    for entry in std::fs::read_dir(&dist).context("dist/ is not there: build the app first")? {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let kind = path.extension().unwrap_or_default().to_string_lossy().into_owned();
+        if ["wasm", "js", "css"].contains(&kind.as_str()) {
+            let bytes = std::fs::read(&path)?;
+            weights.push((name, bytes.len() as u64, brotli(&bytes)?.len() as u64));
+        }
+    }
+    weights.sort();
+    if weights.is_empty() {
+        say("dist/ holds no app: build it first with `cargo xtask build`");
+    }
+    Ok(weights)
+}

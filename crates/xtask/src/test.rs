@@ -1,0 +1,115 @@
+//! `cargo xtask test`: everything, in the order in which it fails fastest.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::shell::{cargo, root, run as run_program, say, step};
+use crate::tools::BrowserTools;
+use crate::{app, budgets, tools};
+
+/// What runs in the browser.
+const BROWSER_CRATES: [&str; 5] =
+    ["callscope-core", "callscope-charts", "callscope-client", "callscope-ui", "callscope-app"];
+/// What has tests that run in a real browser as WebAssembly.
+const WASM_TESTED: [&str; 2] = ["callscope-core", "callscope-ui"];
+
+/// What to run.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Options {
+    /// Only the tests whose name contains this, without lints, documents and budgets.
+    filter: Option<String>,
+}
+
+/// What the tests need from outside, as environment variables.
+pub(crate) struct Environment {
+    server: PathBuf,
+    browser: BrowserTools,
+}
+
+impl Environment {
+    /// Sets the variables for a program.
+    pub(crate) fn on<'c>(&self, command: &'c mut Command) -> &'c mut Command {
+        command
+            .env("CALLSCOPE_SERVER", &self.server)
+            .env("CALLSCOPE_DIST", root().join("dist"))
+            .env("CALLSCOPE_CHROMIUM", &self.browser.chromium)
+            .env("CALLSCOPE_CHROMEDRIVER", &self.browser.chromedriver)
+            .env("CALLSCOPE_AXE", &self.browser.axe)
+    }
+}
+
+/// Brings the browser and builds the server; the app must be built already.
+///
+/// # Errors
+/// Names what is missing.
+pub(crate) fn environment() -> anyhow::Result<Environment> {
+    let browser = step("tools for the browser", tools::for_browser)?;
+    Ok(Environment { server: app::build_server()?, browser })
+}
+
+/// Runs everything.
+///
+/// # Errors
+/// At the first step that fails.
+pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
+    if options.filter.is_none() {
+        step("rustfmt", || run_program(cargo().args(["fmt", "--all", "--check"])))?;
+        lints()?;
+    }
+    app::build()?;
+    let environment = environment()?;
+    step("tests", || {
+        let mut test = cargo();
+        test.args(["test", "--workspace", "--no-fail-fast"]);
+        if let Some(filter) = &options.filter {
+            test.args(["--", filter]);
+        }
+        run_program(environment.on(&mut test))
+    })?;
+    if options.filter.is_some() {
+        return Ok(());
+    }
+    step("tests as WebAssembly in the browser", || wasm_tests(&environment))?;
+    documents()?;
+    budgets::weight()?;
+    say(
+        "\nEverything passed: rustfmt, clippy (native and wasm32), tests (native, WebAssembly, server, browser), documents, budgets.",
+    );
+    Ok(())
+}
+
+fn lints() -> anyhow::Result<()> {
+    step("clippy", || {
+        run_program(cargo().args(["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"]))
+    })?;
+    step("clippy for wasm32", || {
+        let mut clippy = cargo();
+        clippy.env("CLIPPY_CONF_DIR", root().join("crates/xtask/clippy-wasm"));
+        clippy.args(["clippy", "--target", "wasm32-unknown-unknown"]);
+        for name in BROWSER_CRATES {
+            clippy.args(["--package", name]);
+        }
+        run_program(clippy.args(["--", "--deny", "warnings"]))
+    })
+}
+
+fn wasm_tests(environment: &Environment) -> anyhow::Result<()> {
+    let tools = tools::for_building()?;
+    for name in WASM_TESTED {
+        let mut test = cargo();
+        test.args(["test", "--target", "wasm32-unknown-unknown", "--package", name, "--lib"])
+            .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner")
+            .env("CHROMEDRIVER", &environment.browser.chromedriver);
+        run_program(tools.on(&mut test))?;
+    }
+    Ok(())
+}
+
+fn documents() -> anyhow::Result<()> {
+    step("documents", || {
+        let mut doc = cargo();
+        doc.args(["doc", "--workspace", "--no-deps", "--document-private-items"])
+            .env("RUSTDOCFLAGS", "--deny warnings");
+        run_program(&mut doc)
+    })
+}

@@ -1,0 +1,175 @@
+//! The tools that the project needs besides cargo, and how they are brought.
+//!
+//! What is there in the right version is used. The rest is installed into a cache of its own, so
+//! that nothing of the person's is replaced; what only the distribution has is installed through its
+//! package manager where that may be done, and named exactly where it may not.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::Context as _;
+
+use crate::shell::{program, quiet_output, root, run, say};
+
+/// Trunk: builds and serves the app. Later versions need a newer compiler.
+const TRUNK: &str = "0.21.14";
+/// Binaryen, for `wasm-opt`. Debian's 108 breaks modules of today.
+const BINARYEN: &str = "132.0.0";
+/// The oldest `wasm-opt` of the person's own that is taken.
+const OLDEST_WASM_OPT: u32 = 119;
+/// axe-core: finds what people with disabilities stumble over.
+const AXE: &str = "4.10.3";
+
+/// Where the tools for building the app lie, as a `PATH`.
+pub(crate) struct BuildTools {
+    path: OsString,
+}
+
+impl BuildTools {
+    /// Sets the search path of a program, so that it finds these tools first.
+    pub(crate) fn on<'c>(&self, command: &'c mut Command) -> &'c mut Command {
+        command.env("PATH", &self.path)
+    }
+}
+
+/// Brings what building the app needs.
+///
+/// # Errors
+/// Names what could not be installed.
+pub(crate) fn for_building() -> anyhow::Result<BuildTools> {
+    wasm_target()?;
+    let folders = [
+        cargo_tool("trunk", TRUNK, "6 minutes", true)?,
+        cargo_tool("wasm-bindgen", &wasm_bindgen_version()?, "3 minutes", false)?,
+        wasm_opt()?,
+    ];
+    let own = std::env::var_os("PATH").unwrap_or_default();
+    let folders = folders.into_iter().flatten().chain(std::env::split_paths(&own));
+    Ok(BuildTools { path: std::env::join_paths(folders)? })
+}
+
+fn wasm_target() -> anyhow::Result<()> {
+    const TARGET: &str = "wasm32-unknown-unknown";
+    let installed = quiet_output(program("rustup").args(["target", "list", "--installed"])).unwrap_or_default();
+    if installed.lines().any(|line| line == TARGET) {
+        return Ok(());
+    }
+    say(format_args!("Installing the target {TARGET} (seconds)"));
+    run(program("rustup").args(["target", "add", TARGET]))
+}
+
+/// The version of wasm-bindgen that the app is locked to: the tool must be the same.
+fn wasm_bindgen_version() -> anyhow::Result<String> {
+    let lock = std::fs::read_to_string(root().join("Cargo.lock")).context("Cargo.lock is not there")?;
+    let after = lock.split("name = \"wasm-bindgen\"\n").nth(1).context("Cargo.lock has no wasm-bindgen")?;
+    let version = after.split('"').nth(1).context("Cargo.lock has no version of wasm-bindgen")?;
+    Ok(version.to_owned())
+}
+
+/// The folder to add to the search path for a tool from the crate registry; none where the right
+/// version is in it already.
+fn cargo_tool(name: &str, version: &str, time: &str, locked: bool) -> anyhow::Result<Option<PathBuf>> {
+    let is_version = |path: &Path| {
+        let said = quiet_output(program(path).arg("--version")).unwrap_or_default();
+        said.split_whitespace().any(|word| word == version)
+    };
+    if is_version(Path::new(name)) {
+        return Ok(None);
+    }
+    let folder = cache()?.join(format!("{name}-{version}"));
+    let bin = folder.join("bin");
+    if is_version(&bin.join(name)) {
+        return Ok(Some(bin));
+    }
+    let package = if name == "wasm-bindgen" { "wasm-bindgen-cli" } else { name };
+    say(format_args!("Installing {package} {version} into {} (about {time}, once)", folder.display()));
+    let mut install = crate::shell::cargo();
+    install.args(["install", package, "--version", version, "--root"]).arg(&folder);
+    // Where the registry lacks a locked dependency, the newest that fits does as well.
+    if locked {
+        install.arg("--locked");
+    }
+    run(&mut install)?;
+    Ok(Some(bin))
+}
+
+fn cache() -> anyhow::Result<PathBuf> {
+    let home = || std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache"));
+    let base = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from).or_else(home);
+    Ok(base.context("neither XDG_CACHE_HOME nor HOME is set")?.join("callscope-tools"))
+}
+
+fn wasm_opt() -> anyhow::Result<Option<PathBuf>> {
+    let said = quiet_output(program("wasm-opt").arg("--version")).unwrap_or_default();
+    let version = said.split_whitespace().find_map(|word| word.parse::<u32>().ok());
+    if version.is_some_and(|version| version >= OLDEST_WASM_OPT) {
+        return Ok(None);
+    }
+    let modules = npm_package("binaryen", BINARYEN)?;
+    Ok(Some(modules.join(".bin")))
+}
+
+/// The `node_modules` folder that holds a package from the npm registry.
+fn npm_package(name: &str, version: &str) -> anyhow::Result<PathBuf> {
+    let folder = cache()?.join(format!("{name}-{version}"));
+    let modules = folder.join("node_modules");
+    if modules.join(name).join("package.json").is_file() {
+        return Ok(modules);
+    }
+    distribution_package("npm", "npm", "npm --version")?;
+    say(format_args!("Installing {name} {version} into {} (seconds, once)", folder.display()));
+    std::fs::create_dir_all(&folder)?;
+    let mut install = program("npm");
+    install.args(["install", "--no-audit", "--no-fund", "--no-save", "--ignore-scripts", "--prefix"]).arg(&folder);
+    run(install.arg(format!("{name}@{version}")))?;
+    Ok(modules)
+}
+
+/// What driving a real browser needs.
+pub(crate) struct BrowserTools {
+    /// The browser.
+    pub(crate) chromium: PathBuf,
+    /// Its driver.
+    pub(crate) chromedriver: PathBuf,
+    /// The script of axe-core.
+    pub(crate) axe: PathBuf,
+}
+
+/// Brings what driving a real browser needs.
+///
+/// # Errors
+/// Names what could not be installed.
+pub(crate) fn for_browser() -> anyhow::Result<BrowserTools> {
+    let chromium = distribution_package("chromium", "chromium", "chromium --version")?;
+    let chromedriver = distribution_package("chromedriver", "chromium-driver", "chromedriver --version")?;
+    let axe = npm_package("axe-core", AXE)?.join("axe-core/axe.min.js");
+    Ok(BrowserTools { chromium, chromedriver, axe })
+}
+
+/// A program of the distribution, installed where it is missing and that may be done.
+fn distribution_package(name: &str, package: &str, check: &str) -> anyhow::Result<PathBuf> {
+    if let Some(path) = found(name) {
+        return Ok(path);
+    }
+    let is_root = quiet_output(program("id").arg("-u")).is_some_and(|id| id == "0");
+    let prefix: &[&str] = if is_root { &[] } else { &["sudo", "-n"] };
+    let may = is_root || quiet_output(program("sudo").args(["-n", "true"])).is_some();
+    let by_hand = format!("install it with `apt-get install {package}` (then `{check}` must work), and try again");
+    anyhow::ensure!(may && found("apt-get").is_some(), "{name} is missing: {by_hand}");
+    say(format_args!("Installing {package} with apt-get (about a minute, once)"));
+    let apt = |arguments: &[&str]| {
+        let words: Vec<&str> = prefix.iter().copied().chain(["apt-get"]).chain(arguments.iter().copied()).collect();
+        let (first, rest) = words.split_first().context("no program")?;
+        run(program(first).args(rest).env("DEBIAN_FRONTEND", "noninteractive"))
+    };
+    apt(&["update", "-q"])?;
+    apt(&["install", "-q", "-y", "--no-install-recommends", package]).with_context(|| by_hand.clone())?;
+    found(name).with_context(|| format!("{name} is still missing: {by_hand}"))
+}
+
+/// A program in the search path.
+fn found(name: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file())
+}
