@@ -146,7 +146,7 @@ async fn without_bounds_it_is_thirty_days_up_to_today() {
     let report = app.report("timeZone=UTC", &token).await;
     let listed = days(&report);
     assert_eq!(listed.len(), 30);
-    let last = parse_date(listed[29].0).unwrap();
+    let last: jiff::civil::Date = listed[29].0.parse().unwrap();
     assert!((before..=today()).contains(&last), "{last}");
     let report = app.report("timeZone=UTC&endDate=2026-05-06", &token).await;
     assert_eq!((days(&report)[0].0, days(&report).len()), ("2026-04-07", 30));

@@ -113,8 +113,7 @@ impl Samples {
         };
         let data = usage::answer(&summary, request.asked.range, &directory);
         let answer = Answer { data: Field::Value(data), callscope: Field::Value(context) };
-        let bytes = serde_json::to_vec(&answer).unwrap_or_default();
-        Ok(usage::parse(&bytes, &request.asked)?)
+        Ok(usage::check_answer(answer, &request.asked)?)
     }
 
     fn is_in_scope(&self, organisation_id: &str, request: &UsageRequest) -> bool {

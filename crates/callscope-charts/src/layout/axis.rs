@@ -86,7 +86,7 @@ pub(super) fn date_labels(range: DateRange, plot: Rect, measure: &dyn MeasureTex
     }
     let sample = if several_years { "May 2028" } else { "May" };
     let step = MONTH_STEPS.into_iter().find(|step| fits(f64::from(*step) * 28.0, sample)).unwrap_or(120);
-    let months = |date: Date| i32::from(date.year()) * 12 + i32::from(date.month()) - 1;
+    let months = |date: Date| date.year() * 12 + i32::from(date.month()) - 1;
     let firsts = range.days().filter(|date| date.day() == 1 && months(*date) % step == 0);
     firsts.map(|date| (date, month(date))).collect()
 }

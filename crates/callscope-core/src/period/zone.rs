@@ -1,6 +1,6 @@
 //! The offsets of one time zone, as a table given from outside.
 
-use super::{Date, DateRange, add_days, epoch_day, from_epoch_day};
+use super::{Date, DateRange, add_days};
 use crate::Error;
 
 const DAY_SECS: i64 = 86_400;
@@ -92,7 +92,7 @@ impl Zone {
         let local_secs = at_secs.saturating_add(i64::from(self.offset_secs_at(at_secs)));
         let second_of_day = local_secs.rem_euclid(DAY_SECS);
         LocalTime {
-            date: from_epoch_day(local_secs.div_euclid(DAY_SECS)),
+            date: Date::from_epoch_day(local_secs.div_euclid(DAY_SECS)),
             hour: (second_of_day / 3600) as u8,
             minute: (second_of_day / 60 % 60) as u8,
         }
@@ -101,7 +101,7 @@ impl Zone {
     /// The first instant of a local date, in Unix milliseconds. Where midnight is skipped by a
     /// change of clock, that is the instant of the change.
     pub fn start_of_day_ms(&self, date: Date) -> i64 {
-        self.instant_secs(epoch_day(date) * DAY_SECS) * 1000
+        self.instant_secs(date.epoch_day() * DAY_SECS) * 1000
     }
 
     /// The earliest instant at which the wall shows a local time, given in seconds as if it were

@@ -28,6 +28,18 @@ pub struct Asked {
 /// Where the bytes are no JSON, end too early, or are not such an answer at all.
 pub fn parse(bytes: &[u8], asked: &Asked) -> Result<(UsageReport, Vec<Finding>), Error> {
     let (answer, unknown_fields) = decode(bytes)?;
+    check(answer, unknown_fields, asked)
+}
+
+/// Checks an answer that did not come over the wire, such as one computed on the page.
+///
+/// # Errors
+/// Where it holds none of the parts of a usage report.
+pub fn check_answer(answer: wire::Answer, asked: &Asked) -> Result<(UsageReport, Vec<Finding>), Error> {
+    check(answer, 0, asked)
+}
+
+fn check(answer: wire::Answer, unknown_fields: usize, asked: &Asked) -> Result<(UsageReport, Vec<Finding>), Error> {
     let mut reader = Reader { findings: Vec::new() };
     let usage = match answer.data {
         Field::Value(usage) => usage,
@@ -50,25 +62,19 @@ pub fn parse(bytes: &[u8], asked: &Asked) -> Result<(UsageReport, Vec<Finding>),
 
 /// Decodes the answer, with its envelope or without, and counts the fields it could not place.
 fn decode(bytes: &[u8]) -> Result<(wire::Answer, usize), Error> {
-    if bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[') {
-        return Err(Error::new(ErrorKind::Shape, "the answer is a list, not a usage report"));
+    let value: serde_json::Value = serde_json::from_slice(bytes)?;
+    if !value.is_object() {
+        return Err(Error::new(ErrorKind::Shape, "the answer is no usage report"));
     }
+    let has_envelope = value.get("data").is_some();
     let mut unknown = 0;
-    let answer: wire::Answer = decode_as(bytes, &mut unknown)?;
-    if !answer.data.is_missing() {
+    if has_envelope {
+        let answer = Field::<wire::Answer>::take(value, &mut unknown).into_value().unwrap_or_default();
         return Ok((answer, unknown));
     }
     // Some gateways strip the envelope.
-    let mut unknown = 0;
-    let usage: wire::Usage = decode_as(bytes, &mut unknown)?;
-    Ok((wire::Answer { data: Field::Value(usage), callscope: Field::Missing }, unknown))
-}
-
-fn decode_as<T: serde::de::DeserializeOwned>(bytes: &[u8], unknown: &mut usize) -> Result<T, Error> {
-    let mut json = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_ignored::deserialize(&mut json, |_| *unknown += 1)?;
-    json.end()?;
-    Ok(value)
+    let data = Field::take(value, &mut unknown);
+    Ok((wire::Answer { data, callscope: Field::Missing }, unknown))
 }
 
 /// Turns wire fields into checked values; what cannot be used becomes a finding.

@@ -1,9 +1,7 @@
 //! One field of an answer, with the four states it can be in.
 
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-use super::visit::{ListVisitor, NumberVisitor, ObjectVisitor, TextVisitor};
+use serde::{Serialize, Serializer};
+use serde_json::Value;
 
 /// A field as it came: absent, null, a value, or of a type it may not have.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -90,24 +88,37 @@ impl<T> From<Vec<T>> for List<T> {
     }
 }
 
-/// A type that a [`Field`] can hold: read without failing on its type, written as the documents do.
+/// A type that a [`Field`] can hold.
 pub trait Piece: Sized {
-    /// Reads a value of this type or says what stood there instead.
+    /// Takes a JSON value, or says what stood there instead. Fields of objects that nobody knows
+    /// are counted.
     ///
     /// # Errors
-    /// Only where the bytes themselves are broken.
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Field<Self>, D::Error>;
+    /// Names the type of a value that is of another one.
+    fn take(value: Value, unknown: &mut usize) -> Result<Self, &'static str>;
 
-    /// Writes the value.
+    /// Writes the value as the documents do.
     ///
     /// # Errors
     /// Those of the serializer.
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
 }
 
+/// What a JSON value is, in a word for people.
+fn named(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "nothing",
+        Value::Bool(_) => "true or false",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}
+
 impl Piece for f64 {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Field<Self>, D::Error> {
-        deserializer.deserialize_any(NumberVisitor)
+    fn take(value: Value, _: &mut usize) -> Result<Self, &'static str> {
+        value.as_f64().filter(|number| number.is_finite()).ok_or_else(|| named(&value))
     }
 
     /// A whole number goes out without a fraction, so that counts look like counts.
@@ -122,8 +133,11 @@ impl Piece for f64 {
 }
 
 impl Piece for String {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Field<Self>, D::Error> {
-        deserializer.deserialize_any(TextVisitor)
+    fn take(value: Value, _: &mut usize) -> Result<Self, &'static str> {
+        match value {
+            Value::String(text) => Ok(text),
+            other => Err(named(&other)),
+        }
     }
 
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -132,8 +146,11 @@ impl Piece for String {
 }
 
 impl<T: Piece> Piece for Vec<Field<T>> {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Field<Self>, D::Error> {
-        deserializer.deserialize_any(ListVisitor::new())
+    fn take(value: Value, unknown: &mut usize) -> Result<Self, &'static str> {
+        match value {
+            Value::Array(items) => Ok(items.into_iter().map(|item| Field::take(item, unknown)).collect()),
+            other => Err(named(&other)),
+        }
     }
 
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -141,12 +158,23 @@ impl<T: Piece> Piece for Vec<Field<T>> {
     }
 }
 
-/// Marks a struct whose fields are all [`Field`]s, so that it can stand in one itself.
-pub trait Object: DeserializeOwned + Serialize {}
+/// A struct of [`Field`]s.
+pub trait Object: Default + Serialize {
+    /// The field of a name on the wire.
+    fn slot(&mut self, name: &str) -> Option<&mut dyn Slot>;
+}
 
 impl<T: Object> Piece for T {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Field<Self>, D::Error> {
-        deserializer.deserialize_any(ObjectVisitor::new())
+    fn take(value: Value, unknown: &mut usize) -> Result<Self, &'static str> {
+        let Value::Object(members) = value else { return Err(named(&value)) };
+        let mut object = Self::default();
+        for (name, value) in members {
+            match object.slot(&name) {
+                Some(slot) => slot.fill(value, unknown),
+                None => *unknown += 1,
+            }
+        }
+        Ok(object)
     }
 
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -154,9 +182,25 @@ impl<T: Object> Piece for T {
     }
 }
 
-impl<'de, T: Piece> Deserialize<'de> for Field<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        T::read(deserializer)
+/// A field that can be filled without knowing what it holds.
+pub trait Slot {
+    /// Takes what stood in the field's place.
+    fn fill(&mut self, value: Value, unknown: &mut usize);
+}
+
+impl<T: Piece> Slot for Field<T> {
+    fn fill(&mut self, value: Value, unknown: &mut usize) {
+        *self = Self::take(value, unknown);
+    }
+}
+
+impl<T: Piece> Field<T> {
+    /// The field that a JSON value stands for.
+    pub fn take(value: Value, unknown: &mut usize) -> Self {
+        if value.is_null() {
+            return Self::Null;
+        }
+        T::take(value, unknown).map_or_else(Self::Wrong, Self::Value)
     }
 }
 

@@ -1,10 +1,12 @@
 //! Tolerant pieces of the documents' JSON.
 //!
 //! A server may send an integer where a float is named, leave a field out, or send a value of
-//! another type. None of that may lose the rest of the answer, so a piece reads anything and keeps
-//! what it was: [`Field::Missing`], [`Field::Null`], a value, or [`Field::Wrong`].
+//! another type. None of that may lose the rest of the answer, so a piece takes any JSON value and
+//! keeps what it was: [`Field::Missing`], [`Field::Null`], a value, or [`Field::Wrong`].
+//!
+//! The bytes are parsed once into a tree, which is then walked. That costs a little more time than
+//! reading straight into structs and a quarter of the code in the browser.
 
 mod field;
-mod visit;
 
-pub use field::{Field, List, Number, Object, Piece, Text};
+pub use field::{Field, List, Number, Object, Piece, Slot, Text};

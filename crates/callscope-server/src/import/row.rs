@@ -37,7 +37,7 @@ impl<'m> RowMapper<'m> {
     pub(super) fn map(&self, fields: &Fields) -> Refused<Mapped> {
         let map = self.map;
         let started = self.started(fields, &map.started)?;
-        let row = Row { fields, date: started.date() };
+        let row = Row { fields, date: civil_date(&started) };
         let agent_key = row.value("agent", &map.agent)?;
         let agent_id = agent_key.as_ref().map(|key| inner_id("agent", self.organisation_id, key));
         let agent_name = row.value("agent_name", &map.agent_name)?.or(agent_key);
@@ -99,6 +99,13 @@ impl<'m> RowMapper<'m> {
         }
         Ok(millis.round() as u64)
     }
+}
+
+/// The day on which a call started, on the wall of its fleet.
+fn civil_date(started: &Zoned) -> Date {
+    let date = started.date();
+    let civil = Date::new(i32::from(date.year()), date.month().unsigned_abs(), date.day().unsigned_abs());
+    civil.unwrap_or(Date::constant(1970, 1, 1))
 }
 
 fn outcome(row: &Row<'_>, rules: &Rules) -> Refused<Outcome> {
