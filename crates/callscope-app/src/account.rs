@@ -27,7 +27,7 @@ pub(crate) enum Standing {
 #[derive(Clone, Copy)]
 pub(crate) struct Account {
     pub(crate) standing: RwSignal<Standing>,
-    source: RwSignal<Source>,
+    pub(crate) source: RwSignal<Source>,
     /// Counts up to have everything asked anew.
     pub(crate) refresh: RwSignal<u32>,
 }
@@ -53,11 +53,6 @@ impl Account {
     /// How things stand.
     pub(crate) fn standing(self) -> Standing {
         self.standing.get()
-    }
-
-    /// Where answers come from.
-    pub(crate) fn source(self) -> Signal<Source> {
-        self.source.into()
     }
 
     /// The session shown: the one that is open, or the one that just ended.

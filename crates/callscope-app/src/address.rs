@@ -1,10 +1,13 @@
 //! The address is the state of a page.
+//!
+//! One page and a query need no router of the framework's size; this is all that it would do here:
+//! read the address, add to the history or replace its end, and follow "back".
 
 use callscope_ui::usage::Selection;
-use js_sys::encode_uri_component;
+use js_sys::{decode_uri_component, encode_uri_component};
+use leptos::ev;
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_location, use_navigate, use_query_map};
+use wasm_bindgen::JsValue;
 
 /// The name in the address that says that the samples are shown.
 const DATA: &str = "data";
@@ -12,41 +15,93 @@ const DATA: &str = "data";
 /// What an address says.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Address {
+    /// Whether there is such a page at all.
+    pub(crate) is_known: bool,
     /// What the usage page shows.
     pub(crate) selection: Selection,
     /// Whether the samples stand in for a server.
     pub(crate) is_sample: bool,
 }
 
-/// What the present address says.
-pub(crate) fn use_address() -> Memo<Address> {
-    let query = use_query_map();
-    Memo::new(move |_| {
-        query.with(|query| {
-            let pairs = query.clone().into_iter().map(|(name, value)| (name.into_owned(), value)).collect::<Vec<_>>();
-            let pairs = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-            let is_sample = pairs.clone().any(|(name, value)| name == DATA && value == "sample");
-            Address { selection: Selection::from_pairs(pairs), is_sample }
-        })
-    })
+/// The address, for every part of the app.
+#[derive(Clone, Copy)]
+pub(crate) struct Location {
+    address: RwSignal<Address>,
 }
 
-/// Goes to another address of the same page. Typing in a field replaces the address; everything
-/// else adds one, so that "back" undoes it.
-pub(crate) fn use_go() -> Callback<Address> {
-    let navigate = use_navigate();
-    let path = use_location().pathname;
-    let current = use_address();
-    let navigate = StoredValue::new_local(navigate);
-    Callback::new(move |address: Address| {
-        let replace = current.with_untracked(|current| {
-            let find = address.selection.find.clone();
-            Address { selection: Selection { find, ..current.selection.clone() }, ..current.clone() } == address
+impl Location {
+    /// Reads the address and follows the browser's "back" and "forward".
+    pub(crate) fn provide() -> Self {
+        let location = Self { address: RwSignal::new(present()) };
+        provide_context(location);
+        let handle = window_event_listener(ev::popstate, move |_| {
+            location.address.try_set(present());
         });
-        let target = format!("{}{}", path.get_untracked(), query(&address));
-        let options = NavigateOptions { replace, scroll: false, ..NavigateOptions::default() };
-        navigate.with_value(|navigate| navigate(&target, options));
-    })
+        on_cleanup(move || handle.remove());
+        location
+    }
+
+    /// The location that the app provides.
+    pub(crate) fn expect() -> Self {
+        expect_context()
+    }
+
+    /// What the address says.
+    pub(crate) fn get(self) -> Address {
+        self.address.get()
+    }
+
+    /// The same, without following it.
+    pub(crate) fn get_untracked(self) -> Address {
+        self.address.get_untracked()
+    }
+
+    /// Goes to another address. Typing in a field replaces the address; everything else adds one,
+    /// so that "back" undoes it.
+    pub(crate) fn go(self, address: Address) {
+        let now = self.address.get_untracked();
+        if address == now {
+            return;
+        }
+        let find = address.selection.find.clone();
+        let only_typed = Address { selection: Selection { find, ..now.selection.clone() }, ..now } == address;
+        let target = format!("/{}", query(&address));
+        if let Some(history) = web_sys::window().and_then(|window| window.history().ok()) {
+            // A browser that refuses (too many in a second) still shows the page.
+            if only_typed {
+                history.replace_state_with_url(&JsValue::NULL, "", Some(&target)).ok();
+            } else {
+                history.push_state_with_url(&JsValue::NULL, "", Some(&target)).ok();
+            }
+        }
+        self.address.set(address);
+    }
+
+    /// Shows another selection of the same page.
+    pub(crate) fn show(self, change: impl FnOnce(&mut Selection)) {
+        let mut address = self.get_untracked();
+        change(&mut address.selection);
+        self.go(address);
+    }
+}
+
+/// What the browser's address says at present.
+fn present() -> Address {
+    let location = web_sys::window().map(|window| window.location());
+    let part = |part: Option<Result<String, JsValue>>| part.and_then(Result::ok).unwrap_or_default();
+    let path = part(location.as_ref().map(web_sys::Location::pathname));
+    let query = part(location.as_ref().map(web_sys::Location::search));
+    let pairs: Vec<(String, String)> = query.trim_start_matches('?').split('&').filter_map(pair).collect();
+    let pairs = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    let is_sample = pairs.clone().any(|(name, value)| name == DATA && value == "sample");
+    Address { is_known: path == "/", selection: Selection::from_pairs(pairs), is_sample }
+}
+
+/// A name and its value, decoded; none where they cannot be.
+fn pair(text: &str) -> Option<(String, String)> {
+    let (name, value) = text.split_once('=')?;
+    let decoded = |text: &str| Some(String::from(decode_uri_component(&text.replace('+', " ")).ok()?));
+    Some((decoded(name)?, decoded(value)?))
 }
 
 fn query(address: &Address) -> String {

@@ -2,13 +2,14 @@
 
 use callscope_core::format;
 use callscope_core::session::Session;
+use callscope_ui::piece::{click, flag, live, on, text, when, words};
 use callscope_ui::theme::{Appearance, Repaint};
-use callscope_ui::usage::{Scope, Selection};
+use callscope_ui::usage::{Question, Scope};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::account::Account;
-use crate::address::{Address, use_address, use_go};
+use crate::address::{Address, Location};
 use crate::settings;
 
 /// When the last call counted started, as the server said it.
@@ -37,93 +38,81 @@ impl Freshness {
 }
 
 /// The header on every page.
-#[component]
-pub(crate) fn Header() -> impl IntoView {
+pub(crate) fn header() -> AnyView {
     let account = Account::expect();
-    let address = use_address();
-    let go = use_go();
+    let location = Location::expect();
     let is_in = Memo::new(move |_| account.session().is_some());
-    let is_sample = Memo::new(move |_| account.source().with(callscope_client::Source::is_sample));
-    let leave = move |_| go.run(Address { is_sample: false, ..address.get_untracked() });
+    let is_sample = Memo::new(move |_| account.source.with(callscope_client::Source::is_sample));
+    let leave = move |_| location.go(Address { is_sample: false, ..location.get_untracked() });
+    let sample = move || {
+        let title = "Back to the server";
+        view! { <button type="button" class="boxed sample" title=title on:click=click(leave)>"Sample data ×"</button> }
+            .into_any()
+    };
     view! {
         <header class="top">
             <a class="brand" href="/" aria-label="Callscope, usage">
-                <svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true"><circle cx="12" cy="12" r="10"></circle><path d="M4 12h4l2-6 4 12 2-6h4"></path></svg>
+                <svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true">
+                    <circle cx="12" cy="12" r="10"></circle>
+                    <path d="M4 12h4l2-6 4 12 2-6h4"></path>
+                </svg>
                 "Callscope"
             </a>
             <nav aria-label="Pages"><a href="/" aria-current="page">"Usage"</a></nav>
             <div class="top-end">
-                <Show when=move || is_sample.get()>
-                    <button type="button" class="boxed sample" title="Back to the server" on:click=leave>"Sample data ×"</button>
-                </Show>
-                <Show when=move || is_in.get()>
-                    <Fresh/>
-                    <ScopeChoice/>
-                </Show>
-                <AppearanceButton/>
-                <Show when=move || is_in.get() && !is_sample.get()><AccountMenu/></Show>
+                {when(move || is_sample.get(), sample)}
+                {when(move || is_in.get(), move || view! { {fresh(account, location)} {scope_choice(account, location)} }.into_any())}
+                {appearance_button()}
+                {when(move || is_in.get() && !is_sample.get(), move || account_menu(account))}
             </div>
         </header>
     }
+    .into_any()
 }
 
 /// How fresh the calls are.
-#[component]
-fn Fresh() -> impl IntoView {
-    let account = Account::expect();
-    let address = use_address();
+fn fresh(account: Account, location: Location) -> AnyView {
     let freshness = Freshness::expect();
     let words = move || {
         let at_ms = freshness.at_ms()?;
         let session = account.session()?;
-        let selection = address.with(|address| address.selection.clone());
-        let question = callscope_ui::usage::Question::new(&selection, &session, account.now(), callscope_ui::zone);
+        let question = Question::new(&location.get().selection, &session, account.now(), callscope_ui::zone);
         let local = question.zone.local(at_ms);
         let today = question.zone.local(account.now().0).date;
         let time = format!("{:02}:{:02}", local.hour, local.minute);
         Some(if local.date == today { time } else { format!("{}, {time}", format::short_date(local.date)) })
     };
-    view! { {move || words().map(|words| view! { <span class="fresh">"Calls up to "<strong>{words}</strong></span> })} }
+    live(move || match words() {
+        Some(words) => view! { <span class="fresh">"Calls up to "<strong>{words}</strong></span> }.into_any(),
+        None => ().into_any(),
+    })
 }
 
 /// Whose calls: everything, a reseller, an organisation.
-#[component]
-fn ScopeChoice() -> impl IntoView {
-    let account = Account::expect();
-    let address = use_address();
-    let go = use_go();
-    let chosen = move || address.with(|address| key(&address.selection.scope));
-    let choose = move |event: leptos::ev::Event| {
-        let now = address.get_untracked();
-        let scope = scope(&event_target_value(&event));
+fn scope_choice(account: Account, location: Location) -> AnyView {
+    let choose = move |event| {
         // An agent belongs to one organisation; it means nothing in another.
-        let mut selection = Selection { scope, ..now.selection.clone() };
-        selection.narrowing.agent_id = None;
-        go.run(Address { selection, ..now });
+        location.show(|selection| {
+            selection.scope = scope(&event_target_value(&event));
+            selection.narrowing.agent_id = None;
+        });
     };
-    let options = move || {
-        let session = account.session().unwrap_or_default();
-        let chosen = chosen();
-        let option = |scope: Scope, name: String| {
-            let key = key(&scope);
-            let is_chosen = key == chosen;
-            view! { <option value=key selected=is_chosen>{name}</option> }
-        };
-        let Session { organisations, resellers, .. } = session;
-        let is_many = organisations.len() != 1;
+    let option = move |scope: Scope, name: String| {
+        let value = key(&scope);
+        let is_chosen = flag(move || location.get().selection.scope == scope);
+        view! { <option value=value prop:selected=is_chosen>{name}</option> }.into_any()
+    };
+    let options = live(move || {
+        let Session { organisations, resellers, .. } = account.session().unwrap_or_default();
+        let everything = (organisations.len() != 1).then(|| option(Scope::Everything, "Everything".to_owned()));
         let resellers: Vec<_> =
             resellers.into_iter().map(|reseller| option(Scope::Reseller(reseller.id), reseller.name)).collect();
-        let organisations: Vec<_> = organisations
-            .into_iter()
-            .map(|organisation| option(Scope::Organisation(organisation.id), organisation.name))
-            .collect();
-        view! {
-            {is_many.then(|| option(Scope::Everything, "Everything".to_owned()))}
-            {(!resellers.is_empty()).then(|| view! { <optgroup label="Resellers">{resellers}</optgroup> })}
-            <optgroup label="Organisations">{organisations}</optgroup>
-        }
-    };
-    view! { <select class="boxed scope" aria-label="Whose calls" on:change=choose>{options}</select> }
+        let organisations: Vec<_> =
+            organisations.into_iter().map(|of| option(Scope::Organisation(of.id), of.name)).collect();
+        let resellers = (!resellers.is_empty()).then(|| view! { <optgroup label="Resellers">{resellers}</optgroup> });
+        view! { {everything} {resellers} <optgroup label="Organisations">{organisations}</optgroup> }.into_any()
+    });
+    view! { <select class="boxed scope" aria-label="Whose calls" on:change=on(choose)>{options}</select> }.into_any()
 }
 
 fn key(scope: &Scope) -> String {
@@ -143,8 +132,7 @@ fn scope(key: &str) -> Scope {
 }
 
 /// Turns through light, dark, and the system's.
-#[component]
-fn AppearanceButton() -> impl IntoView {
+fn appearance_button() -> AnyView {
     let appearance = RwSignal::new(settings::appearance());
     let repaint = use_context::<Repaint>();
     let turn = move |_| {
@@ -154,43 +142,42 @@ fn AppearanceButton() -> impl IntoView {
             repaint.now();
         }
     };
-    let label = move || match appearance.get() {
-        Appearance::System => "Appearance: as the system",
-        Appearance::Light => "Appearance: light",
-        Appearance::Dark => "Appearance: dark",
+    let said = move || match appearance.get() {
+        Appearance::System => ("Appearance: as the system", "◐"),
+        Appearance::Light => ("Appearance: light", "☼"),
+        Appearance::Dark => ("Appearance: dark", "☾"),
     };
-    let sign = move || match appearance.get() {
-        Appearance::System => "◐",
-        Appearance::Light => "☼",
-        Appearance::Dark => "☾",
-    };
-    view! { <button type="button" id="appearance" class="boxed sign" aria-label=label title=label on:click=turn>{sign}</button> }
+    let label = move || said().0.to_owned();
+    view! {
+        <button type="button" id="appearance" class="boxed sign" aria-label=words(label) title=words(label) on:click=click(turn)>
+            {text(move || said().1.to_owned())}
+        </button>
+    }
+    .into_any()
 }
 
 /// Who is signed in, and signing out.
-#[component]
-fn AccountMenu() -> impl IntoView {
-    let account = Account::expect();
-    let problem = RwSignal::new(None::<String>);
-    let name = move || account.session().map(|session| session.user.name).unwrap_or_default();
-    let email = move || account.session().map(|session| session.user.email).unwrap_or_default();
+fn account_menu(account: Account) -> AnyView {
+    let problem = RwSignal::new(String::new());
+    let user = account.session().map(|session| session.user).unwrap_or_default();
     let sign_out = move |_| {
         spawn_local(async move {
             if let Err(error) = account.sign_out().await {
-                problem.try_set(Some(error.sentence));
+                problem.try_set(error.sentence);
             }
         });
     };
     view! {
         <details class="menu account">
-            <summary aria-label="Account" title=name>{move || initials(&name())}</summary>
+            <summary aria-label="Account" title=user.name.clone()>{initials(&user.name)}</summary>
             <div class="menu-body">
-                <p><strong>{name}</strong><br/>{email}</p>
-                <button type="button" on:click=sign_out>"Sign out"</button>
-                {move || problem.get().map(|problem| view! { <p class="problem" role="alert">{problem}</p> })}
+                <p><strong>{user.name.clone()}</strong><br/>{user.email}</p>
+                <button type="button" on:click=click(sign_out)>"Sign out"</button>
+                <p class="problem" role="alert">{text(move || problem.get())}</p>
             </div>
         </details>
     }
+    .into_any()
 }
 
 fn initials(name: &str) -> String {

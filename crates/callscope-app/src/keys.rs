@@ -2,6 +2,7 @@
 
 use callscope_core::period::Preset;
 use callscope_core::usage::Narrowing;
+use callscope_ui::piece::{click, effect, on};
 use callscope_ui::usage::{Selection, Span};
 use leptos::ev;
 use leptos::html;
@@ -9,7 +10,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 
 use crate::account::{Account, Standing};
-use crate::address::{Address, use_address, use_go};
+use crate::address::Location;
 
 const KEYS: [(&str, &str); 9] = [
     ("1 2 3 4", "7, 30, 90 days, month to date"),
@@ -24,10 +25,9 @@ const KEYS: [(&str, &str); 9] = [
 ];
 
 /// Listens to the keys of the page, where nobody is typing and nothing lies over it.
-pub(crate) fn use_keys(help: RwSignal<bool>) {
+pub(crate) fn listen(help: RwSignal<bool>) {
     let account = Account::expect();
-    let address = use_address();
-    let go = use_go();
+    let location = Location::expect();
     let handle = window_event_listener(ev::keydown, move |event| {
         if event.ctrl_key() || event.meta_key() || event.alt_key() || is_typing(&event) {
             return;
@@ -35,12 +35,7 @@ pub(crate) fn use_keys(help: RwSignal<bool>) {
         if !matches!(account.standing.get_untracked(), Standing::SignedIn(_)) {
             return;
         }
-        let now = address.get_untracked();
-        let show = |change: &dyn Fn(&mut Selection)| {
-            let mut selection = now.selection.clone();
-            change(&mut selection);
-            go.run(Address { selection, ..now.clone() });
-        };
+        let show = |change: &dyn Fn(&mut Selection)| location.show(|selection| change(selection));
         match event.key().as_str() {
             "1" => show(&|selection| selection.span = Span::Preset(Preset::Days7)),
             "2" => show(&|selection| selection.span = Span::Preset(Preset::Days30)),
@@ -85,10 +80,9 @@ fn focus(selector: &str) {
 }
 
 /// The list of keys.
-#[component]
-pub(crate) fn KeyHelp(open: RwSignal<bool>) -> impl IntoView {
+pub(crate) fn key_help(open: RwSignal<bool>) -> AnyView {
     let dialog = NodeRef::<html::Dialog>::new();
-    Effect::new(move |_| {
+    effect(move || {
         let Some(dialog) = dialog.get() else { return };
         match (open.get(), dialog.open()) {
             (true, false) => {
@@ -98,11 +92,13 @@ pub(crate) fn KeyHelp(open: RwSignal<bool>) -> impl IntoView {
             _ => {}
         }
     });
+    let line = |(key, what)| view! { <div><dt><kbd>{key}</kbd></dt><dd>{what}</dd></div> }.into_any();
     view! {
-        <dialog class="card keys" node_ref=dialog aria-labelledby="keys-title" on:close=move |_| open.set(false)>
+        <dialog class="card keys" node_ref=dialog aria-labelledby="keys-title" on:close=on(move |_| open.set(false))>
             <h2 id="keys-title">"Keys"</h2>
-            <dl>{KEYS.map(|(key, what)| view! { <div><dt><kbd>{key}</kbd></dt><dd>{what}</dd></div> }).collect_view()}</dl>
-            <button type="button" class="boxed" on:click=move |_| open.set(false)>"Close"</button>
+            <dl>{Vec::from(KEYS.map(line))}</dl>
+            <button type="button" class="boxed" on:click=click(move |_| open.set(false))>"Close"</button>
         </dialog>
     }
+    .into_any()
 }

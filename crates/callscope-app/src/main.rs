@@ -1,5 +1,4 @@
 //! The single-page app.
-#![expect(unreachable_pub, reason = "the component macro makes the properties of every component public")]
 
 mod account;
 mod address;
@@ -12,5 +11,5 @@ mod usage_page;
 
 fn main() {
     console_error_panic_hook::set_once();
-    leptos::mount::mount_to_body(app::App);
+    leptos::mount::mount_to_body(app::app);
 }

@@ -1,34 +1,26 @@
 //! The usage page: the address on one side, the shared view on the other.
 
-use callscope_ui::usage::{Selection, UsageView};
+use callscope_ui::usage::{UsageInput, usage_view};
 use leptos::prelude::*;
 
 use crate::account::Account;
-use crate::address::{Address, use_address, use_go};
+use crate::address::Location;
 use crate::header::Freshness;
 
 /// The page.
-#[component]
-pub(crate) fn UsagePage() -> impl IntoView {
+pub(crate) fn usage_page() -> AnyView {
     let account = Account::expect();
-    let address = use_address();
-    let go = use_go();
+    let location = Location::expect();
     let freshness = Freshness::expect();
-    let selection = Signal::derive(move || address.with(|address| address.selection.clone()));
-    let on_select = Callback::new(move |selection: Selection| go.run(Address { selection, ..address.get_untracked() }));
-    let session = Memo::new(move |_| account.session().unwrap_or_default());
-    view! {
-        <main class="page" id="page" tabindex="-1">
-            <UsageView
-                source=account.source()
-                session=session
-                selection=selection
-                on_select=on_select
-                now=Callback::new(move |()| account.now())
-                refresh=account.refresh
-                on_signed_out=Callback::new(move |()| account.ended())
-                on_fresh=Callback::new(move |through| freshness.set(through))
-            />
-        </main>
-    }
+    let view = usage_view(UsageInput {
+        source: account.source,
+        session: Memo::new(move |_| account.session().unwrap_or_default()),
+        selection: Memo::new(move |_| location.get().selection),
+        on_select: Callback::new(move |selection| location.show(|now| *now = selection)),
+        now: Callback::new(move |()| account.now()),
+        refresh: account.refresh,
+        on_signed_out: Callback::new(move |()| account.ended()),
+        on_fresh: Callback::new(move |through| freshness.set(through)),
+    });
+    view! { <main class="page" id="page" tabindex="-1">{view}</main> }.into_any()
 }

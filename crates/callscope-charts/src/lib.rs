@@ -21,7 +21,7 @@ mod theme;
 pub use color::Color;
 pub use draw::draw;
 pub use frame::{FrameText, framed};
-pub use layout::{DailyInput, HourFigure, agents, daily, hourly, outcomes, reasons, sparkline};
+pub use layout::{DailyInput, HourFigure, agents, agents_table, daily, hourly, outcomes, reasons, sparkline};
 pub use scene::{Legend, Mark, Point, Rect, Scene, Series, Size, Stroke, Target, TargetId};
 pub use svg::svg;
 pub use text::{Anchor, ApproximateText, Font, HorizontalAnchor, MeasureText, VerticalAnchor, Weight, fitted};

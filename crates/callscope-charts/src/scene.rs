@@ -182,6 +182,21 @@ pub struct Scene {
 }
 
 impl Scene {
+    /// A scene with nothing in it, for the time before there is something to show.
+    pub fn blank(size: Size) -> Self {
+        Self {
+            size,
+            name: String::new(),
+            summary: String::new(),
+            marks: Vec::new(),
+            targets: Vec::new(),
+            series: Vec::new(),
+            legend: Vec::new(),
+            table: Table::default(),
+            plot: Rect { left: 0.0, top: 0.0, width: size.width_css_px, height: size.height_css_px },
+        }
+    }
+
     /// The target at or next to a point, none where the point is far from the plot.
     pub fn hit(&self, at: Point) -> Option<usize> {
         const REACH_CSS_PX: f64 = 24.0;

@@ -4,12 +4,11 @@
 //! they ask for comes from `callscope-client`, and what a page's address says is read by
 //! [`usage::Selection`]. Everything that waits for an answer goes through [`load::use_load`].
 
-#![expect(unreachable_pub, reason = "the component macro makes the properties of every component public")]
-
 mod browser;
 mod canvas;
 pub mod chart;
 pub mod load;
+pub mod piece;
 pub mod states;
 pub mod table;
 pub mod theme;

@@ -3,28 +3,23 @@
 use callscope_client::{ClientError, Problem};
 use leptos::prelude::*;
 
+use crate::piece::click;
+
 /// Cards without figures, while the first answer is awaited.
-#[component]
-pub fn Skeleton() -> impl IntoView {
+pub fn skeleton() -> AnyView {
     view! {
         <div class="skeleton" role="status" aria-label="Loading">
-            <div class="tiles">{(0..8).map(|_| view! { <div class="card bone"></div> }).collect_view()}</div>
+            <div class="tiles">{(0..8).map(|_| view! { <div class="card bone"></div> }.into_any()).collect_view()}</div>
             <div class="card bone tall"></div>
             <div class="card bone tall"></div>
         </div>
     }
+    .into_any()
 }
 
 /// What failed, and what can be done about it.
-#[component]
-pub fn Failed(
-    /// Why there is no answer.
-    #[prop(into)]
-    error: Signal<ClientError>,
-    /// Asks again.
-    retry: Callback<()>,
-) -> impl IntoView {
-    let heading = move || match error.with(|error| error.problem) {
+pub fn failed(error: &ClientError, retry: Callback<()>) -> AnyView {
+    let heading = match error.problem {
         Problem::Forbidden => "You may not see this",
         Problem::NotFound => "There is nothing at this address",
         Problem::BadRequest => "The server refused the question",
@@ -34,30 +29,20 @@ pub fn Failed(
         Problem::Network | Problem::Timeout => "No connection to the server",
         Problem::Server => "The server failed",
     };
-    let wait = move || {
-        let secs = error.with(|error| error.retry_after_secs)?;
-        Some(format!(" The server asks to wait {secs} seconds."))
-    };
+    let wait = error.retry_after_secs.map(|secs| format!(" The server asks to wait {secs} seconds."));
     view! {
         <div class="card state" role="alert">
             <h2>{heading}</h2>
-            <p>{move || error.with(|error| error.sentence.clone())}{wait}</p>
-            <button type="button" class="primary" on:click=move |_| retry.run(())>"Try again"</button>
+            <p>{error.sentence.clone()}{wait}</p>
+            <button type="button" class="primary" on:click=click(move |_| retry.run(()))>"Try again"</button>
         </div>
     }
+    .into_any()
 }
 
 /// A period without calls.
-#[component]
-pub fn Empty(
-    /// The period in words.
-    #[prop(into)]
-    period: Signal<String>,
-) -> impl IntoView {
-    view! {
-        <div class="card state">
-            <h2>"No calls in this period"</h2>
-            <p>{move || format!("Nothing started in {}. Choose a longer period, another organisation, or clear the filters.", period.get())}</p>
-        </div>
-    }
+pub fn empty(period: &str) -> AnyView {
+    let why =
+        format!("Nothing started in {period}. Choose a longer period, another organisation, or clear the filters.");
+    view! { <div class="card state"><h2>"No calls in this period"</h2><p>{why}</p></div> }.into_any()
 }

@@ -1,56 +1,60 @@
 //! A table of figures in the page.
 
-use callscope_core::export::{Align, Table};
+use std::sync::Arc;
+
+use callscope_core::export::{Align, Cell, Column, Table};
 use leptos::prelude::*;
+
+use crate::piece::{click, live, text, when};
 
 /// So many rows are shown at first; a press shows so many more.
 const STEP: usize = 100;
 
+/// A table that may change.
+pub type LiveTable = Arc<dyn Fn() -> Table + Send + Sync>;
+
 /// The table that says the same as a chart.
-#[component]
-pub fn DataTable(
-    /// The table.
-    #[prop(into)]
-    table: Signal<Table>,
-) -> impl IntoView {
+pub fn data_table(table: LiveTable) -> AnyView {
     let shown = RwSignal::new(STEP);
-    let total = move || table.with(|table| table.rows.len());
-    let head = move || {
-        table.with(|table| {
-            let heading = |column: &callscope_core::export::Column| {
-                view! { <th scope="col" class:figure=column.align == Align::End>{column.heading.clone()}</th> }
-            };
-            table.columns.iter().map(heading).collect_view()
-        })
+    let total = RwSignal::new(0);
+    let body = live(move || {
+        let table = table();
+        total.set(table.rows.len());
+        view! {
+            <div class="twin" tabindex="0" role="region" aria-label=format!("{}, table", table.caption)>
+                <table>
+                    <caption>{table.caption.clone()}</caption>
+                    <thead><tr>{table.columns.iter().map(heading).collect_view()}</tr></thead>
+                    <tbody>{table.rows.iter().take(shown.get()).map(|cells| row(cells, &table.columns)).collect_view()}</tbody>
+                </table>
+            </div>
+        }
+        .into_any()
+    });
+    let more = when(
+        move || shown.get() < total.get(),
+        move || {
+            let label = text(move || format!("Show more rows ({} of {})", shown.get(), total.get()));
+            view! { <button type="button" class="quiet" on:click=click(move |_| shown.update(|shown| *shown += STEP))>{label}</button> }.into_any()
+        },
+    );
+    view! { {body}{more} }.into_any()
+}
+
+fn heading(column: &Column) -> AnyView {
+    let class = if column.align == Align::End { "figure" } else { "" };
+    view! { <th scope="col" class=class>{column.heading.clone()}</th> }.into_any()
+}
+
+fn row(cells: &[Cell], columns: &[Column]) -> AnyView {
+    let cell = |(i, (cell, column)): (usize, (&Cell, &Column))| {
+        let text = cell.display();
+        let class = if column.align == Align::End { "figure" } else { "" };
+        if i == 0 {
+            view! { <th scope="row" dir="auto" class=class>{text}</th> }.into_any()
+        } else {
+            view! { <td class=class>{text}</td> }.into_any()
+        }
     };
-    let body = move || {
-        table.with(|table| {
-            let row = |row: &Vec<callscope_core::export::Cell>| {
-                let cells = row.iter().zip(&table.columns).enumerate().map(|(i, (cell, column))| {
-                    let text = cell.display();
-                    if i == 0 {
-                        view! { <th scope="row" dir="auto">{text}</th> }.into_any()
-                    } else {
-                        view! { <td class:figure=column.align == Align::End>{text}</td> }.into_any()
-                    }
-                });
-                view! { <tr>{cells.collect_view()}</tr> }
-            };
-            table.rows.iter().take(shown.get()).map(row).collect_view()
-        })
-    };
-    view! {
-        <div class="twin" tabindex="0" role="region" aria-label=move || table.with(|table| format!("{}, table", table.caption))>
-            <table>
-                <caption>{move || table.with(|table| table.caption.clone())}</caption>
-                <thead><tr>{head}</tr></thead>
-                <tbody>{body}</tbody>
-            </table>
-        </div>
-        <Show when=move || shown.get() < total()>
-            <button class="quiet" on:click=move |_| shown.update(|shown| *shown += STEP)>
-                {move || format!("Show more rows ({} of {})", shown.get(), total())}
-            </button>
-        </Show>
-    }
+    view! { <tr>{cells.iter().zip(columns).enumerate().map(cell).collect_view()}</tr> }.into_any()
 }

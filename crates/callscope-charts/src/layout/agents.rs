@@ -17,7 +17,7 @@ const ROW_CSS_PX: f64 = 36.0;
 /// Lays the chart out: as many agents as the height has room for, in the order given, and a line
 /// that says how many more there are.
 pub fn agents(agents: &[AgentUsage], size: Size, theme: &Theme, measure: &dyn MeasureText) -> Scene {
-    let table = table(agents);
+    let table = agents_table(agents);
     if agents.is_empty() {
         return nothing(NAME, "No agents.", size, theme, table);
     }
@@ -90,7 +90,8 @@ fn row(
     }
 }
 
-fn table(agents: &[AgentUsage]) -> Table {
+/// Every figure of every agent, in the order given.
+pub fn agents_table(agents: &[AgentUsage]) -> Table {
     let mut columns = vec![Column::text("Agent"), Column::text("Status"), Column::figure("Calls")];
     for label in ["Resolved", "Transferred", "Abandoned", "Other"] {
         columns.push(Column::figure(label));

@@ -8,7 +8,7 @@ mod outcomes;
 mod reasons;
 mod spark;
 
-pub use agents::agents;
+pub use agents::{agents, agents_table};
 pub use daily::{DailyInput, daily};
 pub use hourly::{HourFigure, hourly};
 pub use outcomes::outcomes;

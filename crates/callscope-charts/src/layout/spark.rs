@@ -1,7 +1,5 @@
 //! A line without axes, for tiles.
 
-use callscope_core::export::Table;
-
 use crate::Theme;
 use crate::downsample::reduced;
 use crate::scale::Scale;
@@ -32,15 +30,5 @@ pub fn sparkline(values: &[Option<f64>], size: Size, theme: &Theme) -> Scene {
             _ => Some(Mark::Line(reduced(&run), Stroke::solid(theme.accent, 1.25))),
         })
         .collect();
-    Scene {
-        size,
-        name: String::new(),
-        summary: String::new(),
-        marks,
-        targets: Vec::new(),
-        series: Vec::new(),
-        legend: Vec::new(),
-        table: Table::default(),
-        plot,
-    }
+    Scene { marks, plot, ..Scene::blank(size) }
 }

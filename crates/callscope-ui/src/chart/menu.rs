@@ -1,12 +1,26 @@
 //! The menu that saves a chart or table.
 
-use callscope_core::export::Table;
+use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
-use web_sys::KeyboardEvent;
 
-use super::Layout;
+use super::figure::{Layout, Read};
 use super::save::{self, ExportText};
+use crate::piece::{click, on_key, words};
+use crate::table::LiveTable;
+
+/// What can be saved.
+#[derive(Clone)]
+pub struct ExportInput {
+    /// How the chart is laid out; the exported one has a width of its own.
+    pub layout: Layout,
+    /// How high the exported chart is, in CSS pixels.
+    pub height_css_px: Read<f64>,
+    /// Title, context, source and file name.
+    pub texts: Read<ExportText>,
+    /// The table that goes with it.
+    pub table: LiveTable,
+}
 
 /// Which file is wanted.
 #[derive(Clone, Copy, PartialEq)]
@@ -28,47 +42,34 @@ const KINDS: [(&str, Kind); 7] = [
     ("Copy table", Kind::Copy),
 ];
 
-/// Saves the chart as picture and its table as text. The exported picture has a size of its own.
-#[component]
-pub fn ExportMenu(
-    /// How the chart is laid out.
-    layout: Signal<Layout>,
-    /// How high the exported chart is, in CSS pixels.
-    height_css_px: Signal<f64>,
-    /// Title, context, source and file name.
-    #[prop(into)]
-    texts: Signal<ExportText>,
-    /// The table that goes with it.
-    #[prop(into)]
-    table: Signal<Table>,
-) -> impl IntoView {
-    let root = NodeRef::<leptos::html::Details>::new();
+impl ExportInput {
+    fn save(&self, kind: Kind, near: &web_sys::Element) {
+        let texts = untrack(|| (self.texts)());
+        let height = untrack(|| (self.height_css_px)());
+        let table = || untrack(|| (self.table)());
+        // Where the browser refuses, nothing is lost and the menu can be used again.
+        match kind {
+            Kind::Png(scale) => save::png(&self.layout, height, &texts, near, scale),
+            Kind::Svg => save::svg_file(&self.layout, height, &texts, near),
+            Kind::Csv => save::csv(&table(), &texts),
+            Kind::Json => save::json(&table(), &texts),
+            Kind::Copy => save::copy(&table()),
+        }
+        .unwrap_or_default();
+    }
+}
+
+/// The menu.
+pub fn export_menu(input: ExportInput) -> AnyView {
+    let root = NodeRef::<html::Details>::new();
     let close = move || {
         if let Some(details) = root.get_untracked() {
             details.set_open(false);
         }
     };
-    let save = move |kind: Kind| {
-        let Some(near) = root.get_untracked() else { return };
-        let texts = texts.get_untracked();
-        let layout = layout.get_untracked();
-        let height = height_css_px.get_untracked();
-        table.with_untracked(|table| match kind {
-            Kind::Png(scale) => save::png(&layout, height, &texts, &near, scale),
-            Kind::Svg => save::svg_file(&layout, height, &texts, &near),
-            Kind::Csv => save::csv(table, &texts),
-            Kind::Json => save::json(table, &texts),
-            Kind::Copy => {
-                save::copy(table);
-                Some(())
-            }
-        });
-        close();
-    };
-    let on_key = move |event: KeyboardEvent| {
-        if event.key() == "Escape"
-            && let Some(details) = root.get_untracked().filter(web_sys::HtmlDetailsElement::open)
-        {
+    let key = move |event: web_sys::KeyboardEvent| {
+        let Some(details) = root.get_untracked() else { return };
+        if event.key() == "Escape" && details.open() {
             event.stop_propagation();
             close();
             let summary = details.query_selector("summary").ok().flatten();
@@ -78,21 +79,29 @@ pub fn ExportMenu(
         }
     };
     // Leaving the menu by Tab or by a click elsewhere closes it.
-    let on_leave = move |event: web_sys::FocusEvent| {
+    let leave = move |event: web_sys::FocusEvent| {
         let to = event.related_target().and_then(|target| target.dyn_into::<web_sys::Node>().ok());
         let is_inside = root.get_untracked().is_some_and(|details| details.contains(to.as_ref()));
         if to.is_some() && !is_inside {
             close();
         }
     };
+    let texts = input.texts.clone();
+    let item = move |(label, kind): (&'static str, Kind)| {
+        let input = input.clone();
+        let act = move |_| {
+            if let Some(near) = root.get_untracked() {
+                input.save(kind, &near);
+            }
+            close();
+        };
+        view! { <li><button type="button" on:click=click(act)>{label}</button></li> }.into_any()
+    };
     view! {
-        <details class="menu" node_ref=root on:keydown=on_key on:focusout=on_leave>
-            <summary aria-label=move || format!("Save {}", texts.with(|texts| texts.title.clone()))>"Save"</summary>
-            <ul>
-                {KINDS.map(|(label, kind)| view! {
-                    <li><button type="button" on:click=move |_| save(kind)>{label}</button></li>
-                }).collect_view()}
-            </ul>
+        <details class="menu" node_ref=root on:keydown=on_key(key) on:focusout=leave>
+            <summary aria-label=words(move || format!("Save {}", texts().title))>"Save"</summary>
+            <ul>{Vec::from(KINDS.map(item))}</ul>
         </details>
     }
+    .into_any()
 }

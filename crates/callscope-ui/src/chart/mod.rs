@@ -2,8 +2,11 @@
 
 mod figure;
 mod menu;
+mod note;
 mod save;
+mod spark;
 
-pub use figure::{Chart, Layout, ReadyScene, Spark};
-pub use menu::ExportMenu;
+pub use figure::{ChartInput, Layout, Read, chart};
+pub use menu::{ExportInput, export_menu};
 pub use save::ExportText;
+pub use spark::spark;

@@ -38,7 +38,7 @@ fn scene(
     let canvas = new_canvas()?;
     let measure = CanvasText::new(&canvas, &theme.font_family)?;
     let size = callscope_charts::Size { width_css_px: WIDTH_CSS_PX, height_css_px };
-    let scene = layout(size, &theme, &measure);
+    let scene = untrack(|| layout(size, &theme, &measure));
     let frame = FrameText { title: texts.title.clone(), context: texts.context.clone(), source: texts.source.clone() };
     Some((framed(&scene, &frame, &theme, &measure), theme))
 }
@@ -77,12 +77,10 @@ pub(super) fn json(table: &Table, texts: &ExportText) -> Option<()> {
 }
 
 /// Puts a table on the clipboard, as spreadsheets take it.
-pub(super) fn copy(table: &Table) {
-    let text = to_csv(table);
-    if let Some(window) = web_sys::window() {
-        // Where the browser refuses, nothing is lost: the file can still be saved.
-        drop(window.navigator().clipboard().write_text(&text));
-    }
+pub(super) fn copy(table: &Table) -> Option<()> {
+    // Where the browser refuses, nothing is lost: the file can still be saved.
+    drop(web_sys::window()?.navigator().clipboard().write_text(&to_csv(table)));
+    Some(())
 }
 
 fn save_text(text: &str, kind: &str, name: &str) -> Option<()> {

@@ -3,15 +3,17 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use callscope_charts::{TargetId, agents as agents_scene};
+use callscope_charts::{TargetId, agents as agents_scene, agents_table};
 use callscope_core::calls::Outcome;
 use callscope_core::export::Table;
 use callscope_core::format;
 use callscope_core::usage::{AgentUsage, UsageReport};
 use leptos::prelude::*;
 
+use super::answers::Given;
 use super::selection::{Pick, Selection, Sort};
-use crate::chart::{ExportMenu, ExportText, Layout};
+use crate::chart::{ExportInput, export_menu};
+use crate::piece::{click, effect, live, on, text, words};
 
 /// So many agents stand on a page of the table.
 const PAGE: usize = 25;
@@ -51,95 +53,98 @@ fn compared(a: &AgentUsage, b: &AgentUsage, sort: Sort) -> (Ordering, bool) {
 }
 
 /// The card with the table of agents.
-#[component]
-pub(super) fn AgentsCard(
-    report: Signal<Option<UsageReport>>,
-    selection: Signal<Selection>,
-    texts: Signal<ExportText>,
-    on_pick: Callback<Pick>,
-) -> impl IntoView {
-    let rows = Memo::new(move |_| {
-        report
-            .with(|report| report.as_ref().map(|report| selection.with(|selection| arranged(report, selection))))
-            .unwrap_or_default()
-    });
+pub(super) fn agents_card(given: Given) -> AnyView {
+    let rows = RwSignal::new(Arc::<[AgentUsage]>::from([]));
     let page = RwSignal::new(0_usize);
-    let count = move || rows.with(Vec::len);
-    let pages = move || count().div_ceil(PAGE).max(1);
-    Effect::new(move |_| {
-        rows.track();
+    effect(move || {
+        let arranged = given.selection.with(|selection| arranged(&given.answers.get().report, selection));
+        rows.set(arranged.into());
         page.set(0);
     });
-    let layout: Signal<Layout> = Signal::derive(move || {
-        let rows = rows.get();
-        let layout: Layout = Arc::new(move |size, theme, measure| agents_scene(&rows, size, theme, measure));
-        layout
-    });
-    let height = Signal::derive(move || {
-        let drawn = count().clamp(1, MOST_DRAWN) + usize::from(count() > MOST_DRAWN);
-        drawn as f64 * 36.0
-    });
-    let table = Signal::derive(move || {
-        let size = callscope_charts::Size { width_css_px: 1.0, height_css_px: 1.0 };
-        let theme = callscope_charts::Theme::light();
-        let scene = rows.with(|rows| agents_scene(rows, size, &theme, &callscope_charts::ApproximateText));
-        Table { caption: texts.with(|texts| texts.title.clone()), ..scene.table }
+    let texts = given.texts("Agents");
+    let table_texts = texts.clone();
+    let menu = export_menu(ExportInput {
+        layout: Arc::new(move |size, theme, measure| agents_scene(&rows.get(), size, theme, measure)),
+        height_css_px: Arc::new(move || {
+            let count = rows.get().len();
+            (count.clamp(1, MOST_DRAWN) + usize::from(count > MOST_DRAWN)) as f64 * 36.0
+        }),
+        texts,
+        table: Arc::new(move || Table { caption: table_texts().title, ..agents_table(&rows.get()) }),
     });
     let note = move || {
-        let listed = report.with(|report| report.as_ref().map_or(0, |report| report.agents.len()));
-        let active = report.with(|report| report.as_ref().and_then(|report| report.totals.active_agents));
-        let active = active.map_or_else(|| format::UNKNOWN.to_owned(), format::count);
-        if count() < listed { format!("{} of {listed} shown", count()) } else { format!("{active} active") }
+        let report = &given.answers.get().report;
+        let (shown, listed) = (rows.get().len(), report.agents.len());
+        let active = report.totals.active_agents.map_or_else(|| format::UNKNOWN.to_owned(), format::count);
+        if shown < listed { format!("{shown} of {listed} shown") } else { format!("{active} active") }
     };
-    let most_calls =
-        Memo::new(move |_| rows.with(|rows| rows.iter().filter_map(|agent| agent.calls).max().unwrap_or(0)));
-    let body = move || {
-        let chosen = selection.with(|selection| selection.narrowing.agent_id.clone());
-        let from = page.get().min(pages() - 1) * PAGE;
-        rows.with(|rows| {
-            let shown = rows.iter().skip(from).take(PAGE);
-            shown
-                .map(|agent| row(agent, most_calls.get(), chosen.as_deref() == Some(&agent.id), on_pick))
-                .collect_view()
-        })
-    };
-    let on_find = move |event: leptos::ev::Event| {
-        let find = event_target_value(&event);
-        on_pick.run(Pick::Show(Selection { find, ..selection.get_untracked() }));
-    };
+    let find = move |event| given.show(|selection| selection.find = event_target_value(&event));
     view! {
         <section class="card" id="agents">
             <header class="card-head">
                 <h2>"Agents"</h2>
-                <span class="note">{note}</span>
+                <span class="note">{text(note)}</span>
                 <input
                     type="search"
                     class="find"
                     placeholder="Find an agent"
                     aria-label="Find an agent"
-                    prop:value=move || selection.with(|selection| selection.find.clone())
-                    on:input=on_find
+                    prop:value=words(move || given.selection.with(|selection| selection.find.clone()))
+                    on:input=on(find)
                 />
-                <ExportMenu layout=layout height_css_px=height texts=texts table=table/>
+                {menu}
             </header>
-            <div class="agents-frame">
-                <table class="agents">
-                    <thead><tr>{HEADINGS.map(|heading| view! { <Heading heading=heading selection=selection on_pick=on_pick/> }).collect_view()}</tr></thead>
-                    <tbody>{body}</tbody>
-                </table>
-            </div>
-            <Show when=move || count() == 0>
-                <p class="nothing">{move || if selection.with(|s| s.find.is_empty()) { "No agents in this scope." } else { "No agent has such a name." }}</p>
-            </Show>
-            <Show when=move || { pages() > 1 }>
-                <nav class="pager" aria-label="Pages of agents">
-                    <button type="button" class="quiet" disabled=move || page.get() == 0 on:click=move |_| page.update(|page| *page = page.saturating_sub(1))>"Previous"</button>
-                    <span>{move || format!("{} of {}", page.get().min(pages() - 1) + 1, pages())}</span>
-                    <button type="button" class="quiet" disabled=move || page.get() + 1 >= pages() on:click=move |_| page.update(|page| *page += 1)>"Next"</button>
-                </nav>
-            </Show>
+            {live(move || body(given, &rows.get(), page))}
         </section>
     }
+    .into_any()
+}
+
+/// The table and its pages.
+fn body(given: Given, rows: &Arc<[AgentUsage]>, page: RwSignal<usize>) -> AnyView {
+    if rows.is_empty() {
+        let has_filter = given.selection.with(|selection| !selection.find.is_empty());
+        let why = if has_filter { "No agent has such a name." } else { "No agents in this scope." };
+        return view! { <p class="nothing">{why}</p> }.into_any();
+    }
+    let most_calls = rows.iter().filter_map(|agent| agent.calls).max().unwrap_or(0);
+    let shown = Arc::clone(rows);
+    let lines = live(move || {
+        let chosen = given.selection.with(|selection| selection.narrowing.agent_id.clone());
+        let line = |agent: &AgentUsage| row(agent, most_calls, chosen.as_ref() == Some(&agent.id), given.on_pick);
+        shown.iter().skip(page.get() * PAGE).take(PAGE).map(line).collect_view().into_any()
+    });
+    view! {
+        <div class="agents-frame">
+            <table class="agents">
+                <thead><tr>{Vec::from(HEADINGS.map(|of| heading(of, given)))}</tr></thead>
+                <tbody>{lines}</tbody>
+            </table>
+        </div>
+        {pager(rows.len().div_ceil(PAGE), page)}
+    }
+    .into_any()
+}
+
+fn pager(pages: usize, page: RwSignal<usize>) -> AnyView {
+    if pages < 2 {
+        return ().into_any();
+    }
+    let button = move |label: &'static str, to: fn(usize) -> usize| {
+        // At either end the button stays, so that it keeps the focus, and does nothing.
+        let is_end = move || (to(page.get()).min(pages - 1) == page.get()).to_string();
+        let act = move |_| page.update(|page| *page = to(*page).min(pages - 1));
+        view! { <button type="button" class="quiet" aria-disabled=words(is_end) on:click=click(act)>{label}</button> }
+            .into_any()
+    };
+    view! {
+        <nav class="pager" aria-label="Pages of agents">
+            {button("Previous", |page| page.saturating_sub(1))}
+            <span>{text(move || format!("{} of {pages}", page.get() + 1))}</span>
+            {button("Next", |page| page + 1)}
+        </nav>
+    }
+    .into_any()
 }
 
 /// A column: its name, what it sorts by, and its class.
@@ -161,50 +166,49 @@ const HEADINGS: [HeadingOf; 8] = [
     HeadingOf { label: "Sentiment", sort: Some(Sort::Sentiment), class: "figure wide" },
 ];
 
-#[component]
-fn Heading(heading: HeadingOf, selection: Signal<Selection>, on_pick: Callback<Pick>) -> impl IntoView {
-    let Some(sort) = heading.sort else {
-        return view! { <th scope="col" class=heading.class>{heading.label}</th> }.into_any();
+fn heading(of: HeadingOf, given: Given) -> AnyView {
+    let Some(sort) = of.sort else {
+        return view! { <th scope="col" class=of.class>{of.label}</th> }.into_any();
     };
+    // Names run upwards by default, figures downwards.
     let direction = move || {
-        let (by, reversed) = selection.with(|selection| (selection.sort, selection.reversed));
-        // Names run upwards by default, figures downwards.
+        let (by, reversed) = given.selection.with(|selection| (selection.sort, selection.reversed));
         (by == sort).then_some((sort == Sort::Name) != reversed)
     };
-    let aria = move || match direction() {
-        Some(true) => "ascending",
-        Some(false) => "descending",
-        None => "none",
+    let spoken = move || match direction() {
+        Some(true) => "ascending".to_owned(),
+        Some(false) => "descending".to_owned(),
+        None => "none".to_owned(),
     };
     let arrow = move || match direction() {
-        Some(true) => " ↑",
-        Some(false) => " ↓",
-        None => "",
+        Some(true) => " ↑".to_owned(),
+        Some(false) => " ↓".to_owned(),
+        None => String::new(),
     };
     let turn = move |_| {
-        let mut next = selection.get_untracked();
-        next.reversed = next.sort == sort && !next.reversed;
-        next.sort = sort;
-        on_pick.run(Pick::Show(next));
+        given.show(|selection| {
+            selection.reversed = selection.sort == sort && !selection.reversed;
+            selection.sort = sort;
+        });
     };
     view! {
-        <th scope="col" class=heading.class aria-sort=aria>
-            <button type="button" class="sorter" on:click=turn>{heading.label}<span aria-hidden="true">{arrow}</span></button>
+        <th scope="col" class=of.class aria-sort=words(spoken)>
+            <button type="button" class="sorter" on:click=click(turn)>{of.label}<span aria-hidden="true">{text(arrow)}</span></button>
         </th>
     }
     .into_any()
 }
 
-fn row(agent: &AgentUsage, most_calls: u64, is_chosen: bool, on_pick: Callback<Pick>) -> impl IntoView + use<> {
+fn row(agent: &AgentUsage, most_calls: u64, is_chosen: bool, on_pick: Callback<Pick>) -> AnyView {
     let unknown = || format::UNKNOWN.to_owned();
     let share = |outcome| agent.share(outcome).map_or_else(unknown, format::percent);
     let id = agent.id.clone();
     let pick = move |_| on_pick.run(Pick::Target(TargetId::Agent(id.clone())));
-    let hint = if is_chosen { "Show all agents" } else { "Show this agent alone" };
+    let (hint, class) = if is_chosen { ("Show all agents", "chosen") } else { ("Show this agent alone", "") };
     view! {
-        <tr class:chosen=is_chosen>
+        <tr class=class>
             <th scope="row">
-                <button type="button" class="name" dir="auto" title=hint aria-pressed=is_chosen.to_string() on:click=pick>{agent.name.clone()}</button>
+                <button type="button" class="name" dir="auto" title=hint aria-pressed=is_chosen.to_string() on:click=click(pick)>{agent.name.clone()}</button>
                 <small>{agent.status.label().to_owned()}</small>
                 <span class="narrow-only">{bar(agent, most_calls)}</span>
             </th>
@@ -217,15 +221,19 @@ fn row(agent: &AgentUsage, most_calls: u64, is_chosen: bool, on_pick: Callback<P
             <td class="figure wide">{agent.positive_sentiment.map_or_else(unknown, format::percent)}</td>
         </tr>
     }
+    .into_any()
 }
 
 /// The agent's outcomes as a bar, as long as it has calls. The figures stand beside it.
-fn bar(agent: &AgentUsage, most_calls: u64) -> impl IntoView + use<> {
-    let whole = most_calls.max(1) as f64;
-    let parts = Outcome::ALL.map(|outcome| {
-        let width = agent.outcomes.of(outcome).unwrap_or(0) as f64 / whole * 100.0;
-        (width > 0.0)
-            .then(|| view! { <span class=format!("part {}", outcome.key()) style:width=format!("{width:.3}%")></span> })
-    });
-    view! { <span class="stack" aria-hidden="true">{parts.collect_view()}</span> }
+fn bar(agent: &AgentUsage, most_calls: u64) -> AnyView {
+    let part = |outcome: Outcome| {
+        let width = agent.outcomes.of(outcome).unwrap_or(0) as f64 / most_calls.max(1) as f64 * 100.0;
+        if width > 0.0 {
+            let class = format!("part {}", outcome.key());
+            view! { <span class=class style:width=format!("{width:.3}%")></span> }.into_any()
+        } else {
+            ().into_any()
+        }
+    };
+    view! { <span class="stack" aria-hidden="true">{Vec::from(Outcome::ALL.map(part))}</span> }.into_any()
 }

@@ -1,8 +1,11 @@
 //! Quality of the models, under names that say what is measured.
 
 use callscope_core::format;
-use callscope_core::usage::{Insights, UsageReport};
+use callscope_core::usage::Insights;
 use leptos::prelude::*;
+
+use super::answers::Given;
+use crate::piece::live;
 
 /// One line: the honest name, what the documents call it, and what it is.
 struct Line {
@@ -52,34 +55,29 @@ const LINES: [Line; 6] = [
 ];
 
 /// The card with all of them.
-#[component]
-pub(super) fn InsightsCard(
-    /// The report shown.
-    report: Signal<Option<UsageReport>>,
-) -> impl IntoView {
-    let rows = move || {
-        report.with(|report| {
-            let insights = report.as_ref().map(|report| report.insights).unwrap_or_default();
-            let row = |line: &'static Line| {
-                let figure = (line.figure)(&insights);
-                let is_unknown = figure.is_none();
-                view! {
-                    <div>
-                        <dt>{line.name}<small>{format!("“{}”: {}", line.wire, line.meaning)}</small></dt>
-                        <dd class:unknown=is_unknown>
-                            {figure.unwrap_or_else(|| format::UNKNOWN.to_owned())}
-                            {is_unknown.then(|| view! { <span class="for-ears">" unknown"</span> })}
-                        </dd>
-                    </div>
-                }
-            };
-            LINES.iter().map(row).collect_view()
-        })
-    };
+pub(super) fn insights_card(given: Given) -> AnyView {
+    let rows = live(move || {
+        let insights = given.answers.get().report.insights;
+        LINES.iter().map(|line| row(line, &insights)).collect_view().into_any()
+    });
     view! {
         <section class="card">
             <header class="card-head"><h2>"Models"</h2><span class="note">"what each figure really measures"</span></header>
             <dl class="insights">{rows}</dl>
         </section>
     }
+    .into_any()
+}
+
+fn row(line: &'static Line, insights: &Insights) -> AnyView {
+    let figure = (line.figure)(insights);
+    let class = if figure.is_some() { "" } else { "unknown" };
+    let spoken = figure.is_none().then(|| view! { <span class="for-ears">" unknown"</span> });
+    view! {
+        <div>
+            <dt>{line.name}<small>{format!("“{}”: {}", line.wire, line.meaning)}</small></dt>
+            <dd class=class>{figure.unwrap_or_else(|| format::UNKNOWN.to_owned())}{spoken}</dd>
+        </div>
+    }
+    .into_any()
 }

@@ -1,6 +1,7 @@
 //! The usage page, for the app and the widget.
 
 mod agents;
+mod answers;
 mod findings;
 mod insights;
 mod outcomes;
@@ -13,4 +14,4 @@ mod view;
 
 pub use question::{Now, Question};
 pub use selection::{Pick, Scope, Selection, Sort, Span};
-pub use view::UsageView;
+pub use view::{UsageInput, usage_view};

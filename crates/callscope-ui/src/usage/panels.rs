@@ -2,190 +2,124 @@
 
 use std::sync::Arc;
 
-use callscope_charts::{DailyInput, HourFigure, TargetId, daily, hourly, outcomes, reasons};
+use callscope_charts::{DailyInput, HourFigure, Scene, Size, daily, hourly, outcomes, reasons};
 use callscope_core::format;
-use callscope_core::period::ClockChange;
-use callscope_core::usage::{DayVolume, UsageReport};
+use callscope_core::usage::DayVolume;
 use leptos::prelude::*;
 
-use super::outcomes::OutcomeList;
+use super::answers::Given;
+use super::outcomes::outcome_list;
 use super::question::Question;
 use super::selection::{Pick, Selection};
-use crate::chart::{Chart, ExportText, Layout};
+use crate::chart::{ChartInput, chart};
+use crate::piece::{click, words};
 
-/// What every panel is given.
-#[derive(Clone, Copy)]
-pub(super) struct PanelInput {
-    pub(super) report: Signal<Option<UsageReport>>,
-    pub(super) previous: Signal<Option<UsageReport>>,
-    /// The question that the report answers.
-    pub(super) question: Signal<Option<Question>>,
-    pub(super) selection: Signal<Selection>,
-    pub(super) on_pick: Callback<Pick>,
-}
-
-impl PanelInput {
-    /// The texts of an exported panel.
-    pub(super) fn texts(self, title: &'static str) -> Signal<ExportText> {
-        Signal::derive(move || {
-            let question = self.question.get();
-            let calls = self.report.with(|report| report.as_ref().and_then(|report| report.totals.calls));
-            let calls = calls.map_or_else(|| format::UNKNOWN.to_owned(), format::count);
-            let range = question.as_ref().map(|question| question.range);
-            let dates = range.map(|range| format!("{}-{}", range.first(), range.last())).unwrap_or_default();
-            ExportText {
-                title: title.to_owned(),
-                context: question.map(|question| format!("{} · n {calls}", question.context())).unwrap_or_default(),
-                source: self.source(),
-                file: format!("callscope-{}-{dates}", title.to_lowercase().replace(' ', "-")),
-            }
-        })
-    }
-
-    /// Where the figures come from, and how fresh they are.
-    fn source(self) -> String {
-        let through = self.report.with(|report| {
-            let context = report.as_ref().and_then(|report| report.context.as_ref());
-            context.and_then(|context| context.calls_through.clone())
-        });
-        match through {
-            Some(through) => format!("Callscope · /v1/metrics · calls up to {through}"),
-            None => "Callscope · /v1/metrics".to_owned(),
-        }
-    }
-
-    fn picker(self) -> Callback<TargetId> {
-        Callback::new(move |target| self.on_pick.run(Pick::Target(target)))
-    }
+/// A chart that narrows the page to what is clicked.
+fn narrowing(given: Given) -> Callback<callscope_charts::TargetId> {
+    Callback::new(move |target| given.on_pick.run(Pick::Target(target)))
 }
 
 /// Calls per day.
-#[component]
-pub(super) fn DailyPanel(input: PanelInput) -> impl IntoView {
-    let layout = Signal::derive(move || {
-        let report = input.report.get().unwrap_or_default();
-        let question = input.question.get();
-        let previous: Vec<DayVolume> = input.previous.get().map(|report| report.days).unwrap_or_default();
-        let releases = report.context.map(|context| context.releases).unwrap_or_default();
-        let changes: Vec<ClockChange> = question.as_ref().map(Question::clock_changes).unwrap_or_default();
-        let layout: Layout = Arc::new(move |size, theme, measure| {
-            let Some(question) = &question else { return hourly(&[], HourFigure::Calls, size, theme, measure) };
+pub(super) fn daily_panel(given: Given) -> AnyView {
+    chart(ChartInput {
+        layout: Arc::new(move |size, theme, measure| {
+            let answers = given.answers.get();
+            let Some(question) = &answers.question else { return Scene::blank(size) };
+            let previous: &[DayVolume] = answers.previous.as_ref().map_or(&[], |report| &report.days);
             let input = DailyInput {
                 range: question.range,
-                days: &report.days,
-                previous: &previous,
-                releases: &releases,
-                clock_changes: &changes,
+                days: &answers.report.days,
+                previous,
+                releases: answers.report.context.as_ref().map_or(&[], |context| &context.releases),
+                clock_changes: &Question::clock_changes(question),
             };
             daily(&input, size, theme, measure)
-        });
-        layout
-    });
-    let note = move || {
-        let calls = input.report.with(|report| report.as_ref().and_then(|report| report.totals.calls));
-        format!("total and resolved · n {}", calls.map_or_else(|| format::UNKNOWN.to_owned(), format::count))
-    };
-    view! {
-        <Chart
-            layout=layout
-            height_css_px=Signal::derive(|| 260.0)
-            note=Signal::derive(note)
-            texts=input.texts("Calls per day")
-            on_pick=input.picker()
-            pick_hint="Click or Enter: this day alone"
-        />
-    }
+        }),
+        height_css_px: Arc::new(|| 260.0),
+        note: Arc::new(move || format!("total and resolved · n {}", given.answers.get().calls())),
+        texts: given.texts("Calls per day"),
+        on_pick: narrowing(given),
+        pick_hint: "Click or Enter: this day alone",
+        has_legend: true,
+        below: ().into_any(),
+    })
 }
 
 /// Hour of day.
-#[component]
-pub(super) fn HourPanel(input: PanelInput) -> impl IntoView {
-    let figure = move || input.selection.with(Selection::hour_figure);
-    let layout = Signal::derive(move || {
-        let hours = input.report.with(|report| report.as_ref().map(|report| report.hours.clone())).unwrap_or_default();
-        let figure = figure();
-        let layout: Layout = Arc::new(move |size, theme, measure| hourly(&hours, figure, size, theme, measure));
-        layout
-    });
-    let show = move |minutes: bool| {
-        input.on_pick.run(Pick::Show(Selection { minutes, ..input.selection.get_untracked() }));
+pub(super) fn hour_panel(given: Given) -> AnyView {
+    let figure = move || given.selection.with(Selection::hour_figure);
+    let choice = move |label: &'static str, minutes: bool| {
+        let pressed = move || (given.selection.with(|selection| selection.minutes) == minutes).to_string();
+        let act = move |_| given.show(|selection| selection.minutes = minutes);
+        view! { <button type="button" aria-pressed=words(pressed) on:click=click(act)>{label}</button> }.into_any()
     };
-    let note = move || match figure() {
-        HourFigure::Calls => "calls by the hour they started".to_owned(),
-        HourFigure::Minutes => "minutes of the calls that started then".to_owned(),
+    let below = view! {
+        <div class="segments small" role="group" aria-label="Figure of the hours">
+            {choice("Calls", false)} {choice("Minutes", true)}
+        </div>
     };
-    let pressed =
-        move |minutes: bool| move || (input.selection.with(|selection| selection.minutes) == minutes).to_string();
-    view! {
-        <Chart
-            layout=layout
-            height_css_px=Signal::derive(|| 240.0)
-            note=Signal::derive(note)
-            texts=input.texts("Hour of day")
-            on_pick=input.picker()
-            pick_hint="Click or Enter: this hour alone"
-        >
-            <div class="segments small" role="group" aria-label="Figure of the hours">
-                <button type="button" aria-pressed=pressed(false) on:click=move |_| show(false)>"Calls"</button>
-                <button type="button" aria-pressed=pressed(true) on:click=move |_| show(true)>"Minutes"</button>
-            </div>
-        </Chart>
-    }
+    chart(ChartInput {
+        layout: Arc::new(move |size, theme, measure| {
+            hourly(&given.answers.get().report.hours, figure(), size, theme, measure)
+        }),
+        height_css_px: Arc::new(|| 240.0),
+        note: Arc::new(move || {
+            let note = match figure() {
+                HourFigure::Calls => "calls by the hour they started",
+                HourFigure::Minutes => "minutes of the calls that started then",
+            };
+            note.to_owned()
+        }),
+        texts: given.texts("Hour of day"),
+        on_pick: narrowing(given),
+        pick_hint: "Click or Enter: this hour alone",
+        has_legend: true,
+        below: below.into_any(),
+    })
 }
 
 /// How calls ended.
-#[component]
-pub(super) fn OutcomePanel(input: PanelInput) -> impl IntoView {
-    let layout = Signal::derive(move || {
-        let counts = input.report.with(|report| report.as_ref().and_then(|report| report.outcomes));
-        let layout: Layout = Arc::new(move |size, theme, _| {
-            outcomes(counts, callscope_charts::Size { height_css_px: 28.0, ..size }, theme)
-        });
-        layout
-    });
-    let note = move || {
-        let sum = input.report.with(|report| report.as_ref().and_then(|report| report.outcomes?.sum()));
-        format!("share of {}", sum.map_or_else(|| format::UNKNOWN.to_owned(), format::count))
-    };
-    view! {
-        <Chart
-            layout=layout
-            height_css_px=Signal::derive(|| 28.0)
-            note=Signal::derive(note)
-            texts=input.texts("How calls ended")
-            on_pick=Callback::new(|_| {})
-            pick_hint=""
-            has_legend=false
-        >
-            <OutcomeList report=input.report/>
-        </Chart>
-    }
+pub(super) fn outcome_panel(given: Given) -> AnyView {
+    /// The bar has one height, also where an exported picture has more room.
+    const HEIGHT: f64 = 28.0;
+    chart(ChartInput {
+        layout: Arc::new(move |size, theme, _| {
+            let size = Size { height_css_px: HEIGHT, ..size };
+            outcomes(given.answers.get().report.outcomes, size, theme)
+        }),
+        height_css_px: Arc::new(|| HEIGHT),
+        note: Arc::new(move || {
+            let sum = given.answers.get().report.outcomes.and_then(callscope_core::usage::OutcomeCounts::sum);
+            format!("share of {}", sum.map_or_else(|| format::UNKNOWN.to_owned(), format::count))
+        }),
+        texts: given.texts("How calls ended"),
+        on_pick: Callback::new(|_| {}),
+        pick_hint: "",
+        has_legend: false,
+        below: outcome_list(given),
+    })
 }
 
 /// Escalation reasons.
-#[component]
-pub(super) fn ReasonPanel(input: PanelInput) -> impl IntoView {
+pub(super) fn reason_panel(given: Given) -> AnyView {
     /// So many reasons are drawn; the table has all.
     const MOST_DRAWN: usize = 12;
-    let count = move || input.report.with(|report| report.as_ref().map_or(0, |report| report.escalation_reasons.len()));
-    let layout = Signal::derive(move || {
-        let list = input.report.with(|report| report.as_ref().map(|report| report.escalation_reasons.clone()));
-        let list = list.unwrap_or_default();
-        let layout: Layout = Arc::new(move |size, theme, measure| reasons(&list, size, theme, measure));
-        layout
-    });
-    let note = move || match count() {
-        count if count > MOST_DRAWN => format!("calls handed over × time before · {MOST_DRAWN} of {count} reasons"),
-        _ => "calls handed over × time before".to_owned(),
-    };
-    view! {
-        <Chart
-            layout=layout
-            height_css_px=Signal::derive(move || count().clamp(1, MOST_DRAWN) as f64 * 40.0)
-            note=Signal::derive(note)
-            texts=input.texts("Minutes before hand-off")
-            on_pick=Callback::new(|_| {})
-            pick_hint=""
-        />
-    }
+    let count = move || given.answers.get().report.escalation_reasons.len();
+    chart(ChartInput {
+        layout: Arc::new(move |size, theme, measure| {
+            reasons(&given.answers.get().report.escalation_reasons, size, theme, measure)
+        }),
+        height_css_px: Arc::new(move || count().clamp(1, MOST_DRAWN) as f64 * 40.0),
+        note: Arc::new(move || match count() {
+            count if count > MOST_DRAWN => {
+                format!("calls handed over × time before · {MOST_DRAWN} of {count} reasons")
+            }
+            _ => "calls handed over × time before".to_owned(),
+        }),
+        texts: given.texts("Minutes before hand-off"),
+        on_pick: Callback::new(|_| {}),
+        pick_hint: "",
+        has_legend: true,
+        below: ().into_any(),
+    })
 }

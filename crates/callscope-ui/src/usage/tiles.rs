@@ -1,10 +1,12 @@
 //! The eight figures of the period, each with its change against the previous one.
 
 use callscope_core::format;
-use callscope_core::usage::{Change, Delta, UsageChange, UsageReport};
+use callscope_core::usage::{Change, Delta};
 use leptos::prelude::*;
 
-use crate::chart::Spark;
+use super::answers::{Answers, Given};
+use crate::chart::spark;
+use crate::piece::live;
 
 /// How a tile's figure is written.
 #[derive(Clone, Copy)]
@@ -26,78 +28,65 @@ fn written(style: Style, value: Option<f64>) -> String {
     if unit.is_empty() || unit == "min" { number } else { format!("{number}\u{202f}{unit}") }
 }
 
-/// All tiles of a report.
-#[component]
-pub(super) fn Tiles(
-    /// The report shown.
-    report: Signal<Option<UsageReport>>,
-    /// Its change.
-    change: Signal<Option<UsageChange>>,
-    /// Whether the previous period is compared.
-    compared: Signal<bool>,
-) -> impl IntoView {
-    let of =
-        move |pick: fn(&UsageChange) -> Change| Signal::derive(move || change.with(|change| change.as_ref().map(pick)));
-    let daily = move |value: fn(u64, u64) -> Option<f64>| {
-        Signal::derive(move || {
-            report.with(|report| {
-                let days = report.iter().flat_map(|report| &report.days);
-                days.map(|day| value(day.calls?, day.resolved?)).collect::<Vec<_>>()
-            })
-        })
-    };
-    let none = Signal::derive(Vec::new);
-    let agents = Signal::derive(move || {
-        report.with(|report| {
-            let listed = report.as_ref().map_or(0, |report| report.agents.len());
-            (listed > 0).then(|| format!("of {}", format::count(listed as u64)))
-        })
-    });
-    let plain = Signal::derive(|| None::<String>);
-    view! {
-        <div class="tiles">
-            <Tile label="Calls" style=COUNT change=of(|c| c.calls) compared=compared spark=daily(|calls, _| Some(calls as f64)) after=plain/>
-            <Tile label="Minutes" style=COUNT change=of(|c| c.minutes) compared=compared spark=none after=plain/>
-            <Tile
-                label="Resolution rate"
-                style=RATE
-                change=of(|c| c.resolution_rate)
-                compared=compared
-                spark=daily(|calls, resolved| (calls > 0).then(|| resolved as f64 / calls as f64))
-                after=plain
-            />
-            <Tile label="Average duration" style=CLOCK change=of(|c| c.average_duration_secs) compared=compared spark=none after=plain/>
-            <Tile label="Active agents" style=COUNT change=of(|c| c.active_agents) compared=compared spark=none after=agents/>
-            <Tile label="Response time" style=MILLIS change=of(|c| c.response_time_ms) compared=compared spark=none after=plain/>
-            <Tile label="Positive sentiment" style=RATE change=of(|c| c.positive_sentiment) compared=compared spark=none after=plain/>
-            <Tile label="Escalation rate" style=RATE change=of(|c| c.escalation_rate) compared=compared spark=none after=plain/>
-        </div>
-    }
-}
-
-#[component]
-fn Tile(
+/// One tile.
+struct Tile {
     label: &'static str,
     style: Style,
-    change: Signal<Option<Change>>,
-    compared: Signal<bool>,
-    spark: Signal<Vec<Option<f64>>>,
-    after: Signal<Option<String>>,
-) -> impl IntoView {
-    let value = move || change.get().and_then(|change| change.now);
-    let number = move || value().map_or_else(|| format::UNKNOWN.to_owned(), |value| (style.write)(value).0);
-    let unit = move || after.get().or_else(|| value().map(|value| (style.write)(value).1.to_owned()));
-    let has_spark = Memo::new(move |_| spark.with(|values| values.iter().flatten().count() > 1));
+    change: Change,
+    spark: Vec<Option<f64>>,
+    /// Beside the figure, in the place of a unit.
+    after: Option<String>,
+}
+
+/// All tiles of a report.
+pub(super) fn tiles(given: Given) -> AnyView {
+    live(move || {
+        let answers = given.answers.get();
+        let is_compared = answers.previous.is_some();
+        let tiles = figures(&answers).into_iter().map(|tile| shown(tile, is_compared));
+        view! { <div class="tiles">{tiles.collect_view()}</div> }.into_any()
+    })
+}
+
+fn figures(answers: &Answers) -> [Tile; 8] {
+    let change = answers.change();
+    let daily = |value: fn(u64, u64) -> Option<f64>| {
+        answers.report.days.iter().map(|day| value(day.calls?, day.resolved?)).collect::<Vec<_>>()
+    };
+    let tile = |label, style, change| Tile { label, style, change, spark: Vec::new(), after: None };
+    let listed = answers.report.agents.len();
+    [
+        Tile { spark: daily(|calls, _| Some(calls as f64)), ..tile("Calls", COUNT, change.calls) },
+        tile("Minutes", COUNT, change.minutes),
+        Tile {
+            spark: daily(|calls, resolved| (calls > 0).then(|| resolved as f64 / calls as f64)),
+            ..tile("Resolution rate", RATE, change.resolution_rate)
+        },
+        tile("Average duration", CLOCK, change.average_duration_secs),
+        Tile {
+            after: (listed > 0).then(|| format!("of {}", format::count(listed as u64))),
+            ..tile("Active agents", COUNT, change.active_agents)
+        },
+        tile("Response time", MILLIS, change.response_time_ms),
+        tile("Positive sentiment", RATE, change.positive_sentiment),
+        tile("Escalation rate", RATE, change.escalation_rate),
+    ]
+}
+
+fn shown(tile: Tile, is_compared: bool) -> AnyView {
+    let written = tile.change.now.map(tile.style.write);
+    let number = written.as_ref().map_or_else(|| format::UNKNOWN.to_owned(), |(number, _)| number.clone());
+    let unit = tile.after.or_else(|| written.map(|(_, unit)| unit.to_owned()));
+    let has_spark = tile.spark.iter().flatten().count() > 1;
     view! {
         <article class="card tile">
-            <h3>{label}</h3>
+            <h3>{tile.label}</h3>
             <p class="figure-large"><span>{number}</span>" "<small>{unit}</small></p>
-            <p class="delta-line">
-                {move || change.get().map(|change| delta(change, style, compared.get()))}
-            </p>
-            <Show when=move || has_spark.get()><Spark values=spark/></Show>
+            <p class="delta-line">{delta(tile.change, tile.style, is_compared)}</p>
+            {has_spark.then(|| spark(tile.spark))}
         </article>
     }
+    .into_any()
 }
 
 /// The pill with the change, and what it is against.
@@ -124,12 +113,13 @@ fn delta(change: Change, style: Style, compared: bool) -> AnyView {
     };
     let range = interval.map(|interval| {
         let ends = (format::signed(interval.low * 100.0, 1), format::signed(interval.high * 100.0, 1));
-        view! { <span class="interval" title="95 % interval of the difference, in percentage points">{format!("{} to {} pp · {meaning}", ends.0, ends.1)}</span> }
+        let words = format!("{} to {} pp · {meaning}", ends.0, ends.1);
+        view! { <span class="interval" title="95 % interval of the difference, in percentage points">{words}</span> }
     });
-    view! {
-        <span class="pill" class:better=verdict == Some(true) class:worse=verdict == Some(false)>{text}</span>
-        <span>{before}</span>
-        {range}
-    }
-    .into_any()
+    let class = match verdict {
+        Some(true) => "pill better",
+        Some(false) => "pill worse",
+        None => "pill",
+    };
+    view! { <span class=class>{text}</span><span>{before}</span>{range} }.into_any()
 }

@@ -1,133 +1,67 @@
 //! The page: question → two answers → panels.
 
-use callscope_client::{ClientError, Problem, Source};
+use std::sync::Arc;
+
+use callscope_client::{Problem, Source};
 use callscope_core::session::Session;
-use callscope_core::usage::{UsageReport, compare};
-use callscope_core::{Finding, FindingCode};
 use leptos::prelude::*;
 
-use super::agents::AgentsCard;
-use super::findings::Findings;
-use super::insights::InsightsCard;
-use super::panels::{DailyPanel, HourPanel, OutcomePanel, PanelInput, ReasonPanel};
+use super::agents::agents_card;
+use super::answers::{Answers, Given, ask};
+use super::findings::findings;
+use super::insights::insights_card;
+use super::panels::{daily_panel, hour_panel, outcome_panel, reason_panel};
 use super::question::{Now, Question};
 use super::selection::{Pick, Selection};
-use super::tiles::Tiles;
-use super::toolbar::{Narrowed, Toolbar};
+use super::tiles::tiles;
+use super::toolbar::{narrowed, toolbar};
 use crate::load::{Load, use_load};
-use crate::states::{Empty, Failed, Skeleton};
+use crate::piece::{effect, flag, live, text, when, words};
+use crate::states::{empty, failed, skeleton};
 
-/// The answers to one question.
-#[derive(Debug)]
-struct Answers {
-    question: Question,
-    report: UsageReport,
-    findings: Vec<Finding>,
-    previous: Option<UsageReport>,
-}
-
-/// Asks for both periods. The previous one may fail: then there is nothing to compare with, and the
-/// page says so.
-async fn ask(source: Source, question: Question) -> Result<Answers, ClientError> {
-    let before = async {
-        match &question.previous {
-            Some(previous) => Some(source.usage(previous).await),
-            None => None,
-        }
-    };
-    let (now, before) = futures_util::future::join(source.usage(&question.request), before).await;
-    let (report, mut findings) = now?;
-    let previous = match before {
-        None => None,
-        Some(Ok((report, _))) => Some(report),
-        Some(Err(error)) if error.problem == Problem::SignedOut => return Err(error),
-        Some(Err(error)) => {
-            let sentence = format!("The previous period could not be loaded, so nothing is compared: {error}");
-            findings.push(Finding::note(FindingCode::MissingPart, sentence));
-            None
-        }
-    };
-    if let Some(name) = &question.unknown_zone {
-        let sentence = format!("'{name}' is not a time zone; days are cut by {}.", question.zone.name());
-        findings.push(Finding::note(FindingCode::ZoneUnknown, sentence));
-    }
-    if findings.iter().any(|finding| finding.code == FindingCode::FilterIgnored) {
-        // Figures of all calls under the name of one agent would mislead.
-        let sentence = "This server cannot narrow a report to one agent or one hour.";
-        return Err(ClientError { problem: Problem::BadAnswer, sentence: sentence.to_owned(), retry_after_secs: None });
-    }
-    Ok(Answers { question, report, findings, previous })
+/// What the page is given by whoever shows it.
+#[derive(Clone, Copy)]
+pub struct UsageInput {
+    /// Where answers come from.
+    pub source: RwSignal<Source>,
+    /// Who is signed in, for names and zones.
+    pub session: Memo<Session>,
+    /// What is shown.
+    pub selection: Memo<Selection>,
+    /// Called with what should be shown instead.
+    pub on_select: Callback<Selection>,
+    /// The instant that counts as now.
+    pub now: Callback<(), Now>,
+    /// Counts up to ask anew.
+    pub refresh: RwSignal<u32>,
+    /// Called where the session turns out to have ended.
+    pub on_signed_out: Callback<()>,
+    /// Told when the last call counted started, as the server says it.
+    pub on_fresh: Callback<Option<String>>,
 }
 
 /// The usage page below the header.
-#[component]
-pub fn UsageView(
-    /// Where answers come from.
-    #[prop(into)]
-    source: Signal<Source>,
-    /// Who is signed in, for names and zones.
-    #[prop(into)]
-    session: Signal<Session>,
-    /// What is shown.
-    #[prop(into)]
-    selection: Signal<Selection>,
-    /// Called with what should be shown instead.
-    on_select: Callback<Selection>,
-    /// The instant that counts as now.
-    now: Callback<(), Now>,
-    /// Counts up to ask anew.
-    refresh: RwSignal<u32>,
-    /// Called where the session turns out to have ended.
-    on_signed_out: Callback<()>,
-    /// Told how fresh the calls are.
-    #[prop(optional)]
-    on_fresh: Option<Callback<Option<String>>>,
-) -> impl IntoView {
-    let asked = Memo::new(move |_| selection.with(Selection::asked));
-    let load = use_load(
-        move || {
-            refresh.track();
-            let question = Question::new(&asked.get(), &session.get(), now.run(()), crate::zone);
-            Some((source.get(), question))
-        },
-        |(source, question)| ask(source, question),
-    );
-    Effect::new(move |_| {
+pub fn usage_view(input: UsageInput) -> AnyView {
+    let UsageInput { selection, on_select, refresh, .. } = input;
+    let load = load(input);
+    let answers = RwSignal::new(Arc::new(Answers::default()));
+    effect(move || {
         load.with(|load| match load {
-            Load::Failed { error, .. } if error.problem == Problem::SignedOut => on_signed_out.run(()),
-            Load::Ready(answers) => {
-                let context = answers.report.context.as_ref();
-                if let Some(on_fresh) = on_fresh {
-                    on_fresh.run(context.and_then(|context| context.calls_through.clone()));
-                }
+            Load::Failed { error, .. } if error.problem == Problem::SignedOut => input.on_signed_out.run(()),
+            Load::Ready(latest) => {
+                let context = latest.report.context.as_ref();
+                input.on_fresh.run(context.and_then(|context| context.calls_through.clone()));
+                answers.set(Arc::clone(latest));
             }
             _ => {}
         });
     });
-    let answers = Memo::new_with_compare(
-        move |_| load.with(Load::latest),
-        |a, b| match (a, b) {
-            (Some(Some(a)), Some(Some(b))) => !std::sync::Arc::ptr_eq(a, b),
-            (Some(None), Some(None)) => false,
-            _ => true,
-        },
-    );
     let on_pick = Callback::new(move |pick| match pick {
         Pick::Target(target) => on_select.run(selection.get_untracked().picked(target)),
         Pick::Show(next) => on_select.run(next),
     });
+    let given = Given { answers, selection, on_pick };
     let ask_again = Callback::new(move |()| refresh.update(|count| *count += 1));
-    let question =
-        Signal::derive(move || answers.with(|answers| answers.as_ref().map(|answers| answers.question.clone())));
-    let input = PanelInput {
-        report: Signal::derive(move || answers.with(|answers| answers.as_ref().map(|answers| answers.report.clone()))),
-        previous: Signal::derive(move || {
-            answers.with(|answers| answers.as_ref().and_then(|answers| answers.previous.clone()))
-        }),
-        question,
-        selection,
-        on_pick,
-    };
     let is_waiting = Signal::derive(move || load.with(Load::is_waiting));
     let error = move || {
         load.with(|load| match load {
@@ -135,53 +69,51 @@ pub fn UsageView(
             _ => None,
         })
     };
-    let has_answer = Memo::new(move |_| answers.with(Option::is_some));
-    let heading = move || question.with(|question| question.as_ref().map(Question::context));
+    let has_answer = move || answers.with(|answers| answers.question.is_some());
     view! {
-        <div class="usage" class:waiting=move || is_waiting.get() aria-busy=move || is_waiting.get().to_string()>
+        <div
+            class="usage"
+            class:waiting=flag(move || is_waiting.get())
+            aria-busy=words(move || is_waiting.get().to_string())
+        >
             <h1>"Usage"</h1>
-            <p class="context">{heading}</p>
-            <Toolbar selection=selection question=question is_waiting=is_waiting on_pick=on_pick refresh=ask_again/>
-            <Narrowed selection=selection report=input.report on_pick=on_pick/>
-            {move || error().map(|error| view! { <Failed error=error retry=ask_again/> })}
-            <Show when=move || has_answer.get() fallback=move || error().is_none().then(|| view! { <Skeleton/> })>
-                <Report input=input answers=answers/>
-            </Show>
+            <p class="context">{text(move || answers.get().context())}</p>
+            {toolbar(given, is_waiting, ask_again)}
+            {narrowed(given)}
+            {live(move || error().map_or_else(|| ().into_any(), |error| failed(&error, ask_again)))}
+            {when(move || !has_answer() && error().is_none(), skeleton)}
+            {when(has_answer, move || report(given))}
         </div>
     }
+    .into_any()
+}
+
+/// Asks whenever the selection, the account or the clock says so.
+fn load(input: UsageInput) -> ReadSignal<Load<Answers>> {
+    let asked = Memo::new(move |_| input.selection.with(Selection::asked));
+    use_load(
+        move || {
+            input.refresh.track();
+            let question = Question::new(&asked.get(), &input.session.get(), input.now.run(()), crate::zone);
+            Some((input.source.get(), question))
+        },
+        |(source, question)| ask(source, question),
+    )
 }
 
 /// Everything below the controls.
-#[component]
-fn Report(input: PanelInput, answers: Memo<Option<std::sync::Arc<Answers>>>) -> impl IntoView {
-    let findings = Signal::derive(move || {
-        answers.with(|answers| answers.as_ref().map(|answers| answers.findings.clone())).unwrap_or_default()
-    });
-    let change = Signal::derive(move || {
-        answers.with(|answers| answers.as_ref().map(|answers| compare(&answers.report, answers.previous.as_ref())))
-    });
-    let compared = Signal::derive(move || {
-        answers.with(|answers| answers.as_ref().is_some_and(|answers| answers.previous.is_some()))
-    });
-    let is_empty = Memo::new(move |_| {
-        input.report.with(|report| report.as_ref().is_some_and(|report| report.totals.calls == Some(0)))
-    });
-    let period = Signal::derive(move || {
-        input.question.with(|question| question.as_ref().map(Question::period)).unwrap_or_default()
-    });
+fn report(given: Given) -> AnyView {
+    let is_empty = move || given.answers.with(|answers| answers.report.totals.calls == Some(0));
+    let period =
+        move || given.answers.with(|answers| answers.question.as_ref().map(Question::period)).unwrap_or_default();
     view! {
-        <Findings findings=findings/>
-        <Tiles report=input.report change=change compared=compared/>
-        <Show when=move || is_empty.get()><Empty period=period/></Show>
-        <DailyPanel input=input/>
-        <div class="pair">
-            <HourPanel input=input/>
-            <OutcomePanel input=input/>
-        </div>
-        <AgentsCard report=input.report selection=input.selection texts=input.texts("Agents") on_pick=input.on_pick/>
-        <div class="pair even">
-            <ReasonPanel input=input/>
-            <InsightsCard report=input.report/>
-        </div>
+        {findings(given)}
+        {tiles(given)}
+        {when(is_empty, move || empty(&period()))}
+        {daily_panel(given)}
+        <div class="pair">{hour_panel(given)} {outcome_panel(given)}</div>
+        {agents_card(given)}
+        <div class="pair even">{reason_panel(given)} {insights_card(given)}</div>
     }
+    .into_any()
 }

@@ -1,0 +1,110 @@
+//! The question's answers, as every part of the page reads them.
+
+use std::sync::Arc;
+
+use callscope_client::{ClientError, Problem, Source};
+use callscope_core::format;
+use callscope_core::usage::{UsageChange, UsageReport, compare};
+use callscope_core::{Finding, FindingCode};
+use leptos::prelude::*;
+
+use super::question::Question;
+use super::selection::{Pick, Selection};
+use crate::chart::ExportText;
+use crate::chart::Read;
+
+/// The answers to one question.
+#[derive(Debug, Default)]
+pub(super) struct Answers {
+    /// The question; none before the first answer.
+    pub(super) question: Option<Question>,
+    pub(super) report: UsageReport,
+    pub(super) findings: Vec<Finding>,
+    /// The previous period, where it was asked for and answered.
+    pub(super) previous: Option<UsageReport>,
+}
+
+/// Asks for both periods. The previous one may fail: then there is nothing to compare with, and the
+/// page says so.
+pub(super) async fn ask(source: Source, question: Question) -> Result<Answers, ClientError> {
+    let before = async {
+        match &question.previous {
+            Some(previous) => Some(source.usage(previous).await),
+            None => None,
+        }
+    };
+    let (now, before) = futures_util::future::join(source.usage(&question.request), before).await;
+    let (report, mut findings) = now?;
+    let previous = match before {
+        None => None,
+        Some(Ok((report, _))) => Some(report),
+        Some(Err(error)) if error.problem == Problem::SignedOut => return Err(error),
+        Some(Err(error)) => {
+            let sentence = format!("The previous period could not be loaded, so nothing is compared: {error}");
+            findings.push(Finding::note(FindingCode::MissingPart, sentence));
+            None
+        }
+    };
+    if let Some(name) = &question.unknown_zone {
+        let sentence = format!("'{name}' is not a time zone; days are cut by {}.", question.zone.name());
+        findings.push(Finding::note(FindingCode::ZoneUnknown, sentence));
+    }
+    if findings.iter().any(|finding| finding.code == FindingCode::FilterIgnored) {
+        // Figures of all calls under the name of one agent would mislead.
+        let sentence = "This server cannot narrow a report to one agent or one hour.";
+        return Err(ClientError { problem: Problem::BadAnswer, sentence: sentence.to_owned(), retry_after_secs: None });
+    }
+    Ok(Answers { question: Some(question), report, findings, previous })
+}
+
+impl Answers {
+    /// The change of the tiles' figures against the previous period.
+    pub(super) fn change(&self) -> UsageChange {
+        compare(&self.report, self.previous.as_ref())
+    }
+
+    /// Period and zone, comparison included, in words.
+    pub(super) fn context(&self) -> String {
+        self.question.as_ref().map(Question::context).unwrap_or_default()
+    }
+
+    /// All calls, as they are written beside headings.
+    pub(super) fn calls(&self) -> String {
+        self.report.totals.calls.map_or_else(|| format::UNKNOWN.to_owned(), format::count)
+    }
+
+    fn texts(&self, title: &str) -> ExportText {
+        let range = self.question.as_ref().map(|question| question.range);
+        let dates = range.map(|range| format!("-{}-{}", range.first(), range.last())).unwrap_or_default();
+        let through = self.report.context.as_ref().and_then(|context| context.calls_through.as_ref());
+        let through = through.map(|through| format!(" · calls up to {through}")).unwrap_or_default();
+        ExportText {
+            title: title.to_owned(),
+            context: format!("{} · n {}", self.context(), self.calls()),
+            source: format!("Callscope · usage metrics{through}"),
+            file: format!("callscope-{}{dates}", title.to_lowercase().replace(' ', "-")),
+        }
+    }
+}
+
+/// What every part of the page is given.
+#[derive(Clone, Copy)]
+pub(super) struct Given {
+    pub(super) answers: RwSignal<Arc<Answers>>,
+    pub(super) selection: Memo<Selection>,
+    pub(super) on_pick: Callback<Pick>,
+}
+
+impl Given {
+    /// The texts of an exported chart or table.
+    pub(super) fn texts(self, title: &'static str) -> Read<ExportText> {
+        Arc::new(move || self.answers.get().texts(title))
+    }
+
+    /// Shows another selection.
+    pub(super) fn show(self, change: impl FnOnce(&mut Selection)) {
+        let mut next = self.selection.get_untracked();
+        change(&mut next);
+        self.on_pick.run(Pick::Show(next));
+    }
+}
