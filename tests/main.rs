@@ -4,3 +4,4 @@
 mod charts;
 mod core;
 mod server;
+mod tidy;

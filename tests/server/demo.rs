@@ -28,8 +28,11 @@ fn zone(name: &str) -> Zone {
 
 /// Each call with the local time at its organisation.
 fn local_calls() -> impl Iterator<Item = (&'static CallRow, Date, u8)> {
-    let zones: BTreeMap<&str, Zone> =
-        DEMO.organisations.iter().map(|organisation| (organisation.id.as_str(), zone(&organisation.time_zone))).collect();
+    let zones: BTreeMap<&str, Zone> = DEMO
+        .organisations
+        .iter()
+        .map(|organisation| (organisation.id.as_str(), zone(&organisation.time_zone)))
+        .collect();
     DEMO.calls.iter().map(move |call| {
         let local = zones[call.organisation_id.as_str()].local(call.started_ms);
         (call, local.date, local.hour)
@@ -83,7 +86,8 @@ fn there_are_three_organisations_of_which_two_share_a_reseller() {
 fn there_are_fourteen_agents_of_every_kind() {
     assert_eq!(DEMO.agents.len(), 14);
     assert_eq!(DEMO.agents.iter().map(|agent| &agent.id).collect::<BTreeSet<_>>().len(), 14);
-    let organisations: BTreeSet<&str> = DEMO.organisations.iter().map(|organisation| organisation.id.as_str()).collect();
+    let organisations: BTreeSet<&str> =
+        DEMO.organisations.iter().map(|organisation| organisation.id.as_str()).collect();
     assert!(DEMO.agents.iter().all(|agent| organisations.contains(agent.organisation_id.as_str())));
     let of_status = |status: &str| DEMO.agents.iter().filter(|agent| agent.status == status).collect::<Vec<_>>();
     let counts = ["active", "deleted", "pending", "inactive"].map(|status| of_status(status).len());
@@ -184,7 +188,12 @@ fn one_day_shows_an_outage() {
         for (date, calls) in by_day.iter().filter(|(_, calls)| calls.len() > 20) {
             let resolved = share(calls, |call| call.outcome == Outcome::Resolved);
             let is_out = *date == outage;
-            assert!(if is_out { resolved < 0.3 } else { resolved > 0.5 }, "{} {}: {resolved}", organisation.name, iso_date(*date));
+            assert!(
+                if is_out { resolved < 0.3 } else { resolved > 0.5 },
+                "{} {}: {resolved}",
+                organisation.name,
+                iso_date(*date)
+            );
         }
         let failed = share(&by_day[&outage], |call| call.outcome == Outcome::Other);
         assert!(failed > 0.3, "{}: {failed}", organisation.name);
@@ -225,7 +234,12 @@ fn every_agent_with_calls_has_two_versions_with_calls() {
     for agent in &DEMO.agents {
         let versions: Vec<_> = DEMO.versions.iter().filter(|version| version.agent_id == agent.id).collect();
         let calls = calls_of(&agent.id);
-        assert_eq!(versions.iter().map(|version| version.label.as_str()).collect::<Vec<_>>(), ["v1", "v2"], "{}", agent.name);
+        assert_eq!(
+            versions.iter().map(|version| version.label.as_str()).collect::<Vec<_>>(),
+            ["v1", "v2"],
+            "{}",
+            agent.name
+        );
         if calls.is_empty() {
             assert!(versions.iter().all(|version| version.activated_ms.is_none()), "{}", agent.name);
             continue;
@@ -252,12 +266,14 @@ fn the_story_has_its_exact_numbers() {
     let all = calls_of(agent_id(STORY));
     assert_eq!(all.len(), 1250 + 1400);
     for (label, calls, answered, hangups, mean_secs, cost) in TOLD {
-        let version = DEMO.versions.iter().find(|version| version.agent_id == agent_id(STORY) && version.label == label);
+        let version =
+            DEMO.versions.iter().find(|version| version.agent_id == agent_id(STORY) && version.label == label);
         let id = &version.unwrap().id;
         let its: Vec<&CallRow> = all.iter().copied().filter(|call| call.version_id.as_ref() == Some(id)).collect();
         assert_eq!(its.len(), calls, "{label}");
         assert_eq!(its.iter().filter(|call| call.status == "completed").count(), answered, "{label}");
-        let ended_by = |reason: &str| its.iter().filter(|call| call.disconnection_reason.as_deref() == Some(reason)).count();
+        let ended_by =
+            |reason: &str| its.iter().filter(|call| call.disconnection_reason.as_deref() == Some(reason)).count();
         assert_eq!(["user_hangup", "agent_hangup", "system_error"].map(ended_by), hangups, "{label}");
         let mean = its.iter().map(|call| call.duration_ms as f64 / 1000.0).sum::<f64>() / calls as f64;
         assert!((mean - mean_secs).abs() < 0.001, "{label}: {mean}");
@@ -271,7 +287,10 @@ fn the_story_has_its_exact_numbers() {
 #[test]
 fn the_story_is_what_it_says_it_is() {
     let of = |number: usize, trials: usize| Proportion { successes: number as u64, trials: trials as u64 };
-    let [(_, calls_a, answered_a, [.., system_a], secs_a, cost_a), (_, calls_b, answered_b, [.., system_b], secs_b, cost_b)] = TOLD;
+    let [
+        (_, calls_a, answered_a, [.., system_a], secs_a, cost_a),
+        (_, calls_b, answered_b, [.., system_b], secs_b, cost_b),
+    ] = TOLD;
     let completion = newcombe(of(answered_a, calls_a), of(answered_b, calls_b)).unwrap();
     assert!(!completion.excludes_zero() && answered_b * calls_a > answered_a * calls_b, "{completion:?}");
     let system = newcombe(of(system_a, calls_a), of(system_b, calls_b)).unwrap();

@@ -21,3 +21,10 @@ pub mod wire;
 
 pub use error::{Error, ErrorKind};
 pub use finding::{Finding, FindingCode, Severity};
+
+// What the native tests share with the browser's sees this crate by its name.
+#[cfg(all(test, target_arch = "wasm32"))]
+extern crate self as callscope_core;
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod browser_tests;

@@ -129,3 +129,40 @@ mod tests {
         }
     }
 }
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod browser_tests {
+    use callscope_core::period::parse_date;
+    use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+    use super::*;
+
+    wasm_bindgen_test_configure!(run_in_browser);
+
+    /// The span of 2024 in UTC.
+    const YEAR_MS: (i64, i64) = (1_704_067_200_000, 1_735_689_600_000);
+
+    fn day_hours(name: &str, date: &str) -> i64 {
+        let zone = zone(name, YEAR_MS.0, YEAR_MS.1).unwrap();
+        zone.day_length_secs(parse_date(date).unwrap()) / 3600
+    }
+
+    #[wasm_bindgen_test]
+    fn the_browsers_zones_have_their_changes_of_clock() {
+        assert_eq!(day_hours("Europe/Berlin", "2024-03-31"), 23);
+        assert_eq!(day_hours("Europe/Berlin", "2024-10-27"), 25);
+        assert_eq!(day_hours("America/New_York", "2024-03-10"), 23);
+        assert_eq!(day_hours("Asia/Kolkata", "2024-03-31"), 24);
+        assert_eq!(zone("Asia/Kolkata", 0, 0).unwrap().offset_secs_at(0), 19_800);
+        assert_eq!(zone("UTC", 0, 0).unwrap().offset_secs_at(0), 0);
+    }
+
+    #[wasm_bindgen_test]
+    fn a_name_that_is_no_zone_is_none_and_does_not_throw() {
+        for name in ["", "Mars/Olympus", "<script>", "Europe/Berlin "] {
+            assert_eq!(zone(name, 0, 0), None, "{name}");
+        }
+        assert!(zone_names().len() > 100);
+        assert!(viewer_zone().is_some());
+    }
+}

@@ -36,7 +36,9 @@ pub(crate) fn weight() -> anyhow::Result<()> {
             say(format_args!("{packed:>9} bytes under brotli, {plain:>9} plain  {name}"));
         }
         let total: u64 = weights.iter().map(|(_, _, packed)| packed).sum();
-        say(format_args!("{total:>9} bytes in all; the goal is {GOAL_TRANSFER_BYTES}, the limit {MOST_TRANSFER_BYTES}"));
+        say(format_args!(
+            "{total:>9} bytes in all; the goal is {GOAL_TRANSFER_BYTES}, the limit {MOST_TRANSFER_BYTES}"
+        ));
         anyhow::ensure!(total <= MOST_TRANSFER_BYTES, "the app is too heavy: {total} of {MOST_TRANSFER_BYTES} bytes");
         Ok(())
     })

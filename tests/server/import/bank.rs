@@ -54,7 +54,8 @@ async fn month(app: &TestApp, without_agent: Option<f64>) -> Value {
     let range = DateRange::new(parse_date("1999-02-01").unwrap(), parse_date("1999-02-28").unwrap()).unwrap();
     let (_, findings) = parse(&answer.body, &Asked { range, narrowing: Narrowing::default() }).unwrap();
     let found: Vec<_> = findings.iter().map(|finding| finding.code).collect();
-    let expected = without_agent.map_or(vec![FindingCode::NoTelemetry], |_| vec![FindingCode::AgentsSum, FindingCode::NoTelemetry]);
+    let expected = without_agent
+        .map_or(vec![FindingCode::NoTelemetry], |_| vec![FindingCode::AgentsSum, FindingCode::NoTelemetry]);
     assert_eq!(found, expected, "{findings:#?}");
     answer.json()
 }
@@ -143,7 +144,11 @@ async fn by_desk_every_figure_is_the_known_one() {
         let resolved = count(&rows, |row| row["type"] == desk && is_resolved(row));
         let abandoned = count(&rows, |row| row["type"] == desk && row["outcome"] == "HANG");
         assert_eq!((&agent["agentName"], &agent["status"]), (&json!(name), &json!("active")));
-        assert_eq!([&agent["totalCalls"], &agent["resolved"], &agent["abandoned"]], [calls, resolved, abandoned], "{name}");
+        assert_eq!(
+            [&agent["totalCalls"], &agent["resolved"], &agent["abandoned"]],
+            [calls, resolved, abandoned],
+            "{name}"
+        );
         assert_eq!(agent["sentimentPercent"], Value::Null);
         check_near(number(&agent["resolvedPercent"]), resolved as f64 / calls as f64 * 100.0, 1e-9);
     }

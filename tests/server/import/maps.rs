@@ -117,9 +117,10 @@ async fn times_are_read_by_their_form_and_the_maps_zone() {
         let db = Database::in_memory().await.unwrap();
         let report = import_all(&db, &Map::parse(&map).unwrap(), &[file]).await.unwrap();
         let started = "SELECT cast(started_ms AS TEXT) FROM calls";
-        let found = texts(&db, started).await.pop().map(|ms| {
-            jiff::Timestamp::from_millisecond(ms.parse().unwrap()).unwrap().to_string()
-        });
+        let found = texts(&db, started)
+            .await
+            .pop()
+            .map(|ms| jiff::Timestamp::from_millisecond(ms.parse().unwrap()).unwrap().to_string());
         if found.as_deref() != *expected {
             wrong.push(format!("{format} {text}: {found:?} and not {expected:?}"));
         }
@@ -133,9 +134,12 @@ async fn times_are_read_by_their_form_and_the_maps_zone() {
 
 #[tokio::test]
 async fn the_unit_of_durations_is_the_maps() {
-    for (unit, amount, millis) in
-        [("", "1.5", "1500"), ("duration_unit = \"s\"", "0", "0"), ("duration_unit = \"ms\"", "1.5", "2"), ("duration_unit = \"min\"", "1.5", "90000")]
-    {
+    for (unit, amount, millis) in [
+        ("", "1.5", "1500"),
+        ("duration_unit = \"s\"", "0", "0"),
+        ("duration_unit = \"ms\"", "1.5", "2"),
+        ("duration_unit = \"min\"", "1.5", "90000"),
+    ] {
         let map = with("duration", "duration = { column = \"length\" }\n");
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("calls.csv");

@@ -57,7 +57,8 @@ fn check_hostile(report: &Report, calls: &[String]) {
     assert_eq!(reasons(&found), reasons(REFUSED));
     assert_eq!(found, REFUSED, "the lines");
     assert_eq!((report.read, report.taken, report.known, report.refused), (27, 7, 1, 19));
-    let taken: Vec<String> = TAKEN.iter().map(|line| line.replace("\"'; DROP TABLE calls; --\"", "'; DROP TABLE calls; --")).collect();
+    let taken: Vec<String> =
+        TAKEN.iter().map(|line| line.replace("\"'; DROP TABLE calls; --\"", "'; DROP TABLE calls; --")).collect();
     assert_eq!(calls, taken);
 }
 
@@ -131,7 +132,10 @@ async fn json_is_read_by_the_path_of_its_fields() {
     ];
     assert_eq!(found.len(), expected.len(), "{found:#?}");
     for ((line, reason), (expected_line, beginning)) in found.into_iter().zip(expected) {
-        assert!(line == expected_line && reason.starts_with(beginning), "{line} {reason}, not {expected_line} {beginning}");
+        assert!(
+            line == expected_line && reason.starts_with(beginning),
+            "{line} {reason}, not {expected_line} {beginning}"
+        );
     }
     assert_eq!((report.read, report.taken, report.known, report.refused), (13, 4, 0, 9));
     let statement = "SELECT calls.id || ' | ' || duration_ms || ' | ' || calls.status || ' | ' || outcome || ' | ' ||
@@ -210,7 +214,9 @@ async fn no_reason_is_longer_than_a_line() {
 #[tokio::test]
 async fn a_line_without_end_is_one_row_and_the_next_is_read() {
     let db = Database::in_memory().await.unwrap();
-    let good = |id: &str| format!("{{\"id\":\"{id}\",\"started\":\"2026-05-06T10:00:00Z\",\"seconds\":1,\"outcome\":\"other\"}}\n");
+    let good = |id: &str| {
+        format!("{{\"id\":\"{id}\",\"started\":\"2026-05-06T10:00:00Z\",\"seconds\":1,\"outcome\":\"other\"}}\n")
+    };
     // What stands beyond the longest line may look like a row of its own.
     let endless = format!("{{\"id\":\"{}\n", "x".repeat(4 * 1024 * 1024 - 7) + good("smuggled").trim_end());
     let text = format!("{}{endless}{}", good("a"), good("b"));
@@ -223,7 +229,11 @@ async fn a_line_without_end_is_one_row_and_the_next_is_read() {
 #[tokio::test]
 async fn a_byte_order_mark_is_no_part_of_the_first_row() {
     for (name, text) in [
-        ("calls.ndjson", "\u{feff}{\"id\":\"a\",\"started\":\"2026-05-06T10:00:00Z\",\"seconds\":1,\"outcome\":\"other\"}\n".to_owned()),
+        (
+            "calls.ndjson",
+            "\u{feff}{\"id\":\"a\",\"started\":\"2026-05-06T10:00:00Z\",\"seconds\":1,\"outcome\":\"other\"}\n"
+                .to_owned(),
+        ),
         ("calls.csv", format!("\u{feff}\"id\"{}\na,2026-05-06T10:00:00Z,1,other,,,\n", &HEADING[2..])),
         ("calls.tsv", format!("\u{feff}{HEADING}\na,2026-05-06T10:00:00Z,1,other,,,\n").replace(',', "\t")),
     ] {
@@ -249,9 +259,16 @@ async fn agents_and_versions_are_made_once_and_versions_know_their_first_call() 
     ];
     let report = import_text(&db, SMALL, "calls.csv", &first.concat()).await;
     assert_eq!((report.taken, report.refused), (5, 0));
-    let second = [HEADING.to_owned() + "\n", row("6", "2026-05-03", "a", "Anna Renamed", "v1"), row("7", "2026-05-07", "b", "", "v1")];
+    let second = [
+        HEADING.to_owned() + "\n",
+        row("6", "2026-05-03", "a", "Anna Renamed", "v1"),
+        row("7", "2026-05-07", "b", "", "v1"),
+    ];
     assert_eq!(import_text(&db, SMALL, "calls.csv", &second.concat()).await.taken, 2);
-    assert_eq!(texts(&db, "SELECT name || ' ' || status FROM agents ORDER BY name").await, ["Anna Renamed active", "b active"]);
+    assert_eq!(
+        texts(&db, "SELECT name || ' ' || status FROM agents ORDER BY name").await,
+        ["Anna Renamed active", "b active"]
+    );
     let versions = "SELECT agents.name || ' ' || label || ' ' || date(activated_ms / 1000, 'unixepoch')
         FROM versions JOIN agents ON agents.id = agent_id ORDER BY 1";
     let expected = ["Anna Renamed v1 2026-05-03", "Anna Renamed v2 2026-05-05", "b v1 2026-05-05"];

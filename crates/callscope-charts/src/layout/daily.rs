@@ -160,7 +160,16 @@ fn area(points: &[Option<Point>], plot: Rect, color: Color, marks: &mut Vec<Mark
 /// first of two lines that is free and are left out where both are taken; the table has them all.
 fn markers(input: &DailyInput<'_>, plot: Rect, theme: &Theme, measure: &dyn MeasureText, marks: &mut Vec<Mark>) {
     let mut by_day: Vec<(Date, Vec<String>, bool)> = Vec::new();
-    let releases = input.releases.iter().map(|release| (release.date, release.label.clone(), true));
+    // Where several agents have releases, "v2" alone would say nothing.
+    let is_one_agent = input.releases.windows(2).all(|pair| match pair {
+        [a, b] => a.agent_name == b.agent_name,
+        _ => true,
+    });
+    let named = |release: &Release| match is_one_agent {
+        true => release.label.clone(),
+        false => format!("{} {}", release.agent_name, release.label),
+    };
+    let releases = input.releases.iter().map(|release| (release.date, named(release), true));
     let changes = input.clock_changes.iter().map(|change| (change.date, clock_label(*change), false));
     for (date, label, release) in releases.chain(changes).filter(|(date, ..)| input.range.contains(*date)) {
         match by_day.iter_mut().find(|(day, ..)| *day == date) {
