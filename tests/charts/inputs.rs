@@ -44,7 +44,7 @@ impl Volume {
 /// Calls of a weekday, with an unevenness that looks natural and is the same every time.
 fn weekday_calls(date: Date, offset: i32) -> u64 {
     const CALLS: [u64; 7] = [1_312, 1_418, 1_391, 1_377, 1_290, 642, 508];
-    let usual = CALLS[date.weekday().to_monday_zero_offset() as usize];
+    let usual = CALLS[date.weekday().number_days_from_monday() as usize];
     usual + u64::from((offset * 7_919 % 113).unsigned_abs())
 }
 

@@ -339,7 +339,8 @@ fn what_is_no_answer_is_an_error() {
     check("{\"data\": {", ErrorKind::Syntax, "the answer ends too early (line 1, column 10)");
     check("<html>", ErrorKind::Syntax, "the answer is not JSON (line 1, column 1)");
     check("{} {}", ErrorKind::Syntax, "the answer is not JSON (line 1, column 4)");
-    check("7", ErrorKind::Shape, "the answer has another shape than expected (line 1, column 1)");
+    check("7", ErrorKind::Shape, "the answer is no usage report");
+    check("[{\"metrics\": {\"totalCalls\": 5}}]", ErrorKind::Shape, "the answer is no usage report");
     check("{}", ErrorKind::Shape, "the answer holds none of the parts of a usage report");
     check("{\"message\": \"no\"}", ErrorKind::Shape, "the answer holds none of the parts of a usage report");
     check("{\"data\": {\"id\": 1}}", ErrorKind::Shape, "the answer holds none of the parts of a usage report");

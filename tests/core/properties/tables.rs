@@ -49,7 +49,7 @@ proptest! {
         let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
         let found: Vec<Vec<String>> =
             reader.records().map(|record| record.unwrap().iter().map(str::to_owned).collect()).collect();
-        let headings = table.columns.iter().map(|column| column.heading.clone()).collect();
+        let headings = table.columns.iter().map(|column| defused(&column.heading).into_owned()).collect();
         let rows = table.rows.iter().map(|row| row.iter().map(in_file).collect());
         prop_assert_eq!(found, std::iter::once(headings).chain(rows).collect::<Vec<Vec<String>>>());
         for cell in table.rows.iter().flatten() {
@@ -61,9 +61,10 @@ proptest! {
 
     /// Defusing puts an apostrophe before what would run, and leaves all else alone.
     #[test]
-    fn no_text_runs_in_a_spreadsheet(text in "[ =+@\t\r\n＝－'a-]{0,6}|.{0,8}") {
+    fn no_text_runs_in_a_spreadsheet(text in "[ \u{a0}\u{feff}=+@\t\r\n＝－'a-]{0,6}|.{0,8}") {
         let safe = defused(&text);
-        let first = text.trim_start_matches(' ').chars().next();
+        let is_blank = |c: char| c != '\t' && c != '\r' && c != '\n' && (c.is_whitespace() || "\u{feff}\u{200b}\u{200c}\u{200d}\u{200e}\u{200f}".contains(c));
+        let first = text.trim_start_matches(is_blank).chars().next();
         let runs = first.is_some_and(|first| "=+-@\t\r\n＝＋－＠".contains(first));
         prop_assert_eq!(&*safe, if runs { format!("'{text}") } else { text.clone() });
         prop_assert_eq!(defused(&safe), &*safe);

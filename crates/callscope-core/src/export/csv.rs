@@ -51,7 +51,7 @@ pub fn defused(text: &str) -> Cow<'_, str> {
 /// Blanks and marks without width that a spreadsheet strips before it looks; tabs and line ends are
 /// not among them, since they are dangerous themselves.
 fn is_blank(c: char) -> bool {
-    matches!(c, ' ' | '\u{a0}' | '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{3000}')
+    !matches!(c, '\t' | '\r' | '\n') && (c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}'..='\u{200f}'))
 }
 
 fn push_quoted(out: &mut String, text: &str) {

@@ -21,21 +21,27 @@ impl Date {
     /// A date written in the code.
     ///
     /// # Panics
-    /// While compiling, where there is no such day in the years 1 to 9999.
+    /// While compiling, where there is no such day.
+    #[expect(clippy::panic, clippy::indexing_slicing, reason = "dates in the code are checked where they stand")]
     pub const fn constant(year: i32, month: u8, day: u8) -> Self {
-        assert!(
-            year >= 1 && year <= 9999 && month >= 1 && month <= 12 && day >= 1 && day <= 28,
-            "a day up to the 28th"
-        );
-        // Days of the civil calendar counted from March (Howard Hinnant, "chrono-compatible
-        // low-level date algorithms").
-        let shifted = if month > 2 { year } else { year - 1 };
-        let months = (month as i32 + 9) % 12;
-        let day_of_year = (153 * months + 2) / 5 + day as i32 - 1;
-        let days = shifted * 365 + shifted / 4 - shifted / 100 + shifted / 400 + day_of_year;
-        match time::Date::from_julian_day(days - 719_468 + EPOCH_JULIAN_DAY as i32) {
+        const MONTHS: [time::Month; 12] = [
+            time::Month::January,
+            time::Month::February,
+            time::Month::March,
+            time::Month::April,
+            time::Month::May,
+            time::Month::June,
+            time::Month::July,
+            time::Month::August,
+            time::Month::September,
+            time::Month::October,
+            time::Month::November,
+            time::Month::December,
+        ];
+        assert!(month >= 1 && month <= 12, "there is no such month");
+        match time::Date::from_calendar_date(year, MONTHS[month as usize - 1], day) {
             Ok(date) => Self(date),
-            Err(_) => Self(time::Date::MIN),
+            Err(_) => panic!("there is no such day"),
         }
     }
 

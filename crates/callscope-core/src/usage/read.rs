@@ -168,19 +168,19 @@ impl Reader {
         let calls = usage.metrics.value().and_then(|metrics| metrics.total_calls.value());
         let has_calls = calls.is_some_and(|calls| *calls > 0.0);
         let parts = [
-            ("metrics", usage.metrics.is_absent()),
-            ("dailyVolume", usage.daily_volume.is_absent() || has_calls && is_empty(&usage.daily_volume)),
+            ("metrics", usage.metrics.value().is_none()),
+            ("dailyVolume", usage.daily_volume.value().is_none() || has_calls && is_empty(&usage.daily_volume)),
             (
                 "hourlyDistribution",
-                usage.hourly_distribution.is_absent() || has_calls && is_empty(&usage.hourly_distribution),
+                usage.hourly_distribution.value().is_none() || has_calls && is_empty(&usage.hourly_distribution),
             ),
-            ("resolutionBreakdown", usage.resolution_breakdown.is_absent()),
+            ("resolutionBreakdown", usage.resolution_breakdown.value().is_none()),
             (
                 "agentPerformance",
-                usage.agent_performance.is_absent() || has_calls && is_empty(&usage.agent_performance),
+                usage.agent_performance.value().is_none() || has_calls && is_empty(&usage.agent_performance),
             ),
-            ("aiInsights", usage.ai_insights.is_absent()),
-            ("escalationReasons", usage.escalation_reasons.is_absent()),
+            ("aiInsights", usage.ai_insights.value().is_none()),
+            ("escalationReasons", usage.escalation_reasons.value().is_none()),
         ];
         let missing: Vec<_> = parts.iter().filter(|(_, missing)| *missing).map(|(name, _)| *name).collect();
         if !missing.is_empty() {

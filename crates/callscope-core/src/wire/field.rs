@@ -41,11 +41,6 @@ impl<T> Field<T> {
         }
     }
 
-    /// Whether the field was left out or null.
-    pub fn is_absent(&self) -> bool {
-        matches!(self, Self::Missing | Self::Null)
-    }
-
     /// Whether the field was left out.
     pub fn is_missing(&self) -> bool {
         matches!(self, Self::Missing)

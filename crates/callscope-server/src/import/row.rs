@@ -105,7 +105,7 @@ impl<'m> RowMapper<'m> {
 fn civil_date(started: &Zoned) -> Date {
     let date = started.date();
     let civil = Date::new(i32::from(date.year()), date.month().unsigned_abs(), date.day().unsigned_abs());
-    civil.unwrap_or(Date::constant(1970, 1, 1))
+    civil.unwrap_or(const { Date::constant(1970, 1, 1) })
 }
 
 fn outcome(row: &Row<'_>, rules: &Rules) -> Refused<Outcome> {
