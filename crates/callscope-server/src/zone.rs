@@ -21,6 +21,9 @@ pub fn zone(name: &str, from_ms: i64, to_ms: i64) -> Result<Zone, UnknownZone> {
         return Err(unknown());
     }
     let tz = TimeZone::get(name).map_err(|_| unknown())?;
+    if tz.is_unknown() {
+        return Err(unknown());
+    }
     let at = |ms: i64| Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH);
     let start = at(from_ms.saturating_sub(WEEK_MS));
     let end = at(to_ms.saturating_add(WEEK_MS));

@@ -10,7 +10,7 @@ use flate2::write::GzEncoder;
 use super::{import_all, input, map, refusals, texts};
 
 /// What is stored of the calls, a line each, unknown values as `?`.
-const CALLS: &str = "SELECT calls.id || ' | ' || started_ms - 1778061600000 || ' | ' || duration_ms || ' | ' || outcome
+const CALLS: &str = "SELECT calls.id || ' | ' || (started_ms - 1778061600000) || ' | ' || duration_ms || ' | ' || outcome
     || ' | ' || coalesce(agents.name, '?') || ' | ' || coalesce(versions.label, '?') || ' | ' || coalesce(from_number, '?')
     || ' | ' || is_test || ' | ' || coalesce(cost, '?') || ' | ' || coalesce(corrections, '?')
     || ' | ' || coalesce(escalation_reason, '?')

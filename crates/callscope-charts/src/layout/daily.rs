@@ -167,7 +167,7 @@ fn markers(input: &DailyInput<'_>, plot: Rect, theme: &Theme, measure: &dyn Meas
     });
     let named = |release: &Release| match is_one_agent {
         true => release.label.clone(),
-        false => format!("{} {}", release.agent_name, release.label),
+        false => format!("{} {}", release.label, release.agent_name),
     };
     let releases = input.releases.iter().map(|release| (release.date, named(release), true));
     let changes = input.clock_changes.iter().map(|change| (change.date, clock_label(*change), false));

@@ -49,6 +49,11 @@ pub struct Access {
     pub resellers: Vec<Reseller>,
 }
 
+/// An address as it is stored and looked up: however it is written, it is one account.
+pub(super) fn account_of(email: &str) -> String {
+    email.trim().to_lowercase()
+}
+
 impl Database {
     /// Adds an organisation, or updates the one of this id.
     ///
@@ -76,11 +81,12 @@ impl Database {
     /// # Errors
     /// Where the address is taken or none, or the password is shorter than ten characters.
     pub async fn add_user(&self, email: &str, name: &str, password: &str) -> anyhow::Result<User> {
-        let email = email.trim();
+        let given = email.trim();
+        let email = account_of(given);
         anyhow::ensure!(email.contains('@') && email.len() <= 254, "'{email}' is not an e-mail address");
         anyhow::ensure!(password.chars().count() >= 10, "the password must have at least 10 characters");
         anyhow::ensure!(password.len() <= 1024, "the password must have at most 1024 bytes");
-        let user = User { id: Uuid::new_v4().to_string(), email: email.to_owned(), name: name.trim().to_owned() };
+        let user = User { id: Uuid::new_v4().to_string(), email, name: name.trim().to_owned() };
         let password = password.to_owned();
         let hash = tokio::task::spawn_blocking(move || secrets::hash_password(&password)).await??;
         let sql = "INSERT INTO users (id, email, name, password_hash) VALUES (?, ?, ?, ?)";
@@ -89,7 +95,7 @@ impl Database {
         if let Err(sqlx::Error::Database(error)) = &added
             && error.is_unique_violation()
         {
-            anyhow::bail!("there is already an account for {}", user.email);
+            anyhow::bail!("there is already an account for {given}");
         }
         added.context("cannot add the account")?;
         Ok(user)
@@ -169,7 +175,7 @@ impl Database {
     /// Those of the database.
     pub async fn user_by_email(&self, email: &str) -> sqlx::Result<Option<User>> {
         let sql = "SELECT id, email, name FROM users WHERE email = ?";
-        let row = sqlx::query(sql).bind(email.trim()).fetch_optional(&self.pool).await?;
+        let row = sqlx::query(sql).bind(account_of(email)).fetch_optional(&self.pool).await?;
         row.map(|row| Ok(User { id: row.try_get(0)?, email: row.try_get(1)?, name: row.try_get(2)? })).transpose()
     }
 

@@ -2,6 +2,7 @@
 
 use sqlx::Row as _;
 
+use super::accounts::account_of;
 use super::secrets::{self, Secret};
 use super::{Database, User, now_ms};
 
@@ -47,8 +48,8 @@ impl Database {
     /// # Errors
     /// Says why not; see [`SignInRefused`].
     pub async fn sign_in(&self, email: &str, password: &str, address: &str) -> Result<(Secret, User), SignInRefused> {
-        let account = email.trim().to_lowercase();
-        self.throttle(&account, address).await?;
+        let account = account_of(email);
+        self.begin_attempt(&account, address).await?;
         let sql = "SELECT id, email, name, password_hash FROM users WHERE email = ?";
         let row = sqlx::query(sql).bind(&account).fetch_optional(&self.pool).await?;
         let hash: Option<String> = row.as_ref().map(|row| row.try_get(3)).transpose()?;
@@ -57,7 +58,6 @@ impl Database {
             .await
             .map_err(anyhow::Error::from)?;
         let Some(row) = row.filter(|_| right) else {
-            self.note_failure(&account, address).await?;
             return Err(SignInRefused::WrongCredentials);
         };
         let user = User { id: row.try_get(0)?, email: row.try_get(1)?, name: row.try_get(2)? };
@@ -65,27 +65,33 @@ impl Database {
         Ok((self.new_session(&user.id).await?, user))
     }
 
-    async fn throttle(&self, account: &str, address: &str) -> Result<(), SignInRefused> {
+    /// Counts an attempt as a failure before its password is looked at, so that many at once are
+    /// counted too; a success takes it back. Nothing is counted where there were too many.
+    async fn begin_attempt(&self, account: &str, address: &str) -> Result<(), SignInRefused> {
         let now = now_ms();
-        let sql = "SELECT count(*) FILTER (WHERE account = ?1), count(*) FILTER (WHERE address = ?2), min(at_ms)
-                   FROM sign_in_failures WHERE (account = ?1 OR address = ?2) AND at_ms > ?3";
-        let row = sqlx::query(sql).bind(account).bind(address).bind(now - FAILURE_WINDOW_MS);
-        let row = row.fetch_one(&self.pool).await?;
-        let (of_account, of_address): (i64, i64) = (row.try_get(0)?, row.try_get(1)?);
-        if of_account < MOST_PER_ACCOUNT && of_address < MOST_PER_ADDRESS {
+        let since = now - FAILURE_WINDOW_MS;
+        let forget = sqlx::query("DELETE FROM sign_in_failures WHERE at_ms <= ?").bind(since);
+        forget.execute(&self.pool).await?;
+        let sql = "INSERT INTO sign_in_failures (account, address, at_ms) SELECT ?1, ?2, ?3
+                   WHERE (SELECT count(*) FROM sign_in_failures WHERE account = ?1) < ?4
+                     AND (SELECT count(*) FROM sign_in_failures WHERE address = ?2) < ?5";
+        let insert =
+            sqlx::query(sql).bind(account).bind(address).bind(now).bind(MOST_PER_ACCOUNT).bind(MOST_PER_ADDRESS);
+        if insert.execute(&self.pool).await?.rows_affected() == 1 {
             return Ok(());
         }
-        let oldest: i64 = row.try_get(2)?;
-        let wait_ms = (oldest + FAILURE_WINDOW_MS - now).max(1000);
+        let wait_ms = self.wait_ms(account, address, now).await?.max(1000);
         Err(SignInRefused::TooManyAttempts { wait_secs: wait_ms.unsigned_abs().div_ceil(1000) })
     }
 
-    async fn note_failure(&self, account: &str, address: &str) -> sqlx::Result<()> {
-        let now = now_ms();
-        let forget = sqlx::query("DELETE FROM sign_in_failures WHERE at_ms <= ?").bind(now - FAILURE_WINDOW_MS);
-        forget.execute(&self.pool).await?;
-        let sql = "INSERT INTO sign_in_failures (account, address, at_ms) VALUES (?, ?, ?)";
-        sqlx::query(sql).bind(account).bind(address).bind(now).execute(&self.pool).await.map(|_| ())
+    /// How long until so many failures are forgotten that there is one less than the most.
+    async fn wait_ms(&self, account: &str, address: &str, now: i64) -> sqlx::Result<i64> {
+        let sql = "SELECT max(
+                     coalesce((SELECT at_ms FROM sign_in_failures WHERE account = ?1 ORDER BY at_ms DESC LIMIT 1 OFFSET ?3), 0),
+                     coalesce((SELECT at_ms FROM sign_in_failures WHERE address = ?2 ORDER BY at_ms DESC LIMIT 1 OFFSET ?4), 0))";
+        let query = sqlx::query_scalar::<_, i64>(sql).bind(account).bind(address);
+        let last = query.bind(MOST_PER_ACCOUNT - 1).bind(MOST_PER_ADDRESS - 1).fetch_one(&self.pool).await?;
+        Ok(last + FAILURE_WINDOW_MS - now)
     }
 
     async fn new_session(&self, user_id: &str) -> anyhow::Result<Secret> {

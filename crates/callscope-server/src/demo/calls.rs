@@ -124,11 +124,15 @@ fn ordinary_call(rng: &mut ChaCha8Rng, clock: &Clock<'_>, agent: &AgentPlan, ind
     if outcome == Outcome::Transferred && rng.random_bool(0.85) {
         call.escalation_reason = Some(weighted(rng, &REASONS, "wants a person").to_owned());
     }
-    let (from, to) = WITHOUT_TELEMETRY_DAYS_AGO;
-    if duration_ms > 0 && !(from..to).contains(&days_ago) {
+    if duration_ms > 0 && has_telemetry(clock, started_ms) {
         telemetry(rng, is_new, &mut call);
     }
     call
+}
+
+fn has_telemetry(clock: &Clock<'_>, started_ms: i64) -> bool {
+    let (from, to) = WITHOUT_TELEMETRY_DAYS_AGO;
+    !(from..to).contains(&((clock.now_ms - started_ms) / DAY_MS))
 }
 
 /// Calls of the story: their counts are exact, only their moments are drawn.
@@ -142,14 +146,14 @@ fn story(rng: &mut ChaCha8Rng, clock: &Clock<'_>, agent: &AgentPlan, index: usiz
             let started_ms = moment(rng, clock, span);
             let mut call = bare_call(clock, agent, calls.len(), started_ms);
             call.version_id = Some(version_id(agent.name, version.label));
-            tell(rng, version, rank, &mut call);
+            tell(rng, clock, version, rank, &mut call);
             calls.push(call);
         }
     }
 }
 
 /// The call of a rank: the first so many are answered, and the hangups are dealt out in turn.
-fn tell(rng: &mut ChaCha8Rng, version: &StoryVersion, rank: usize, call: &mut CallRow) {
+fn tell(rng: &mut ChaCha8Rng, clock: &Clock<'_>, version: &StoryVersion, rank: usize, call: &mut CallRow) {
     let is_answered = rank < version.answered;
     if is_answered { "completed" } else { "no_answer" }.clone_into(&mut call.status);
     // Unanswered calls come last in rank, and the last hangups are the system's.
@@ -174,7 +178,9 @@ fn tell(rng: &mut ChaCha8Rng, version: &StoryVersion, rank: usize, call: &mut Ca
     if is_answered {
         let mean_answered = version.mean_secs * version.calls as f64 / version.answered as f64;
         call.duration_ms = (mean_answered * (0.5 + place) * 1000.0).round() as u64;
-        telemetry(rng, version.label == "v2", call);
+        if has_telemetry(clock, call.started_ms) {
+            telemetry(rng, version.label == "v2", call);
+        }
     }
     call.cost = Some(version.cost);
 }

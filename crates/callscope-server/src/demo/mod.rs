@@ -12,7 +12,9 @@ mod sample;
 use callscope_core::calls::Outcome;
 use uuid::Uuid;
 
-use crate::db::{Agent, CallRow, Database, Organisation, Reseller, Version, insert_agent, insert_call, insert_version};
+use crate::db::{
+    Agent, CallRow, Database, Organisation, Reseller, User, Version, insert_agent, insert_call, insert_version,
+};
 
 pub use sample::write as write_samples;
 
@@ -48,7 +50,9 @@ pub fn generate(seed: u64, now_ms: i64) -> Demo {
 /// # Errors
 /// Those of the database; then nothing was added.
 pub async fn fill(db: &Database, seed: u64, now_ms: i64) -> anyhow::Result<bool> {
-    if db.user_by_email(ACCOUNT.0).await?.is_some() {
+    if let Some(user) = db.user_by_email(ACCOUNT.0).await?
+        && db.access_of_user(&user.id).await?.organisations.len() >= 3
+    {
         return Ok(false);
     }
     let demo = generate(seed, now_ms);
@@ -72,17 +76,25 @@ pub async fn fill(db: &Database, seed: u64, now_ms: i64) -> anyhow::Result<bool>
 }
 
 async fn add_accounts(db: &Database, demo: &Demo) -> anyhow::Result<()> {
-    let second = db.add_user(SECOND_ACCOUNT.0, "Noor Haddad", SECOND_ACCOUNT.1).await?;
+    let second = account(db, SECOND_ACCOUNT, "Noor Haddad").await?;
     for organisation in demo.organisations.iter().filter(|organisation| organisation.name == plan::HEALTH) {
         db.add_member(&second.id, &organisation.id).await?;
     }
     // Last, since its presence says that the demo is complete.
-    let first = db.add_user(ACCOUNT.0, "Robin Vale", ACCOUNT.1).await?;
+    let first = account(db, ACCOUNT, "Robin Vale").await?;
     db.add_reseller_member(&first.id, &demo.reseller.id).await?;
     for organisation in demo.organisations.iter().filter(|organisation| organisation.reseller_id.is_none()) {
         db.add_member(&first.id, &organisation.id).await?;
     }
     Ok(())
+}
+
+/// The account, also where an earlier filling broke off after making it.
+async fn account(db: &Database, (email, password): (&str, &str), name: &str) -> anyhow::Result<User> {
+    match db.user_by_email(email).await? {
+        Some(user) => Ok(user),
+        None => db.add_user(email, name, password).await,
+    }
 }
 
 /// An id that is the same in every demo.

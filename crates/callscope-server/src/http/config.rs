@@ -32,11 +32,23 @@ impl std::str::FromStr for Origin {
         let wrong = || ConfigError(text.to_owned());
         let uri: Uri = text.trim_end_matches('/').parse().map_err(|_| wrong())?;
         let scheme = uri.scheme_str().filter(|scheme| matches!(*scheme, "http" | "https")).ok_or_else(wrong)?;
-        let host = uri.authority().filter(|host| !host.as_str().contains('@')).ok_or_else(wrong)?;
+        let authority = uri.authority().ok_or_else(wrong)?;
         if uri.path_and_query().is_some_and(|rest| rest.as_str() != "/") {
             return Err(wrong());
         }
-        Ok(Self(format!("{scheme}://{}", host.as_str().to_lowercase())))
+        // No pattern and nothing that would end the entry in a header.
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._:[]".contains(c);
+        if !authority.as_str().chars().all(is_plain) {
+            return Err(wrong());
+        }
+        // Browsers leave out the port that the scheme has anyway.
+        let own = match scheme {
+            "https" => 443,
+            _ => 80,
+        };
+        let port = authority.port_u16().filter(|port| *port != own);
+        let port = port.map(|port| format!(":{port}")).unwrap_or_default();
+        Ok(Self(format!("{scheme}://{}{port}", authority.host().to_lowercase())))
     }
 }
 

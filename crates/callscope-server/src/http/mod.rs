@@ -51,8 +51,8 @@ pub fn router(db: Database, config: Config) -> Router {
         .layer(DefaultBodyLimit::max(64 * 1024))
         .layer(CompressionLayer::new())
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(30)))
-        .layer(from_fn(headers::never_stored))
-        .layer(from_fn_with_state(state.clone(), origin::only_from_here));
+        .layer(from_fn_with_state(state.clone(), origin::only_from_here))
+        .layer(from_fn(headers::never_stored));
     let app = Router::new()
         .merge(api)
         .route("/healthz", get(health::alive))

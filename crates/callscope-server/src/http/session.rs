@@ -44,7 +44,7 @@ pub(super) async fn user(headers: &HeaderMap, state: &AppState) -> Result<User, 
 #[utoipa::path(post, path = "/session", tag = "Session", request_body = Credentials, responses(
     (status = 200, body = SessionAnswer, description = "Signed in; the cookie is set."),
     (status = 400, body = ErrorAnswer), (status = 401, body = ErrorAnswer),
-    (status = 403, body = ErrorAnswer), (status = 429, body = ErrorAnswer),
+    (status = 403, body = ErrorAnswer), (status = 429, body = ErrorAnswer), (status = 500, body = ErrorAnswer),
 ))]
 pub(super) async fn sign_in(
     State(state): State<AppState>,
@@ -79,7 +79,7 @@ pub(super) async fn sign_in(
 
 /// Who is signed in.
 #[utoipa::path(get, path = "/session", tag = "Session", responses(
-    (status = 200, body = SessionAnswer), (status = 401, body = ErrorAnswer),
+    (status = 200, body = SessionAnswer), (status = 401, body = ErrorAnswer), (status = 500, body = ErrorAnswer),
 ))]
 pub(super) async fn show(State(state): State<AppState>, headers: HeaderMap) -> Result<Json<SessionAnswer>, ApiError> {
     let user = user(&headers, &state).await?;
@@ -90,6 +90,7 @@ pub(super) async fn show(State(state): State<AppState>, headers: HeaderMap) -> R
 /// Sign out.
 #[utoipa::path(delete, path = "/session", tag = "Session", responses(
     (status = 204, description = "Signed out; the session has ended on the server."),
+    (status = 403, body = ErrorAnswer), (status = 500, body = ErrorAnswer),
 ))]
 pub(super) async fn sign_out(State(state): State<AppState>, headers: HeaderMap) -> Result<impl IntoResponse, ApiError> {
     if let Some(token) = token(&headers) {

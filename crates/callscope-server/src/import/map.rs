@@ -11,11 +11,14 @@
 //! ```
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::Path;
 
 use anyhow::Context as _;
 use callscope_core::period::{Date, parse_date};
 use serde::Deserialize;
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use uuid::Uuid;
 
 /// How a file is laid out.
@@ -43,26 +46,56 @@ impl FileFormat {
     }
 }
 
-/// One rule or several.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
-enum OneOrMany<T> {
-    One(T),
-    Many(Vec<T>),
-}
-
-/// Rules of which the first that applies counts.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(from = "OneOrMany<Rule>")]
+/// Rules of which the first that applies counts; one rule or a list of them.
+#[derive(Clone, Debug, Default)]
 pub(super) struct Rules(pub(super) Vec<Rule>);
 
-impl From<OneOrMany<Rule>> for Rules {
-    fn from(rules: OneOrMany<Rule>) -> Self {
-        match rules {
-            OneOrMany::One(rule) => Self(vec![rule]),
-            OneOrMany::Many(rules) => Self(rules),
+/// By hand, so that the error of a wrong rule names what is wrong in it.
+impl<'de> Deserialize<'de> for Rules {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct OneOrMany;
+        impl<'de> Visitor<'de> for OneOrMany {
+            type Value = Rules;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a rule or a list of rules")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Rules, A::Error> {
+                Rule::deserialize(MapAccessDeserializer::new(map)).map(|rule| Rules(vec![rule]))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Rules, A::Error> {
+                Vec::deserialize(SeqAccessDeserializer::new(seq)).map(Rules)
+            }
         }
+        deserializer.deserialize_any(OneOrMany)
     }
+}
+
+impl Rules {
+    /// Whether every rule says where its value comes from, and says it once.
+    fn check(&self, name: &str) -> anyhow::Result<()> {
+        anyhow::ensure!(!self.0.is_empty(), "{name}: has no rule");
+        for rule in &self.0 {
+            let sources = [rule.column.is_some(), rule.template.is_some(), rule.value.is_some()];
+            let count = sources.into_iter().filter(|is_given| *is_given).count();
+            anyhow::ensure!(count == 1, "{name}: a rule must have one of column, template and value, not {count}");
+            check_template(name, rule.template.as_deref())?;
+        }
+        Ok(())
+    }
+}
+
+/// Whether every brace of a template has its other.
+fn check_template(name: &str, template: Option<&str>) -> anyhow::Result<()> {
+    let mut is_open = false;
+    for c in template.unwrap_or_default().chars().filter(|c| matches!(c, '{' | '}')) {
+        anyhow::ensure!((c == '{') != is_open, "{name}: the braces of the template do not match");
+        is_open = !is_open;
+    }
+    anyhow::ensure!(!is_open, "{name}: the template lacks a closing brace");
+    Ok(())
 }
 
 /// Where a value comes from, and when.
@@ -195,41 +228,41 @@ pub struct Map {
     pub(super) status: Rules,
     pub(super) outcome: Rules,
     #[serde(default)]
-    pub(super) agent: Rules,
+    pub(super) agent: Option<Rules>,
     #[serde(default)]
-    pub(super) agent_name: Rules,
+    pub(super) agent_name: Option<Rules>,
     #[serde(default)]
-    pub(super) version: Rules,
+    pub(super) version: Option<Rules>,
     #[serde(default)]
-    pub(super) disconnection_reason: Rules,
+    pub(super) disconnection_reason: Option<Rules>,
     #[serde(default, rename = "type")]
-    pub(super) call_type: Rules,
+    pub(super) call_type: Option<Rules>,
     #[serde(default)]
-    pub(super) to: Rules,
+    pub(super) to: Option<Rules>,
     #[serde(default)]
-    pub(super) from: Rules,
+    pub(super) from: Option<Rules>,
     #[serde(default)]
-    pub(super) is_test: Rules,
+    pub(super) is_test: Option<Rules>,
     #[serde(default)]
-    pub(super) cost: Rules,
+    pub(super) cost: Option<Rules>,
     #[serde(default)]
-    pub(super) response_time_ms: Rules,
+    pub(super) response_time_ms: Option<Rules>,
     #[serde(default)]
-    pub(super) sentiment: Rules,
+    pub(super) sentiment: Option<Rules>,
     #[serde(default)]
-    pub(super) corrections: Rules,
+    pub(super) corrections: Option<Rules>,
     #[serde(default)]
-    pub(super) cached_tokens: Rules,
+    pub(super) cached_tokens: Option<Rules>,
     #[serde(default)]
-    pub(super) all_tokens: Rules,
+    pub(super) all_tokens: Option<Rules>,
     #[serde(default)]
-    pub(super) transcript_confidence: Rules,
+    pub(super) transcript_confidence: Option<Rules>,
     #[serde(default)]
-    pub(super) tool_calls: Rules,
+    pub(super) tool_calls: Option<Rules>,
     #[serde(default)]
-    pub(super) tool_errors: Rules,
+    pub(super) tool_errors: Option<Rules>,
     #[serde(default)]
-    pub(super) escalation_reason: Rules,
+    pub(super) escalation_reason: Option<Rules>,
 }
 
 impl Map {
@@ -247,10 +280,55 @@ impl Map {
     /// # Errors
     /// Names the key at fault.
     pub fn parse(text: &str) -> anyhow::Result<Self> {
-        let map: Self = toml::from_str(text)?;
+        let map: Self = serde_path_to_error::deserialize(toml::Deserializer::parse(text)?)
+            .map_err(|error| anyhow::anyhow!("{}: {}", error.path(), error.inner()))?;
         anyhow::ensure!(!map.organisation.trim().is_empty(), "organisation: must not be empty");
         crate::zone(&map.time_zone, 0, 0).context("time_zone")?;
+        map.check()?;
         Ok(map)
+    }
+
+    fn check(&self) -> anyhow::Result<()> {
+        let started = [self.started.column.is_some(), self.started.template.is_some()];
+        let count = started.into_iter().filter(|is_given| *is_given).count();
+        anyhow::ensure!(count == 1, "started: must have one of column and template, not {count}");
+        check_template("started", self.started.template.as_deref())?;
+        for (name, rules) in self.needed() {
+            rules.check(name)?;
+        }
+        for (name, rules) in self.optional() {
+            if let Some(rules) = rules {
+                rules.check(name)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn needed(&self) -> [(&'static str, &Rules); 4] {
+        [("id", &self.id), ("duration", &self.duration), ("status", &self.status), ("outcome", &self.outcome)]
+    }
+
+    fn optional(&self) -> [(&'static str, Option<&Rules>); 18] {
+        [
+            ("agent", self.agent.as_ref()),
+            ("agent_name", self.agent_name.as_ref()),
+            ("version", self.version.as_ref()),
+            ("disconnection_reason", self.disconnection_reason.as_ref()),
+            ("type", self.call_type.as_ref()),
+            ("to", self.to.as_ref()),
+            ("from", self.from.as_ref()),
+            ("is_test", self.is_test.as_ref()),
+            ("cost", self.cost.as_ref()),
+            ("response_time_ms", self.response_time_ms.as_ref()),
+            ("sentiment", self.sentiment.as_ref()),
+            ("corrections", self.corrections.as_ref()),
+            ("cached_tokens", self.cached_tokens.as_ref()),
+            ("all_tokens", self.all_tokens.as_ref()),
+            ("transcript_confidence", self.transcript_confidence.as_ref()),
+            ("tool_calls", self.tool_calls.as_ref()),
+            ("tool_errors", self.tool_errors.as_ref()),
+            ("escalation_reason", self.escalation_reason.as_ref()),
+        ]
     }
 }
 

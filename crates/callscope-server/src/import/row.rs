@@ -38,10 +38,10 @@ impl<'m> RowMapper<'m> {
         let map = self.map;
         let started = self.started(fields, &map.started)?;
         let row = Row { fields, date: civil_date(&started) };
-        let agent_key = row.value("agent", &map.agent)?;
+        let agent_key = row.value("agent", map.agent.as_ref())?;
         let agent_id = agent_key.as_ref().map(|key| inner_id("agent", self.organisation_id, key));
-        let agent_name = row.value("agent_name", &map.agent_name)?.or(agent_key);
-        let version_label = row.value("version", &map.version)?.filter(|_| agent_id.is_some());
+        let agent_name = row.value("agent_name", map.agent_name.as_ref())?.or(agent_key);
+        let version_label = row.value("version", map.version.as_ref())?.filter(|_| agent_id.is_some());
         let version_id = version_label.as_ref().zip(agent_id.as_ref());
         let version_id = version_id.map(|(label, agent_id)| inner_id("version", agent_id, label));
         let started_ms = started.timestamp().as_millisecond();
@@ -54,21 +54,25 @@ impl<'m> RowMapper<'m> {
             duration_ms: self.duration_ms(&row)?,
             status: row.needed("status", &map.status)?,
             outcome: outcome(&row, &map.outcome)?,
-            disconnection_reason: row.value("disconnection_reason", &map.disconnection_reason)?,
-            call_type: row.value("type", &map.call_type)?,
-            to_number: row.value("to", &map.to)?,
-            from_number: row.value("from", &map.from)?,
-            is_test: row.truth("is_test", &map.is_test)?.unwrap_or(false),
-            cost: row.amount("cost", &map.cost)?,
-            response_ms: row.amount("response_time_ms", &map.response_time_ms)?,
+            disconnection_reason: row.value("disconnection_reason", map.disconnection_reason.as_ref())?,
+            call_type: row.value("type", map.call_type.as_ref())?,
+            to_number: row.value("to", map.to.as_ref())?,
+            from_number: row.value("from", map.from.as_ref())?,
+            is_test: row.truth("is_test", map.is_test.as_ref())?.unwrap_or(false),
+            cost: row.amount("cost", map.cost.as_ref())?,
+            response_ms: row.amount("response_time_ms", map.response_time_ms.as_ref())?,
             positive_sentiment: row
-                .value("sentiment", &map.sentiment)?
+                .value("sentiment", map.sentiment.as_ref())?
                 .map(|text| text.eq_ignore_ascii_case("positive")),
-            corrections: row.whole("corrections", &map.corrections)?,
-            tokens: row.whole("cached_tokens", &map.cached_tokens)?.zip(row.whole("all_tokens", &map.all_tokens)?),
-            transcript_confidence: row.amount("transcript_confidence", &map.transcript_confidence)?,
-            tool_calls: row.whole("tool_calls", &map.tool_calls)?.zip(row.whole("tool_errors", &map.tool_errors)?),
-            escalation_reason: row.value("escalation_reason", &map.escalation_reason)?,
+            corrections: row.whole("corrections", map.corrections.as_ref())?,
+            tokens: row
+                .whole("cached_tokens", map.cached_tokens.as_ref())?
+                .zip(row.whole("all_tokens", map.all_tokens.as_ref())?),
+            transcript_confidence: row.amount("transcript_confidence", map.transcript_confidence.as_ref())?,
+            tool_calls: row
+                .whole("tool_calls", map.tool_calls.as_ref())?
+                .zip(row.whole("tool_errors", map.tool_errors.as_ref())?),
+            escalation_reason: row.value("escalation_reason", map.escalation_reason.as_ref())?,
         };
         Ok(Mapped { call, agent_name, version_label })
     }
@@ -82,6 +86,10 @@ impl<'m> RowMapper<'m> {
             "unix" => Timestamp::from_second(text.parse().map_err(|_| wrong())?).map_err(|_| wrong())?,
             "unix_ms" => Timestamp::from_millisecond(text.parse().map_err(|_| wrong())?).map_err(|_| wrong())?,
             pattern => {
+                // A pattern with an offset says the instant by itself.
+                if let Ok(instant) = Timestamp::strptime(pattern, &text) {
+                    return Ok(instant.to_zoned(self.time_zone.clone()));
+                }
                 let local = DateTime::strptime(pattern, &text).map_err(|_| wrong())?;
                 return local.to_zoned(self.time_zone.clone()).map_err(|_| wrong());
             }
@@ -95,7 +103,7 @@ impl<'m> RowMapper<'m> {
         let amount = row.amount("duration", &self.map.duration)?.ok_or("duration: there is none")?;
         let millis = amount * self.map.duration_unit.millis();
         if !(0.0..=LONGEST_MS).contains(&millis) {
-            return Err(format!("duration: {amount} cannot be"));
+            return Err(format!("duration: '{}' cannot be", shown(&amount.to_string())));
         }
         Ok(millis.round() as u64)
     }
@@ -122,7 +130,8 @@ struct Row<'f> {
 
 impl Row<'_> {
     /// The value of the first rule that applies; none where no rule does or it says "unknown".
-    fn value(&self, name: &str, rules: &Rules) -> Refused<Option<String>> {
+    fn value<'r>(&self, name: &str, rules: impl Into<Option<&'r Rules>>) -> Refused<Option<String>> {
+        let Some(rules) = rules.into() else { return Ok(None) };
         let Some(rule) = rules.0.iter().find(|rule| self.applies(rule)) else { return Ok(None) };
         let text = rule.read(self.fields).map_err(|what| format!("{name}: {what}"))?;
         if text.is_empty() || rule.none.contains(&text) {
@@ -141,18 +150,18 @@ impl Row<'_> {
         self.value(name, rules)?.ok_or_else(|| format!("{name}: there is none"))
     }
 
-    fn amount(&self, name: &str, rules: &Rules) -> Refused<Option<f64>> {
+    fn amount<'r>(&self, name: &str, rules: impl Into<Option<&'r Rules>>) -> Refused<Option<f64>> {
         let Some(text) = self.value(name, rules)? else { return Ok(None) };
         let number = text.parse::<f64>().ok().filter(|number| number.is_finite());
         number.map(Some).ok_or_else(|| format!("{name}: '{}' is no number", shown(&text)))
     }
 
-    fn whole<T: std::str::FromStr>(&self, name: &str, rules: &Rules) -> Refused<Option<T>> {
+    fn whole<T: std::str::FromStr>(&self, name: &str, rules: Option<&Rules>) -> Refused<Option<T>> {
         let Some(text) = self.value(name, rules)? else { return Ok(None) };
         text.parse().map(Some).map_err(|_| format!("{name}: '{}' is no count", shown(&text)))
     }
 
-    fn truth(&self, name: &str, rules: &Rules) -> Refused<Option<bool>> {
+    fn truth(&self, name: &str, rules: Option<&Rules>) -> Refused<Option<bool>> {
         let Some(text) = self.value(name, rules)? else { return Ok(None) };
         match text.to_ascii_lowercase().as_str() {
             "true" | "1" | "yes" => Ok(Some(true)),

@@ -125,10 +125,19 @@ fn next_json(lines: &mut dyn BufRead, line: &mut u64) -> anyhow::Result<Option<R
         let mut text = Vec::new();
         *line += 1;
         let length = lines.take(LONGEST_LINE).read_until(b'\n', &mut text);
-        match length.with_context(|| format!("cannot read on from line {line}"))? {
-            0 => return Ok(None),
-            _ if text.iter().all(u8::is_ascii_whitespace) => {}
-            _ => return Ok(Some(Record { line: *line, fields: json_fields(&text) })),
+        let length = length.with_context(|| format!("cannot read on from line {line}"))?;
+        if length == 0 {
+            return Ok(None);
+        }
+        if length as u64 == LONGEST_LINE && !text.ends_with(b"\n") {
+            // The rest of the line is no row of its own.
+            lines.skip_until(b'\n').with_context(|| format!("cannot read on from line {line}"))?;
+            let reason = format!("the line is longer than {LONGEST_LINE} bytes");
+            return Ok(Some(Record { line: *line, fields: Err(reason) }));
+        }
+        let row = text.strip_prefix(b"\xef\xbb\xbf").filter(|_| *line == 1).unwrap_or(&text);
+        if !row.iter().all(u8::is_ascii_whitespace) {
+            return Ok(Some(Record { line: *line, fields: json_fields(row) }));
         }
     }
 }
