@@ -28,7 +28,7 @@ const REFUSED: &[(u64, &str)] = &[
     (14, "duration: there is none"),
     (15, "outcome: 'won' is none of resolved, transferred, abandoned or other"),
     (16, "status: there is none"),
-    (17, "version: the column 'version' is missing"),
+    (17, "agent: the column 'agent' is missing"),
     (18, "is_test: 'maybe' is neither true nor false"),
     (19, "cost: 'cheap' is no number"),
     (20, "corrections: '-1' is no count"),

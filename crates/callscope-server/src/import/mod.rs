@@ -4,6 +4,7 @@
 //! and the reason and never stops the rest. Everything is written in one transaction: an import
 //! that breaks off leaves the database as it was, and a second import of the same file adds nothing.
 
+mod lines;
 mod map;
 mod report;
 mod row;

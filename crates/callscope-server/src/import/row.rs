@@ -103,7 +103,8 @@ impl<'m> RowMapper<'m> {
         let amount = row.amount("duration", &self.map.duration)?.ok_or("duration: there is none")?;
         let millis = amount * self.map.duration_unit.millis();
         if !(0.0..=LONGEST_MS).contains(&millis) {
-            return Err(format!("duration: '{}' cannot be", shown(&amount.to_string())));
+            let given = row.needed("duration", &self.map.duration)?;
+            return Err(format!("duration: {} cannot be", shown(&given)));
         }
         Ok(millis.round() as u64)
     }

@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use anyhow::Context as _;
 use flate2::read::MultiGzDecoder;
 
+use super::lines::{Lines, Watched};
 use super::map::{FileFormat, Map};
 
 /// The values of a row by the names of their columns.
@@ -42,7 +43,7 @@ pub(super) struct Source {
 }
 
 enum Rows {
-    Separated { reader: Box<csv::Reader<Box<dyn Read>>>, headings: Vec<String> },
+    Separated { reader: Box<csv::Reader<Watched<Box<dyn Read>>>>, headings: Vec<String>, lines: Lines },
     Json { lines: Box<dyn BufRead>, line: u64 },
 }
 
@@ -68,14 +69,15 @@ pub(super) fn open(path: &Path, map: &Map) -> anyhow::Result<Source> {
 fn separated(bytes: Box<dyn Read>, delimiter: u8, quoting: bool) -> anyhow::Result<Rows> {
     let mut builder = csv::ReaderBuilder::new();
     builder.delimiter(delimiter).quoting(quoting).flexible(true).trim(csv::Trim::All);
-    let mut reader = builder.from_reader(bytes);
+    let lines = Lines::default();
+    let mut reader = builder.from_reader(lines.watch(bytes));
     let headings: Vec<String> = reader
         .byte_headers()?
         .iter()
         .map(|name| String::from_utf8_lossy(name).trim_start_matches('\u{feff}').trim().to_owned())
         .collect();
     anyhow::ensure!(headings.iter().any(|name| !name.is_empty()), "the file has no heading line");
-    Ok(Rows::Separated { reader: Box::new(reader), headings })
+    Ok(Rows::Separated { reader: Box::new(reader), headings, lines })
 }
 
 impl Source {
@@ -93,20 +95,25 @@ impl Source {
     /// Where the file itself cannot be read further, as when it was cut off while being compressed.
     pub(super) fn next(&mut self) -> anyhow::Result<Option<Record>> {
         match &mut self.rows {
-            Rows::Separated { reader, headings } => next_separated(reader, headings),
+            Rows::Separated { reader, headings, lines } => next_separated(reader, headings, lines),
             Rows::Json { lines, line } => next_json(lines.as_mut(), line),
         }
     }
 }
 
-fn next_separated(reader: &mut csv::Reader<Box<dyn Read>>, headings: &[String]) -> anyhow::Result<Option<Record>> {
+fn next_separated(
+    reader: &mut csv::Reader<Watched<Box<dyn Read>>>,
+    headings: &[String],
+    lines: &Lines,
+) -> anyhow::Result<Option<Record>> {
     let mut record = csv::ByteRecord::new();
-    let line = reader.position().line();
-    let is_there = reader.read_byte_record(&mut record).with_context(|| format!("cannot read on from line {line}"))?;
+    let from = reader.position().byte();
+    let is_there = reader.read_byte_record(&mut record);
+    let is_there = is_there.with_context(|| format!("cannot read on from line {}", lines.at(from)))?;
     if !is_there {
         return Ok(None);
     }
-    let line = record.position().map_or(line, csv::Position::line);
+    let line = lines.at(record.position().map_or(from, csv::Position::byte));
     let values: Result<HashMap<_, _>, String> = headings
         .iter()
         .zip(record.iter())

@@ -1,0 +1,92 @@
+//! A browser of its own for each test.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::{Arc, Mutex};
+
+use serde_json::json;
+use tempfile::TempDir;
+use thirtyfour::{Capabilities, WebDriver};
+
+use super::process::Process;
+use super::{OPEN, Page, environment};
+
+/// A browser that ends with the test.
+#[derive(Clone)]
+pub(in crate::browser) struct Browser {
+    driver: WebDriver,
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    folder: TempDir,
+    expected: Mutex<Vec<String>>,
+    _process: Process,
+}
+
+const ARGUMENTS: [&str; 11] = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-extensions",
+    "--lang=en-US",
+];
+
+impl Browser {
+    pub(in crate::browser) async fn start() -> Self {
+        let folder = TempDir::new().unwrap();
+        let mut command = Command::new(environment::chromedriver());
+        let mut process = Process::start(command.arg("--port=0"), &folder.path().join("driver.log"));
+        let port = process.number_after("successfully on port ").await;
+        let profile = format!("--user-data-dir={}", folder.path().join("profile").display());
+        let arguments: Vec<&str> = ARGUMENTS.into_iter().chain([profile.as_str()]).collect();
+        let capabilities = json!({
+            "browserName": "chrome",
+            "goog:chromeOptions": { "binary": environment::chromium(), "args": arguments },
+            "goog:loggingPrefs": { "browser": "ALL" },
+        });
+        let capabilities: Capabilities = serde_json::from_value(capabilities).unwrap();
+        let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities).await.unwrap();
+        // At the start nobody is signed in, and the browser writes the refusal down.
+        let expected = Mutex::new(vec!["/session - Failed to load resource: the server responded with a status of 401".to_owned()]);
+        let browser = Self { driver, inner: Arc::new(Inner { folder, expected, _process: process }) };
+        OPEN.with_borrow_mut(|open| open.push(browser.clone()));
+        browser.page("").size(1320, 900, 1.0).await;
+        browser
+    }
+
+    /// What the browser shows of an origin.
+    pub(in crate::browser) fn page(&self, origin: &str) -> Page {
+        Page::new(self.driver.clone(), self.clone(), origin)
+    }
+
+    /// Errors in the console that hold this are no failure of the test.
+    pub(super) fn expects(&self, part: &str) {
+        self.inner.expected.lock().unwrap().push(part.to_owned());
+    }
+
+    /// A folder that ends with the browser.
+    pub(super) fn downloads(&self) -> PathBuf {
+        let folder: &Path = self.inner.folder.path();
+        folder.join("downloads")
+    }
+
+    /// What the console holds and nobody expected.
+    pub(super) async fn unexpected_errors(&self) -> Vec<String> {
+        let log = self.driver.browser_log().await.unwrap_or_default();
+        let expected = self.inner.expected.lock().unwrap().clone();
+        let wrong = log.into_iter().filter(|entry| matches!(entry.level.as_str(), "SEVERE" | "WARNING"));
+        let wrong = wrong.filter(|entry| !expected.iter().any(|part| entry.message.contains(part)));
+        wrong.map(|entry| entry.message).collect()
+    }
+
+    pub(super) async fn quit(&self) {
+        self.driver.clone().quit().await.ok();
+    }
+}

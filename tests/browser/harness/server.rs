@@ -1,0 +1,115 @@
+//! The server, with a database of its own for each test.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{ConnectOptions as _, Connection as _, Row as _};
+use tempfile::TempDir;
+
+use super::environment;
+use super::process::Process;
+
+/// A server that ends with the test.
+pub(in crate::browser) struct Server {
+    folder: TempDir,
+    process: Option<Process>,
+    port: u16,
+}
+
+impl Server {
+    /// A server with the demo data.
+    pub(in crate::browser) async fn demo() -> Self {
+        let folder = TempDir::new().unwrap();
+        std::fs::copy(demo_database(), folder.path().join("calls.db")).unwrap();
+        Self::over(folder).await
+    }
+
+    /// A server with nothing in its database but what `prepare` puts there with the server's own commands.
+    pub(in crate::browser) async fn prepared(prepare: impl FnOnce(&Path)) -> Self {
+        let folder = TempDir::new().unwrap();
+        prepare(&folder.path().join("calls.db"));
+        Self::over(folder).await
+    }
+
+    async fn over(folder: TempDir) -> Self {
+        let mut server = Self { folder, process: None, port: 0 };
+        server.start().await;
+        server
+    }
+
+    /// Starts, or starts again at the same address.
+    pub(in crate::browser) async fn start(&mut self) {
+        let log = self.folder.path().join("server.log");
+        let mut command = Command::new(environment::server());
+        command.arg("serve").arg("--db").arg(self.database()).arg("--assets").arg(environment::dist());
+        command.args(["--log-json", "--listen", &format!("127.0.0.1:{}", self.port)]);
+        let mut process = Process::start(&mut command, &log);
+        self.port = process.number_after("\"address\":\"127.0.0.1:").await;
+        self.process = Some(process);
+    }
+
+    /// Stops without a word.
+    pub(in crate::browser) fn stop(&mut self) {
+        self.process = None;
+    }
+
+    pub(in crate::browser) fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Scheme, host and port.
+    pub(in crate::browser) fn origin(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    fn database(&self) -> PathBuf {
+        self.folder.path().join("calls.db")
+    }
+
+    async fn connection(&self) -> SqliteConnection {
+        SqliteConnectOptions::new().filename(self.database()).connect().await.unwrap()
+    }
+
+    /// Runs a statement behind the server's back, and says how many rows it touched.
+    pub(in crate::browser) async fn sql(&self, statement: &str) -> u64 {
+        let mut connection = self.connection().await;
+        let done = sqlx::query(statement).execute(&mut connection).await.unwrap();
+        connection.close().await.unwrap();
+        done.rows_affected()
+    }
+
+    /// The one text that a statement gives.
+    pub(in crate::browser) async fn text(&self, statement: &str) -> String {
+        let mut connection = self.connection().await;
+        let row = sqlx::query(statement).fetch_one(&mut connection).await.unwrap();
+        connection.close().await.unwrap();
+        row.get(0)
+    }
+}
+
+/// A database with the demo data: made once, copied for each test.
+fn demo_database() -> &'static Path {
+    static MADE: OnceLock<PathBuf> = OnceLock::new();
+    MADE.get_or_init(|| {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+        // One name for all runs, put there in one step: nothing piles up, and runs do not meet halfway.
+        let (fresh, made) = (folder.join(format!("demo-{}.db", std::process::id())), folder.join("demo.db"));
+        command("demo", &fresh, &[], "");
+        std::fs::rename(&fresh, &made).unwrap();
+        made
+    })
+}
+
+/// Runs a command of the server to its end, with words on its standard input.
+pub(in crate::browser) fn command(name: &str, database: &Path, arguments: &[&str], input: &str) {
+    let mut command = Command::new(environment::server());
+    command.args(name.split(' ')).arg("--db").arg(database).args(arguments);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
+}
