@@ -23,7 +23,10 @@ fn config(public_origin: Option<&str>, allowed: &[&str]) -> Config {
 
 /// Headers of a request that changes something, and whether it may: without configuration, and with
 /// a public origin and another page's listed.
-const CHANGES: &[(&[(&str, &str)], bool, bool)] = &[
+/// Headers of a request, and whether it may be made without and with a cookie.
+type Change = (&'static [(&'static str, &'static str)], bool, bool);
+
+const CHANGES: &[Change] = &[
     (&[("origin", OWN)], true, false),
     (&[("origin", PUBLIC)], false, true),
     (&[("origin", LISTED)], false, true),

@@ -258,7 +258,10 @@ fn every_agent_with_calls_has_two_versions_with_calls() {
 
 /// The story of two versions, in exact numbers: label, calls, answered, hangups by user, agent and
 /// system, mean duration in seconds, mean cost.
-const TOLD: [(&str, usize, usize, [usize; 3], f64, f64); 2] =
+/// Label, calls, answered calls, hangups, mean seconds, mean cost.
+type Told = (&'static str, usize, usize, [usize; 3], f64, f64);
+
+const TOLD: [Told; 2] =
     [("v1", 1250, 1100, [700, 400, 150], 32.0, 0.361), ("v2", 1400, 1250, [780, 400, 220], 28.0, 0.343)];
 
 #[test]

@@ -6,15 +6,15 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::json;
 use tempfile::TempDir;
-use thirtyfour::{Capabilities, WebDriver};
 
 use super::process::Process;
+use super::webdriver::Driver;
 use super::{OPEN, Page, environment};
 
 /// A browser that ends with the test.
 #[derive(Clone)]
 pub(in crate::browser) struct Browser {
-    driver: WebDriver,
+    driver: Driver,
     inner: Arc<Inner>,
 }
 
@@ -51,10 +51,11 @@ impl Browser {
             "goog:chromeOptions": { "binary": environment::chromium(), "args": arguments },
             "goog:loggingPrefs": { "browser": "ALL" },
         });
-        let capabilities: Capabilities = serde_json::from_value(capabilities).unwrap();
-        let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities).await.unwrap();
+        let driver = Driver::open(port, capabilities).await;
         // At the start nobody is signed in, and the browser writes the refusal down.
-        let expected = Mutex::new(vec!["/session - Failed to load resource: the server responded with a status of 401".to_owned()]);
+        let expected = Mutex::new(vec![
+            "/session - Failed to load resource: the server responded with a status of 401".to_owned(),
+        ]);
         let browser = Self { driver, inner: Arc::new(Inner { folder, expected, _process: process }) };
         OPEN.with_borrow_mut(|open| open.push(browser.clone()));
         browser.page("").size(1320, 900, 1.0).await;
@@ -79,14 +80,14 @@ impl Browser {
 
     /// What the console holds and nobody expected.
     pub(super) async fn unexpected_errors(&self) -> Vec<String> {
-        let log = self.driver.browser_log().await.unwrap_or_default();
+        let log = self.driver.console().await;
         let expected = self.inner.expected.lock().unwrap().clone();
-        let wrong = log.into_iter().filter(|entry| matches!(entry.level.as_str(), "SEVERE" | "WARNING"));
-        let wrong = wrong.filter(|entry| !expected.iter().any(|part| entry.message.contains(part)));
-        wrong.map(|entry| entry.message).collect()
+        let wrong = log.into_iter().filter(|(level, _)| matches!(level.as_str(), "SEVERE" | "WARNING"));
+        let wrong = wrong.map(|(_, message)| message);
+        wrong.filter(|message| !expected.iter().any(|part| message.contains(part))).collect()
     }
 
     pub(super) async fn quit(&self) {
-        self.driver.clone().quit().await.ok();
+        self.driver.quit().await;
     }
 }

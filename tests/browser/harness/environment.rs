@@ -13,7 +13,7 @@ pub(super) fn server() -> PathBuf {
 }
 
 /// The folder of the built app.
-pub(in crate::browser) fn dist() -> PathBuf {
+pub(super) fn dist() -> PathBuf {
     given("CALLSCOPE_DIST")
 }
 

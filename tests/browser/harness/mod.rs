@@ -7,6 +7,7 @@ mod process;
 mod proxy;
 mod server;
 mod static_files;
+mod webdriver;
 mod wire;
 
 use std::cell::RefCell;
@@ -15,10 +16,10 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 pub(super) use browser::Browser;
-pub(super) use environment::{dist, workspace};
-pub(super) use page::Page;
+pub(super) use environment::workspace;
+pub(super) use page::{Page, saved};
 pub(super) use proxy::{Plan, Proxy};
-pub(super) use server::Server;
+pub(super) use server::{Server, command};
 pub(super) use static_files::StaticFiles;
 
 /// The account that sees every organisation of the demo.

@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use thirtyfour::{By, WebDriver, WebElement};
 
 use super::browser::Browser;
 use super::environment;
+use super::webdriver::{Driver, Element};
 
 /// How long the page may take for anything.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -20,19 +20,19 @@ const SETTLED: &str = "document.querySelector('.tile') && !document.querySelecto
 /// A page of one origin.
 #[derive(Clone)]
 pub(in crate::browser) struct Page {
-    driver: WebDriver,
+    driver: Driver,
     browser: Browser,
     origin: String,
 }
 
 impl Page {
-    pub(super) fn new(driver: WebDriver, browser: Browser, origin: &str) -> Self {
+    pub(super) fn new(driver: Driver, browser: Browser, origin: &str) -> Self {
         Self { driver, browser, origin: origin.to_owned() }
     }
 
     /// Goes to an address of the origin.
     pub(in crate::browser) async fn open(&self, address: &str) {
-        self.driver.goto(format!("{}{address}", self.origin)).await.unwrap();
+        self.driver.go(&format!("{}{address}", self.origin)).await;
     }
 
     /// Goes to an address and waits for its figures.
@@ -59,8 +59,8 @@ impl Page {
 
     /// Runs a function body in the page; a promise is awaited.
     pub(in crate::browser) async fn run(&self, script: &str) -> Value {
-        let done = self.driver.execute(script, Vec::new()).await;
-        done.unwrap_or_else(|error| panic!("{script}: {error}")).json().clone()
+        let done = self.driver.run(script).await;
+        done.unwrap_or_else(|error| panic!("{}: {error}", script.chars().take(300).collect::<String>()))
     }
 
     /// The value of an expression in the page.
@@ -73,8 +73,8 @@ impl Page {
     pub(in crate::browser) async fn until(&self, what: &str, expression: &str) {
         let end = Instant::now() + PATIENCE;
         loop {
-            let value = self.driver.execute(format!("return !!({expression});"), Vec::new()).await;
-            if value.is_ok_and(|value| *value.json() == json!(true)) {
+            let value = self.driver.run(&format!("return !!({expression});")).await;
+            if value.is_ok_and(|value| value == json!(true)) {
                 return;
             }
             if Instant::now() > end {
@@ -120,8 +120,8 @@ impl Page {
         .await
     }
 
-    pub(in crate::browser) async fn find(&self, selector: &str) -> WebElement {
-        let found = self.driver.find(By::Css(selector.to_owned())).await;
+    pub(in crate::browser) async fn find(&self, selector: &str) -> Element {
+        let found = self.driver.find("css selector", selector).await;
         found.unwrap_or_else(|error| panic!("{selector}: {error}"))
     }
 
@@ -148,16 +148,22 @@ impl Page {
         self.until(text, &found).await;
     }
 
+    /// Clicks the link with this text.
+    pub(in crate::browser) async fn press_link(&self, text: &str) {
+        let link = self.driver.find("link text", text).await;
+        link.unwrap_or_else(|error| panic!("{text}: {error}")).click().await.unwrap();
+    }
+
     /// Clicks a point of an element, in CSS pixels from its upper left corner.
     pub(in crate::browser) async fn click_at(&self, selector: &str, x: f64, y: f64) {
         let (left, top) = self.point(selector, x, y).await;
-        self.driver.action_chain().move_to(left, top).click().perform().await.unwrap();
+        self.driver.point(left, top, true).await;
     }
 
     /// Points at it.
     pub(in crate::browser) async fn hover_at(&self, selector: &str, x: f64, y: f64) {
         let (left, top) = self.point(selector, x, y).await;
-        self.driver.action_chain().move_to(left, top).perform().await.unwrap();
+        self.driver.point(left, top, false).await;
     }
 
     async fn point(&self, selector: &str, x: f64, y: f64) -> (i64, i64) {
@@ -172,25 +178,25 @@ impl Page {
     }
 
     /// Types into whatever has the focus.
-    pub(in crate::browser) async fn keys(&self, keys: impl AsRef<str>) {
-        self.driver.action_chain().send_keys(keys.as_ref()).perform().await.unwrap();
+    pub(in crate::browser) async fn keys(&self, keys: &str) {
+        self.driver.keys(keys).await;
     }
 
     pub(in crate::browser) async fn reload(&self) {
-        self.driver.refresh().await.unwrap();
+        self.driver.turn("refresh").await;
     }
 
     pub(in crate::browser) async fn back(&self) {
-        self.driver.back().await.unwrap();
+        self.driver.turn("back").await;
     }
 
     pub(in crate::browser) async fn forward(&self) {
-        self.driver.forward().await.unwrap();
+        self.driver.turn("forward").await;
     }
 
     /// A command of the developer tools.
     pub(in crate::browser) async fn devtools(&self, command: &str, parameters: Value) -> Value {
-        let done = self.driver.cdp().send_raw(command, parameters).await;
+        let done = self.driver.devtools(command, parameters).await;
         done.unwrap_or_else(|error| panic!("{command}: {error}"))
     }
 
@@ -227,7 +233,7 @@ impl Page {
     pub(in crate::browser) async fn keep_picture(&self, name: &str) {
         let folder = environment::workspace().join("target/screenshots");
         std::fs::create_dir_all(&folder).unwrap();
-        if let Ok(png) = self.driver.screenshot_as_png().await {
+        if let Some(png) = self.driver.picture().await {
             std::fs::write(folder.join(format!("{name}.png")), png).unwrap();
         }
     }

@@ -178,7 +178,7 @@ async fn import_text(db: &Database, map: &str, name: &str, text: &str) -> Report
 #[tokio::test]
 async fn twenty_refusals_are_told_and_the_others_counted() {
     let db = Database::in_memory().await.unwrap();
-    let bad: String = (0..25).map(|number| format!("B{number},never,1,other,,,\n")).collect();
+    let bad = (0..25).map(|number| format!("B{number},never,1,other,,,\n")).collect::<Vec<_>>().concat();
     let good = "G,2026-05-06T10:00:00Z,1,other,,,\n";
     let report = import_text(&db, SMALL, "calls.csv", &format!("{HEADING}\n{bad}{good}")).await;
     assert_eq!((report.read, report.taken, report.refused, report.refusals.len()), (26, 1, 25, 20));

@@ -165,9 +165,9 @@ fn markers(input: &DailyInput<'_>, plot: Rect, theme: &Theme, measure: &dyn Meas
         [a, b] => a.agent_name == b.agent_name,
         _ => true,
     });
-    let named = |release: &Release| match is_one_agent {
-        true => release.label.clone(),
-        false => format!("{} {}", release.label, release.agent_name),
+    let named = |release: &Release| {
+        let label = release.label.clone();
+        if is_one_agent { label } else { format!("{label} {}", release.agent_name) }
     };
     let releases = input.releases.iter().map(|release| (release.date, named(release), true));
     let changes = input.clock_changes.iter().map(|change| (change.date, clock_label(*change), false));

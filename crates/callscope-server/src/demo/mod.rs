@@ -3,7 +3,7 @@
 //!
 //! Planted in it: a day of outage, two weeks without telemetry, a change of clock where the last 90
 //! days hold one, names of every kind, an agent without a call and one that was deleted, and the
-//! story of two versions that [`plan::STORY`] tells.
+//! story of two versions that `plan::STORY` tells.
 
 mod calls;
 mod plan;

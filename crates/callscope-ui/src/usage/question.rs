@@ -115,16 +115,12 @@ mod tests {
 
     use super::*;
 
-    fn utc(_: &str, _: i64, _: i64) -> Option<Zone> {
-        Some(Zone::utc())
-    }
-
     #[test]
     fn a_running_day_is_compared_up_to_the_same_time() {
         // 2024-05-15 12:00 UTC, a Wednesday.
         let noon = 1_715_774_400_000;
         let selection = Selection { span: Span::Preset(Preset::Days7), ..Selection::default() };
-        let question = Question::new(&selection, &Session::default(), Now(noon), utc);
+        let question = Question::new(&selection, &Session::default(), Now(noon), |_, _, _| Some(Zone::utc()));
         assert_eq!(question.range.last(), parse_date("2024-05-15").unwrap());
         let previous = question.previous.clone().unwrap();
         assert_eq!(previous.to_ms, noon - 7 * 86_400_000);

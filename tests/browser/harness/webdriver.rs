@@ -1,0 +1,139 @@
+//! A browser under remote control: as much of WebDriver as the tests need.
+
+use base64::Engine as _;
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+/// The name under which WebDriver writes an element's id.
+const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+
+/// A command that the driver refused, in its own words.
+type Refused = String;
+
+/// An open browser.
+#[derive(Clone)]
+pub(super) struct Driver {
+    port: u16,
+    session: String,
+}
+
+/// An element that was found on the page.
+pub(in crate::browser) struct Element {
+    driver: Driver,
+    id: String,
+}
+
+impl Driver {
+    /// Opens a browser.
+    pub(super) async fn open(port: u16, capabilities: Value) -> Self {
+        let parameters = json!({ "capabilities": { "alwaysMatch": capabilities } });
+        let opened = ask(port, "POST", "/session", &parameters).await.unwrap();
+        let session = opened["sessionId"].as_str().unwrap().to_owned();
+        Self { port, session }
+    }
+
+    async fn post(&self, command: &str, parameters: Value) -> Result<Value, Refused> {
+        ask(self.port, "POST", &format!("/session/{}/{command}", self.session), &parameters).await
+    }
+
+    pub(super) async fn go(&self, address: &str) {
+        self.post("url", json!({ "url": address })).await.unwrap();
+    }
+
+    /// `back`, `forward` or `refresh`.
+    pub(super) async fn turn(&self, command: &str) {
+        self.post(command, json!({})).await.unwrap();
+    }
+
+    /// Runs a function body in the page; a promise is awaited.
+    pub(super) async fn run(&self, script: &str) -> Result<Value, Refused> {
+        self.post("execute/sync", json!({ "script": script, "args": [] })).await
+    }
+
+    /// A command of the developer tools.
+    pub(super) async fn devtools(&self, command: &str, parameters: Value) -> Result<Value, Refused> {
+        self.post("goog/cdp/execute", json!({ "cmd": command, "params": parameters })).await
+    }
+
+    /// Finds an element, by `css selector` or `link text`.
+    pub(super) async fn find(&self, by: &str, value: &str) -> Result<Element, Refused> {
+        let found = self.post("element", json!({ "using": by, "value": value })).await?;
+        Ok(Element { driver: self.clone(), id: found[ELEMENT].as_str().unwrap().to_owned() })
+    }
+
+    /// Types into whatever has the focus.
+    pub(super) async fn keys(&self, keys: &str) {
+        let strokes =
+            keys.chars().flat_map(|key| ["keyDown", "keyUp"].map(|kind| json!({ "type": kind, "value": key })));
+        let strokes: Vec<Value> = strokes.collect();
+        let actions = json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": strokes }] });
+        self.post("actions", actions).await.unwrap();
+    }
+
+    /// Points at a place of the window, in CSS pixels.
+    pub(super) async fn point(&self, x: i64, y: i64, click: bool) {
+        let mut moves = vec![json!({ "type": "pointerMove", "duration": 0, "x": x, "y": y })];
+        if click {
+            moves.extend(["pointerDown", "pointerUp"].map(|kind| json!({ "type": kind, "button": 0 })));
+        }
+        let mouse =
+            json!({ "type": "pointer", "id": "mouse", "parameters": { "pointerType": "mouse" }, "actions": moves });
+        self.post("actions", json!({ "actions": [mouse] })).await.unwrap();
+    }
+
+    /// What the console holds since it was read last: level and message.
+    pub(super) async fn console(&self) -> Vec<(String, String)> {
+        let log = self.post("se/log", json!({ "type": "browser" })).await.unwrap_or_default();
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let entries = log.as_array().cloned().unwrap_or_default();
+        entries.iter().map(|entry| (text(&entry["level"]), text(&entry["message"]))).collect()
+    }
+
+    /// The window as PNG; none where the browser gives none.
+    pub(super) async fn picture(&self) -> Option<Vec<u8>> {
+        let path = format!("/session/{}/screenshot", self.session);
+        let picture = ask(self.port, "GET", &path, &Value::Null).await.ok()?;
+        base64::engine::general_purpose::STANDARD.decode(picture.as_str()?).ok()
+    }
+
+    pub(super) async fn quit(&self) {
+        ask(self.port, "DELETE", &format!("/session/{}", self.session), &Value::Null).await.ok();
+    }
+}
+
+impl Element {
+    async fn post(&self, command: &str, parameters: Value) -> Result<Value, Refused> {
+        self.driver.post(&format!("element/{}/{command}", self.id), parameters).await
+    }
+
+    /// Clicks what is seen there, or says what covers it.
+    pub(in crate::browser) async fn click(&self) -> Result<(), Refused> {
+        self.post("click", json!({})).await.map(|_| ())
+    }
+
+    /// Empties the field and types into it.
+    pub(in crate::browser) async fn fill(&self, text: &str) {
+        self.post("clear", json!({})).await.unwrap();
+        self.post("value", json!({ "text": text })).await.unwrap();
+    }
+}
+
+/// Sends a command and returns its value.
+async fn ask(port: u16, method: &str, path: &str, parameters: &Value) -> Result<Value, Refused> {
+    let body = if parameters.is_null() { String::new() } else { parameters.to_string() };
+    let head = format!(
+        "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\n\
+         Content-Length: {}\r\nConnection: close\r\n\r\n",
+        body.len()
+    );
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).await.map_err(|error| error.to_string())?;
+    stream.write_all(format!("{head}{body}").as_bytes()).await.map_err(|error| error.to_string())?;
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await.map_err(|error| error.to_string())?;
+    let answer = String::from_utf8_lossy(&answer);
+    let (head, body) = answer.split_once("\r\n\r\n").ok_or("the driver's answer has no end of its headers")?;
+    let value: Value = serde_json::from_str(body).map_err(|error| format!("{error} in {body}"))?;
+    let is_done = head.starts_with("HTTP/1.1 200");
+    if is_done { Ok(value["value"].clone()) } else { Err(value["value"]["message"].to_string()) }
+}

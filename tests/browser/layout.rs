@@ -1,0 +1,122 @@
+//! Widths and themes: nothing runs out of the window, and pictures to look at.
+
+use super::harness::{Browser, CLINIC, DEMO, Page, Server, demo, run};
+
+/// What reaches out of the window to the right, unless it can be scrolled by itself.
+async fn check_width(page: &Page, width: u32) {
+    let (scroll, wide): (u32, Vec<String>) = page
+        .ask(&format!(
+            "[document.scrollingElement.scrollWidth, [...document.querySelectorAll('body *')]\
+             .filter(one => one.getBoundingClientRect().right > {width} + 1 && one.checkVisibility() \
+             && !one.closest('.twin, .agents-frame') && getComputedStyle(one).position !== 'absolute')\
+             .map(one => one.tagName + '.' + one.className).slice(0, 8)]"
+        ))
+        .await;
+    assert!(scroll <= width && wide.is_empty(), "{width} px: the page is {scroll} px wide: {wide:?}");
+}
+
+#[test]
+fn nothing_runs_out_of_a_narrow_window() {
+    run(async {
+        let (_server, page) = demo(DEMO).await;
+        for width in [280, 360, 390, 768] {
+            page.size(width, 800, 1.0).await;
+            page.open_usage("/?hour=9").await;
+            page.drawn().await;
+            check_width(&page, width).await;
+            page.press("Table").await;
+            page.press("Custom").await;
+            page.click(".chart .menu summary").await;
+            check_width(&page, width).await;
+            let menu: (f64, f64) = page
+                .ask("(() => { const box = document.querySelector('.chart .menu ul').getBoundingClientRect(); return [box.left, box.right]; })()")
+                .await;
+            assert!(menu.0 >= 0.0 && menu.1 <= f64::from(width), "{width} px: the menu lies at {menu:?}");
+        }
+        page.size(280, 800, 1.0).await;
+        page.open("/nowhere").await;
+        page.until_text("There is no such page").await;
+        check_width(&page, 280).await;
+    });
+}
+
+#[test]
+fn the_sign_in_fits_a_small_phone() {
+    run(async {
+        let server = Server::demo().await;
+        let page = Browser::start().await.page(&server.origin());
+        for (width, height) in [(280, 653), (390, 844), (844, 390)] {
+            page.size(width, height, 1.0).await;
+            page.open("/").await;
+            page.until_text("Sign in to Callscope").await;
+            check_width(&page, width).await;
+            let has_button: bool = page
+                .ask("(() => { const button = document.querySelector('.sign-in button'); button.scrollIntoView(); \
+                      const box = button.getBoundingClientRect(); return box.bottom <= innerHeight && box.top >= 0; })()")
+                .await;
+            assert!(has_button, "{width} × {height}: the button cannot be reached");
+        }
+    });
+}
+
+#[test]
+fn charts_follow_the_width_of_the_window() {
+    run(async {
+        let (_server, page) = demo(DEMO).await;
+        page.open_usage("/").await;
+        for (width, density) in [(1320, 1.0), (900, 2.0), (390, 3.0)] {
+            page.size(width, 900, density).await;
+            let fits = format!(
+                "[...document.querySelectorAll('.plot canvas')].every(canvas => \
+                 Math.abs(canvas.width - canvas.getBoundingClientRect().width * {density}) <= {density} + 1)"
+            );
+            page.until("canvases of the window's width", &fits).await;
+        }
+    });
+}
+
+#[test]
+fn charts_change_with_the_systems_theme() {
+    run(async {
+        let (_server, page) = demo(DEMO).await;
+        page.theme("light").await;
+        page.open_usage("/").await;
+        let digest = "document.querySelector('.plot canvas').toDataURL()";
+        let light: String = page.ask(digest).await;
+        page.theme("dark").await;
+        page.until("another drawing", &format!("{digest} !== {}", serde_json::json!(light))).await;
+        page.theme("light").await;
+        page.until("the first drawing", &format!("{digest} === {}", serde_json::json!(light))).await;
+    });
+}
+
+#[test]
+fn pictures_of_the_usage_page() {
+    run(async {
+        let (_server, page) = demo(DEMO).await;
+        for (name, width, density) in [("desktop", 1320, 1.0), ("phone", 390, 2.0)] {
+            for theme in ["light", "dark"] {
+                page.theme(theme).await;
+                page.size(width, 900, density).await;
+                page.open_usage("/").await;
+                // The whole page at once, as high as it is.
+                let height: u32 = page.ask("document.scrollingElement.scrollHeight").await;
+                page.size(width, height, density).await;
+                page.drawn().await;
+                page.drawn().await;
+                page.keep_picture(&format!("usage-{name}-{theme}")).await;
+            }
+        }
+    });
+}
+
+#[test]
+fn one_organisation_needs_no_choice_of_everything() {
+    run(async {
+        let (_server, page) = demo(CLINIC).await;
+        page.open_usage("/").await;
+        let offered: Vec<String> =
+            page.ask("[...document.querySelectorAll('.scope option')].map(option => option.textContent)").await;
+        assert_eq!(offered, ["Harbour Health"]);
+    });
+}
