@@ -8,25 +8,26 @@ use callscope_core::session::{self, Session};
 use callscope_core::usage::wire::{Answer, Context, ReleaseMark};
 use callscope_core::usage::{self, AgentEntry, UsageReport};
 use callscope_core::wire::Field;
-use serde::Deserialize;
+use serde_json::Value;
 
 use crate::api::{UsageRequest, get};
 use crate::error::{ClientError, Problem};
 
 /// The calls of the samples. Written by `cargo xtask sample`.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug)]
 struct SampleFile {
     /// The instant that counts as now, in Unix milliseconds.
     now_ms: i64,
     agents: Vec<SampleAgent>,
     reasons: Vec<String>,
     releases: Vec<SampleRelease>,
-    calls: Vec<SampleCall>,
+    /// Each a list: start (seconds before now), duration (ms), outcome, agent, reason, response time
+    /// (ms), positive sentiment, corrections, cached and all tokens, confidence, tool calls and
+    /// their errors.
+    calls: Vec<Value>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug)]
 struct SampleAgent {
     id: String,
     organisation_id: String,
@@ -34,30 +35,42 @@ struct SampleAgent {
     status: String,
 }
 
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug)]
 struct SampleRelease {
     agent: usize,
     label: String,
     at_ms: i64,
 }
 
-/// Start (seconds before now), duration (ms), outcome, agent, reason, response time (ms), positive
-/// sentiment, corrections, cached and all tokens, confidence, tool calls and their errors.
-#[derive(Clone, Debug, Deserialize)]
-struct SampleCall(
-    i64,
-    u64,
-    usize,
-    usize,
-    Option<usize>,
-    Option<f64>,
-    Option<bool>,
-    Option<u32>,
-    Option<(u64, u64)>,
-    Option<f64>,
-    Option<(u64, u64)>,
-);
+impl SampleFile {
+    fn read(mut file: Value) -> Option<Self> {
+        let text = |value: &Value, name: &str| value.get(name)?.as_str().map(str::to_owned);
+        let agent = |value: &Value| {
+            Some(SampleAgent {
+                id: text(value, "id")?,
+                organisation_id: text(value, "organisationId")?,
+                name: text(value, "name")?,
+                status: text(value, "status")?,
+            })
+        };
+        let release = |value: &Value| {
+            let at_ms = value.get("atMs")?.as_i64()?;
+            Some(SampleRelease { agent: value.get("agent")?.as_u64()? as usize, label: text(value, "label")?, at_ms })
+        };
+        let list = |name: &str| file.get(name).and_then(Value::as_array);
+        let reasons = list("reasons")?.iter().filter_map(|reason| reason.as_str().map(str::to_owned)).collect();
+        let agents = list("agents")?.iter().map(agent).collect::<Option<_>>()?;
+        let releases = list("releases")?.iter().map(release).collect::<Option<_>>()?;
+        let now_ms = file.get("nowMs")?.as_i64()?;
+        let Some(Value::Array(calls)) = file.get_mut("calls").map(Value::take) else { return None };
+        Some(Self { now_ms, agents, reasons, releases, calls })
+    }
+}
+
+/// Two counts that belong together.
+fn pair(value: &Value) -> Option<(u64, u64)> {
+    Some((value.get(0)?.as_u64()?, value.get(1)?.as_u64()?))
+}
 
 /// The sample answers, loaded.
 #[derive(Clone, Debug)]
@@ -74,8 +87,9 @@ impl Samples {
     pub async fn load(folder: &str) -> Result<Self, ClientError> {
         let session = session::parse(&get(&format!("{folder}/session.json")).await?)?;
         let calls = get(&format!("{folder}/calls.json")).await?;
-        let unreadable = |error| ClientError::new(Problem::BadAnswer, format!("The samples cannot be read: {error}."));
-        Ok(Self { session, file: serde_json::from_slice(&calls).map_err(unreadable)? })
+        let file = serde_json::from_slice(&calls).ok().and_then(SampleFile::read);
+        let unreadable = || ClientError::new(Problem::BadAnswer, "The samples cannot be read.");
+        Ok(Self { session, file: file.ok_or_else(unreadable)? })
     }
 
     /// The instant that counts as now, in Unix milliseconds: the samples do not age.
@@ -96,8 +110,8 @@ impl Samples {
         };
         let mut summary = UsageSummary::default();
         for call in &self.file.calls {
-            let Some(agent) = self.file.agents.get(call.3).filter(|agent| is_wanted(agent)) else { continue };
-            let facts = self.facts(call, agent);
+            let Some((facts, agent)) = self.facts(call).filter(|(_, agent)| is_wanted(agent)) else { continue };
+            let facts = UsageFacts { agent_id: Some(&agent.id), ..facts };
             let is_inside = (request.from_ms..=request.to_ms).contains(&facts.started_ms);
             if is_inside && narrowing.hour.is_none_or(|hour| zone.local(facts.started_ms).hour == hour) {
                 summary.add(&facts, zone);
@@ -124,20 +138,22 @@ impl Samples {
         })
     }
 
-    fn facts<'s>(&'s self, call: &SampleCall, agent: &'s SampleAgent) -> UsageFacts<'s> {
-        UsageFacts {
-            started_ms: self.file.now_ms - call.0 * 1000,
-            duration_ms: call.1,
-            outcome: Outcome::ALL.get(call.2).copied().unwrap_or(Outcome::Other),
-            agent_id: Some(&agent.id),
-            response_ms: call.5,
-            positive_sentiment: call.6,
-            corrections: call.7,
-            tokens: call.8,
-            transcript_confidence: call.9,
-            tool_calls: call.10,
-            escalation_reason: call.4.and_then(|reason| self.file.reasons.get(reason)).map(String::as_str),
-        }
+    /// The facts of a call and its agent; none where the call is not written as it should be.
+    fn facts(&self, call: &Value) -> Option<(UsageFacts<'_>, &SampleAgent)> {
+        let index = |place: usize| call.get(place)?.as_u64().map(|index| index as usize);
+        let agent = self.file.agents.get(index(3)?)?;
+        let started_ms = self.file.now_ms - call.get(0)?.as_i64()? * 1000;
+        let facts = UsageFacts {
+            response_ms: call.get(5)?.as_f64(),
+            positive_sentiment: call.get(6)?.as_bool(),
+            corrections: index(7).map(|corrections| corrections as u32),
+            tokens: pair(call.get(8)?),
+            transcript_confidence: call.get(9)?.as_f64(),
+            tool_calls: pair(call.get(10)?),
+            escalation_reason: index(4).and_then(|reason| self.file.reasons.get(reason)).map(String::as_str),
+            ..UsageFacts::bare(started_ms, call.get(1)?.as_u64()?, *Outcome::ALL.get(index(2)?)?)
+        };
+        Some((facts, agent))
     }
 
     fn releases(

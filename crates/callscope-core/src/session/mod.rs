@@ -1,6 +1,7 @@
 //! Who is signed in and what they may see: the answer of `GET` and `POST /session`.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// The answer in its envelope.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,15 +91,78 @@ pub struct ErrorAnswer {
     pub errors: Vec<String>,
 }
 
-/// Reads the answer of `/session`.
+/// Reads the answer of `/session`. Parts that are absent or of another type are empty: the app then
+/// shows less, and the server still decides what may be seen.
 ///
 /// # Errors
 /// Where the bytes are no such answer.
 pub fn parse(bytes: &[u8]) -> Result<Session, crate::Error> {
-    Ok(serde_json::from_slice::<SessionAnswer>(bytes)?.data)
+    let answer: Value = serde_json::from_slice(bytes)?;
+    let Some(data) = answer.get("data").filter(|data| data.is_object()) else {
+        return Err(crate::Error::new(crate::ErrorKind::Shape, "the answer holds no session"));
+    };
+    let user = data.get("user");
+    Ok(Session {
+        user: SessionUser { email: text(user, "email"), name: text(user, "name") },
+        organisations: list(data, "organisations", |entry| SessionOrganisation {
+            id: text(entry, "id"),
+            name: text(entry, "name"),
+            time_zone: text(entry, "timeZone"),
+            reseller_id: Some(text(entry, "resellerId")).filter(|id| !id.is_empty()),
+        }),
+        resellers: list(data, "resellers", |entry| SessionReseller {
+            id: text(entry, "id"),
+            name: text(entry, "name"),
+        }),
+    })
 }
 
 /// The sentences of an error answer; none where the bytes are another thing.
 pub fn parse_errors(bytes: &[u8]) -> Vec<String> {
-    serde_json::from_slice::<ErrorAnswer>(bytes).map(|answer| answer.errors).unwrap_or_default()
+    let answer: Value = serde_json::from_slice(bytes).unwrap_or_default();
+    let errors = answer.get("errors").and_then(Value::as_array).into_iter().flatten();
+    errors.filter_map(|error| error.as_str().map(str::to_owned)).collect()
+}
+
+fn text(object: Option<&Value>, name: &str) -> String {
+    object.and_then(|object| object.get(name)?.as_str()).unwrap_or_default().to_owned()
+}
+
+fn list<T>(object: &Value, name: &str, read: fn(Option<&Value>) -> T) -> Vec<T> {
+    let entries = object.get(name).and_then(Value::as_array).into_iter().flatten();
+    entries.map(|entry| read(Some(entry))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_server_writes_is_read() {
+        let organisation = SessionOrganisation {
+            id: "o".to_owned(),
+            name: "Ö".to_owned(),
+            time_zone: "Europe/Berlin".to_owned(),
+            reseller_id: Some("r".to_owned()),
+        };
+        let data = Session {
+            user: SessionUser { email: "a@b".to_owned(), name: "A".to_owned() },
+            organisations: vec![organisation, SessionOrganisation::default()],
+            resellers: vec![SessionReseller { id: "r".to_owned(), name: "R".to_owned() }],
+        };
+        let bytes = serde_json::to_vec(&SessionAnswer { status: true, data: data.clone() }).unwrap();
+        assert_eq!(parse(&bytes).unwrap(), data);
+        let errors = ErrorAnswer { status: false, errors: vec!["x: y".to_owned()] };
+        assert_eq!(parse_errors(&serde_json::to_vec(&errors).unwrap()), ["x: y"]);
+    }
+
+    #[test]
+    fn nonsense_is_an_error_and_oddities_are_empty() {
+        for bad in ["", "<html>", "7", "{}", "{\"data\": []}"] {
+            assert!(parse(bad.as_bytes()).is_err(), "{bad}");
+            assert!(parse_errors(bad.as_bytes()).is_empty(), "{bad}");
+        }
+        let odd = parse(br#"{"data": {"user": 7, "organisations": [3, {"id": 4}], "resellers": {}}}"#).unwrap();
+        assert_eq!(odd.organisations, vec![SessionOrganisation::default(); 2]);
+    }
 }
