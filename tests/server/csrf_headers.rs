@@ -23,7 +23,6 @@ fn config(public_origin: Option<&str>, allowed: &[&str]) -> Config {
 
 /// Headers of a request that changes something, and whether it may: without configuration, and with
 /// a public origin and another page's listed.
-/// Headers of a request, and whether it may be made without and with a cookie.
 type Change = (&'static [(&'static str, &'static str)], bool, bool);
 
 const CHANGES: &[Change] = &[
@@ -196,7 +195,7 @@ async fn every_kind(config: Config) -> Vec<(&'static str, Answer)> {
         std::fs::write(folder.path().join(name), content).unwrap();
     }
     let app =
-        TestApp::small_world(Config { assets: Some(folder.path().to_owned()), requests_per_minute: 3, ..config }).await;
+        TestApp::small_world(Config { assets: Some(folder.path().to_owned()), requests_per_minute: 4, ..config }).await;
     let token = app.sign_in(ANN).await;
     let own = |ask: Ask| ask.header("sec-fetch-site", "same-origin");
     let mut answers = Vec::new();

@@ -256,9 +256,8 @@ fn every_agent_with_calls_has_two_versions_with_calls() {
     }
 }
 
-/// The story of two versions, in exact numbers: label, calls, answered, hangups by user, agent and
+/// A version of the story in exact numbers: label, calls, answered, hangups by user, agent and
 /// system, mean duration in seconds, mean cost.
-/// Label, calls, answered calls, hangups, mean seconds, mean cost.
 type Told = (&'static str, usize, usize, [usize; 3], f64, f64);
 
 const TOLD: [Told; 2] =

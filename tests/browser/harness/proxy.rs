@@ -7,7 +7,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
 use super::Server;
-use super::wire::{Request, answer, send};
+use super::wire::{Message, answer, send};
 
 /// What happens to a request.
 #[derive(Clone, Debug)]
@@ -96,7 +96,7 @@ impl State {
 }
 
 async fn pass(mut stream: TcpStream, upstream: u16, state: Arc<Mutex<State>>) {
-    let Some(request) = Request::read(&mut stream).await else { return };
+    let Some(request) = Message::read(&mut stream).await else { return };
     let plan = state.lock().unwrap().plan(request.target());
     match plan {
         Some(Plan::Hang) => {
@@ -130,7 +130,7 @@ async fn pass(mut stream: TcpStream, upstream: u16, state: Arc<Mutex<State>>) {
 }
 
 /// The server's answer, whole; empty where it does not answer.
-async fn from_server(request: &Request, port: u16) -> Vec<u8> {
+async fn from_server(request: &Message, port: u16) -> Vec<u8> {
     let mut whole = Vec::new();
     if let Ok(mut stream) = TcpStream::connect(("127.0.0.1", port)).await
         && stream.write_all(&request.closing()).await.is_ok()

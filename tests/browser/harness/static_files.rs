@@ -5,7 +5,7 @@ use std::path::{Component, Path};
 use tokio::net::{TcpListener, TcpStream};
 
 use super::environment;
-use super::wire::{Request, answer, send};
+use super::wire::{Message, answer, send};
 
 /// The built app without any API.
 pub(in crate::browser) struct StaticFiles {
@@ -30,7 +30,7 @@ impl StaticFiles {
 }
 
 async fn give(mut stream: TcpStream) {
-    let Some(request) = Request::read(&mut stream).await else { return };
+    let Some(request) = Message::read(&mut stream).await else { return };
     let path = request.target().split('?').next().unwrap_or_default().trim_start_matches('/');
     let path = if path.is_empty() { "index.html" } else { path };
     let is_inside = Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));

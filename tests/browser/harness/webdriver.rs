@@ -2,8 +2,10 @@
 
 use base64::Engine as _;
 use serde_json::{Value, json};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
+
+use super::wire::Message;
 
 /// The name under which WebDriver writes an element's id.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
@@ -129,11 +131,10 @@ async fn ask(port: u16, method: &str, path: &str, parameters: &Value) -> Result<
     );
     let mut stream = TcpStream::connect(("127.0.0.1", port)).await.map_err(|error| error.to_string())?;
     stream.write_all(format!("{head}{body}").as_bytes()).await.map_err(|error| error.to_string())?;
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).await.map_err(|error| error.to_string())?;
-    let answer = String::from_utf8_lossy(&answer);
-    let (head, body) = answer.split_once("\r\n\r\n").ok_or("the driver's answer has no end of its headers")?;
-    let value: Value = serde_json::from_str(body).map_err(|error| format!("{error} in {body}"))?;
+    // The driver leaves the connection open: the answer's length says where it ends.
+    let answer = Message::read(&mut stream).await.ok_or("the driver's answer is not whole")?;
+    let (head, body) = (answer.head, String::from_utf8_lossy(&answer.body));
+    let value: Value = serde_json::from_str(&body).map_err(|error| format!("{error} in {body}"))?;
     let is_done = head.starts_with("HTTP/1.1 200");
     if is_done { Ok(value["value"].clone()) } else { Err(value["value"]["message"].to_string()) }
 }

@@ -3,15 +3,15 @@
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-/// A request as it came in.
-pub(super) struct Request {
+/// A request as it came in, or an answer.
+pub(super) struct Message {
     /// The first line and the headers, with the empty line after them.
     pub(super) head: String,
     pub(super) body: Vec<u8>,
 }
 
-impl Request {
-    /// Reads a request; none where the connection ends before it is whole.
+impl Message {
+    /// Reads a message; none where the connection ends before it is whole.
     pub(super) async fn read(stream: &mut TcpStream) -> Option<Self> {
         let mut bytes = Vec::new();
         let end = loop {

@@ -29,6 +29,7 @@ impl Database {
     /// # Errors
     /// Where the file cannot be opened, or holds something else.
     pub async fn open(file: &Path) -> anyhow::Result<Self> {
+        make_private(file).with_context(|| format!("cannot open the database {}", file.display()))?;
         let options = SqliteConnectOptions::new()
             .filename(file)
             .create_if_missing(true)
@@ -77,6 +78,16 @@ impl Database {
     pub async fn begin(&self) -> sqlx::Result<sqlx::Transaction<'static, sqlx::Sqlite>> {
         self.pool.begin().await
     }
+}
+
+/// Makes the file, for its owner alone where the system knows owners: numbers of people lie in it.
+/// `SQLite` gives the files beside it the same mode. A file that is there keeps its own.
+fn make_private(file: &Path) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(file).map(|_| ())
 }
 
 /// Now, in Unix milliseconds.

@@ -58,7 +58,12 @@ fn nothing_here() -> Response {
 
 /// A name with a digest in it never changes its content; every other file is asked for anew each time.
 fn cached(mut response: Response, is_kept: bool) -> Response {
-    let value = if is_kept { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let is_good = response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED;
+    let value = match (is_good, is_kept) {
+        (true, true) => "public, max-age=31536000, immutable",
+        (true, false) => "no-cache",
+        (false, _) => "no-store",
+    };
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(value));
     response.headers_mut().append(header::VARY, HeaderValue::from_static("accept-encoding"));
     response

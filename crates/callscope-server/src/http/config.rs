@@ -41,6 +41,10 @@ impl std::str::FromStr for Origin {
         if !authority.as_str().chars().all(is_plain) {
             return Err(wrong());
         }
+        let port = authority.as_str().strip_prefix(authority.host()).unwrap_or_default();
+        if authority.host().is_empty() || (!port.is_empty() && authority.port_u16().is_none()) {
+            return Err(wrong());
+        }
         // Browsers leave out the port that the scheme has anyway.
         let own = match scheme {
             "https" => 443,
@@ -98,7 +102,21 @@ mod tests {
         let origin: Origin = "https://Console.example.com/".parse().unwrap();
         assert_eq!(origin.as_str(), "https://console.example.com");
         assert!("http://127.0.0.1:8080".parse::<Origin>().is_ok());
-        for bad in ["", "*", "null", "console.example.com", "ftp://a", "https://a/b", "https://u@a", "https://a?x"] {
+        for bad in [
+            "",
+            "*",
+            "null",
+            "console.example.com",
+            "ftp://a",
+            "https://a/b",
+            "https://u@a",
+            "https://a?x",
+            "https://a:99999",
+            "https://a:80x",
+            "https://[::1]x",
+            "https://:443",
+            "https://*",
+        ] {
             assert!(bad.parse::<Origin>().is_err(), "{bad}");
         }
     }

@@ -79,10 +79,12 @@ pub(super) async fn sign_in(
 
 /// Who is signed in.
 #[utoipa::path(get, path = "/session", tag = "Session", responses(
-    (status = 200, body = SessionAnswer), (status = 401, body = ErrorAnswer), (status = 500, body = ErrorAnswer),
+    (status = 200, body = SessionAnswer), (status = 401, body = ErrorAnswer),
+    (status = 429, body = ErrorAnswer), (status = 500, body = ErrorAnswer),
 ))]
 pub(super) async fn show(State(state): State<AppState>, headers: HeaderMap) -> Result<Json<SessionAnswer>, ApiError> {
     let user = user(&headers, &state).await?;
+    state.limits.check(&user.id)?;
     let access = state.db.access_of_user(&user.id).await?;
     Ok(Json(answer(user, access)))
 }

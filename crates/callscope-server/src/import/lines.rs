@@ -23,6 +23,8 @@ struct Noted {
     ends: VecDeque<LineEnd>,
     /// Line ends that were counted.
     counted: u64,
+    /// Offsets of quotes that have passed and were not taken yet.
+    quotes: VecDeque<u64>,
 }
 
 /// Tells lines of what a [`Watched`] reader has read.
@@ -59,6 +61,17 @@ impl Lines {
     }
 }
 
+impl Lines {
+    /// How many quotes stand before an offset, those left out that were taken before. An odd number
+    /// in the last row says that a quote was never closed.
+    pub(super) fn take_quotes(&self, before: u64) -> usize {
+        let mut noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = noted.quotes.partition_point(|at| *at < before);
+        noted.quotes.drain(..count);
+        count
+    }
+}
+
 impl<R: Read> Read for Watched<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.inner.read(buffer)?;
@@ -67,6 +80,10 @@ impl<R: Read> Read for Watched<R> {
             if *byte == b'\n' {
                 let end = LineEnd { at: noted.offset, after_return: noted.last_byte == b'\r' };
                 noted.ends.push_back(end);
+            }
+            if *byte == b'"' {
+                let at = noted.offset;
+                noted.quotes.push_back(at);
             }
             noted.offset += 1;
             noted.last_byte = *byte;

@@ -1,6 +1,6 @@
 //! Rows of a file: CSV, TSV or NDJSON, gzip or not.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
@@ -43,7 +43,7 @@ pub(super) struct Source {
 }
 
 enum Rows {
-    Separated { reader: Box<csv::Reader<Watched<Box<dyn Read>>>>, headings: Vec<String>, lines: Lines },
+    Separated { reader: Box<csv::Reader<Watched<Box<dyn Read>>>>, headings: Vec<String>, lines: Lines, quoting: bool },
     Json { lines: Box<dyn BufRead>, line: u64 },
 }
 
@@ -77,7 +77,11 @@ fn separated(bytes: Box<dyn Read>, delimiter: u8, quoting: bool) -> anyhow::Resu
         .map(|name| String::from_utf8_lossy(name).trim_start_matches('\u{feff}').trim().to_owned())
         .collect();
     anyhow::ensure!(headings.iter().any(|name| !name.is_empty()), "the file has no heading line");
-    Ok(Rows::Separated { reader: Box::new(reader), headings, lines })
+    let mut names = HashSet::new();
+    if let Some(name) = headings.iter().find(|name| !name.is_empty() && !names.insert(name.as_str())) {
+        anyhow::bail!("the heading has '{name}' twice");
+    }
+    Ok(Rows::Separated { reader: Box::new(reader), headings, lines, quoting })
 }
 
 impl Source {
@@ -95,7 +99,7 @@ impl Source {
     /// Where the file itself cannot be read further, as when it was cut off while being compressed.
     pub(super) fn next(&mut self) -> anyhow::Result<Option<Record>> {
         match &mut self.rows {
-            Rows::Separated { reader, headings, lines } => next_separated(reader, headings, lines),
+            Rows::Separated { reader, headings, lines, quoting } => next_separated(reader, headings, lines, *quoting),
             Rows::Json { lines, line } => next_json(lines.as_mut(), line),
         }
     }
@@ -105,6 +109,7 @@ fn next_separated(
     reader: &mut csv::Reader<Watched<Box<dyn Read>>>,
     headings: &[String],
     lines: &Lines,
+    quoting: bool,
 ) -> anyhow::Result<Option<Record>> {
     let mut record = csv::ByteRecord::new();
     let from = reader.position().byte();
@@ -114,6 +119,11 @@ fn next_separated(
         return Ok(None);
     }
     let line = lines.at(record.position().map_or(from, csv::Position::byte));
+    let is_unclosed = lines.take_quotes(reader.position().byte()) % 2 == 1;
+    if quoting && is_unclosed && reader.is_done() {
+        let reason = "a quote is not closed: the rest of the file stands in this row".to_owned();
+        return Ok(Some(Record { line, fields: Err(reason) }));
+    }
     let values: Result<HashMap<_, _>, String> = headings
         .iter()
         .zip(record.iter())
