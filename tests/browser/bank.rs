@@ -47,7 +47,7 @@ fn the_banks_month_shows_exactly_what_was_counted() {
             "Time to first token",
         ] {
             let figure = insights.iter().find(|line| line.0 == name).map(|line| line.1.as_str());
-            assert_eq!(figure, Some("–"), "{name}");
+            assert!(figure.is_some_and(|figure| figure.starts_with('–')), "{name}: {figure:?}");
         }
         assert!(page.text(".context").await.contains("Asia/Jerusalem"));
         page.keep_picture("bank-month").await;

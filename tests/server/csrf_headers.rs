@@ -200,6 +200,7 @@ async fn every_kind(config: Config) -> Vec<(&'static str, Answer)> {
     let own = |ask: Ask| ask.header("sec-fetch-site", "same-origin");
     let mut answers = Vec::new();
     for (kind, ask) in [
+        ("api 200 of session", Ask::get("/session").token(&token)),
         ("api 200", Ask::get("/v1/metrics").token(&token)),
         ("api 400", Ask::get("/v1/metrics?hour=x").token(&token)),
         ("api 403", Ask::get("/v1/metrics?organizationId=x").token(&token)),
@@ -210,7 +211,6 @@ async fn every_kind(config: Config) -> Vec<(&'static str, Answer)> {
         ("api 403 to a page", Ask::sign_in(ANN, PASSWORD).header("origin", "null")),
         ("api 200 of sign-in", Ask::sign_in(ANN, PASSWORD)),
         ("api 401 of sign-in", Ask::sign_in(ANN, "wrong password")),
-        ("api 200 of session", Ask::get("/session").token(&token)),
         ("api 200 of description", Ask::get("/openapi.json")),
         ("api 204", own(Ask::new("DELETE", "/session").token(&token))),
         ("page", Ask::get("/")),

@@ -3,11 +3,11 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::OnceLock;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions as _, Connection as _, Row as _};
 use tempfile::TempDir;
+use tokio::sync::OnceCell;
 
 use super::environment;
 use super::process::Process;
@@ -23,7 +23,7 @@ impl Server {
     /// A server with the demo data.
     pub(in crate::browser) async fn demo() -> Self {
         let folder = TempDir::new().unwrap();
-        std::fs::copy(demo_database(), folder.path().join("calls.db")).unwrap();
+        std::fs::copy(demo_database().await, folder.path().join("calls.db")).unwrap();
         Self::over(folder).await
     }
 
@@ -91,16 +91,24 @@ impl Server {
 }
 
 /// A database with the demo data: made once, copied for each test.
-fn demo_database() -> &'static Path {
-    static MADE: OnceLock<PathBuf> = OnceLock::new();
-    MADE.get_or_init(|| {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
-        // One name for all runs, put there in one step: nothing piles up, and runs do not meet halfway.
-        let (fresh, made) = (folder.join(format!("demo-{}.db", std::process::id())), folder.join("demo.db"));
+async fn demo_database() -> &'static Path {
+    static MADE: OnceCell<PathBuf> = OnceCell::const_new();
+    let made = MADE.get_or_init(|| async {
+        let folder = TempDir::new().unwrap();
+        let fresh = folder.path().join("calls.db");
         command("demo", &fresh, &[], "");
-        std::fs::rename(&fresh, &made).unwrap();
+        // What was written last may still lie beside the file; a copy needs all of it inside.
+        let mut connection = SqliteConnectOptions::new().filename(&fresh).connect().await.unwrap();
+        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut connection).await.unwrap();
+        connection.close().await.unwrap();
+        // One name for all runs, put there in one step: nothing piles up, and runs do not meet halfway.
+        let kept = Path::new(env!("CARGO_TARGET_TMPDIR"));
+        let (beside, made) = (kept.join(format!("demo-{}.db", std::process::id())), kept.join("demo.db"));
+        std::fs::copy(&fresh, &beside).unwrap();
+        std::fs::rename(&beside, &made).unwrap();
         made
-    })
+    });
+    made.await
 }
 
 /// Runs a command of the server to its end, with words on its standard input.
