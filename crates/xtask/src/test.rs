@@ -59,13 +59,20 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     app::build()?;
     let environment = environment()?;
     step("tests", || {
+        let filter = options.filter.iter().map(String::as_str);
         let mut test = cargo();
-        test.args(["test", "--workspace", "--no-fail-fast"]);
-        if let Some(filter) = &options.filter {
-            test.args(["--", filter]);
-        }
+        test.args(["test", "--workspace", "--no-fail-fast", "--"]).args(filter).args(["--skip", "browser::"]);
         run_program(environment.on(&mut test))
     })?;
+    if options.filter.as_ref().is_none_or(|filter| filter.contains("browser")) {
+        step("tests in the browser", || {
+            let filter = options.filter.as_deref().unwrap_or("browser::");
+            let mut test = cargo();
+            // One at a time: a browser takes all that two cores have.
+            test.args(["test", "--package", "callscope-tests", "--no-fail-fast", "--", filter, "--test-threads=1"]);
+            run_program(environment.on(&mut test))
+        })?;
+    }
     if options.filter.is_some() {
         return Ok(());
     }
