@@ -48,7 +48,7 @@ impl Picture {
     }
 }
 
-fn brightness(colour: &[u8; 3]) -> u32 {
+fn brightness(colour: [u8; 3]) -> u32 {
     colour.iter().map(|part| u32::from(*part)).sum()
 }
 
@@ -67,12 +67,14 @@ async fn check_pictures(theme: &str) {
         heights.push(picture.height);
         let (title, drawing) =
             (picture.colours(14 * scale, 34 * scale), picture.colours(100 * scale, picture.height - 60 * scale));
-        let (darkest, brightest) =
-            (title.iter().map(brightness).min().unwrap(), title.iter().map(brightness).max().unwrap());
+        let (darkest, brightest) = (
+            title.iter().copied().map(brightness).min().unwrap(),
+            title.iter().copied().map(brightness).max().unwrap(),
+        );
         assert!(brightest - darkest > 400, "{scale}×: no title stands in the heading: {darkest} to {brightest}");
         assert!(drawing.len() > 12, "{scale}×: the drawing has {} colours", drawing.len());
         let background = picture.pixels[0];
-        assert_eq!(brightness(&background) > 384, theme == "light", "{scale}×: {background:?} behind a {theme} chart");
+        assert_eq!(brightness(background) > 384, theme == "light", "{scale}×: {background:?} behind a {theme} chart");
     }
     assert!(heights[0] > 300, "{heights:?}");
     assert_eq!(heights, [heights[0], heights[0] * 2, heights[0] * 3]);

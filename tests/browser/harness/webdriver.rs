@@ -1,4 +1,4 @@
-//! A browser under remote control: as much of WebDriver as the tests need.
+//! A browser under remote control: as much of `WebDriver` as the tests need.
 
 use base64::Engine as _;
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ use tokio::net::TcpStream;
 
 use super::wire::Message;
 
-/// The name under which WebDriver writes an element's id.
+/// The name under which `WebDriver` writes an element's id.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
 /// A command that the driver refused, in its own words.
