@@ -9,7 +9,7 @@ async fn check_width(page: &Page, width: u32) {
             "[document.scrollingElement.scrollWidth, [...document.querySelectorAll('body *')]\
              .filter(one => one.getBoundingClientRect().right > {width} + 1 && one.checkVisibility() \
              && !one.closest('.twin, .agents-frame') && getComputedStyle(one).position !== 'absolute')\
-             .map(one => one.tagName + '.' + one.className).slice(0, 8)]"
+             .map(one => one.tagName + '.' + one.className + ' ' + one.textContent.slice(0, 30)).slice(0, 8)]"
         ))
         .await;
     assert!(scroll <= width && wide.is_empty(), "{width} px: the page is {scroll} px wide: {wide:?}");

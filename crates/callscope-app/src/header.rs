@@ -160,6 +160,8 @@ fn appearance_button() -> AnyView {
 fn account_menu(account: Account) -> AnyView {
     let problem = RwSignal::new(String::new());
     let user = account.session().map(|session| session.user).unwrap_or_default();
+    let initials = initials(&user.name);
+    let label = format!("{initials}, account");
     let sign_out = move |_| {
         spawn_local(async move {
             if let Err(error) = account.sign_out().await {
@@ -169,7 +171,7 @@ fn account_menu(account: Account) -> AnyView {
     };
     view! {
         <details class="menu account">
-            <summary aria-label="Account" title=user.name.clone()>{initials(&user.name)}</summary>
+            <summary aria-label=label title=user.name.clone()>{initials}</summary>
             <div class="menu-body">
                 <p><strong>{user.name.clone()}</strong><br/>{user.email}</p>
                 <button type="button" on:click=click(sign_out)>"Sign out"</button>

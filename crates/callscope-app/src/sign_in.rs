@@ -55,14 +55,24 @@ pub(crate) fn sign_in() -> AnyView {
     let button = move || if is_busy.get() { "Signing in…".to_owned() } else { "Sign in".to_owned() };
     view! {
         <div class="cover">
-            <form class="card sign-in" role="dialog" aria-modal="true" aria-labelledby="sign-in-title" on:submit=submit novalidate>
-                <h1 id="sign-in-title">{title}</h1>
-                <p>{why}</p>
-                <label>"E-mail"<input node_ref=email type="email" name="email" autocomplete="username" required/></label>
-                <label>"Password"<input node_ref=password type="password" name="password" autocomplete="current-password" required/></label>
-                <p class="problem" role="alert">{text(move || problem.get())}</p>
-                <button type="submit" class="primary" aria-disabled=words(move || is_busy.get().to_string())>{text(button)}</button>
-            </form>
+            <div class="card sign-in" role="dialog" aria-modal="true" aria-labelledby="sign-in-title">
+                <form on:submit=submit novalidate>
+                    <h1 id="sign-in-title">{title}</h1>
+                    <p>{why}</p>
+                    <label>
+                        "E-mail"
+                        <input node_ref=email type="email" name="email" autocomplete="username" required/>
+                    </label>
+                    <label>
+                        "Password"
+                        <input node_ref=password type="password" name="password" autocomplete="current-password" required/>
+                    </label>
+                    <p class="problem" role="alert">{text(move || problem.get())}</p>
+                    <button type="submit" class="primary" aria-disabled=words(move || is_busy.get().to_string())>
+                        {text(button)}
+                    </button>
+                </form>
+            </div>
         </div>
     }
     .into_any()

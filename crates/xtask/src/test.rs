@@ -59,6 +59,8 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     app::build()?;
     let environment = environment()?;
     step("tests", || {
+        // A test kills the server's binary in the middle of an import; it must be of this build.
+        run_program(cargo().args(["build", "--package", "callscope-server"]))?;
         let filter = options.filter.iter().map(String::as_str);
         let mut test = cargo();
         test.args(["test", "--workspace", "--no-fail-fast", "--"]).args(filter).args(["--skip", "browser::"]);

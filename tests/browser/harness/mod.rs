@@ -10,6 +10,7 @@ mod static_files;
 mod webdriver;
 mod wire;
 
+use std::any::Any;
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind};
 use std::path::Path;
@@ -33,6 +34,8 @@ static TURN: Mutex<()> = Mutex::new(());
 thread_local! {
     /// The browsers that the running test opened.
     static OPEN: RefCell<Vec<Browser>> = const { RefCell::new(Vec::new()) };
+    /// What must outlive the running test.
+    static KEPT: RefCell<Vec<Box<dyn Any>>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Runs a test. Afterwards no console may hold an error that was not expected; of a failed test a
@@ -57,6 +60,7 @@ pub(super) fn run(test: impl Future<Output = ()>) {
         complaints
     });
     drop(browsers);
+    drop(KEPT.take());
     drop(runtime);
     drop(turn);
     match outcome {
@@ -66,6 +70,11 @@ pub(super) fn run(test: impl Future<Output = ()>) {
             resume_unwind(panic)
         }
     }
+}
+
+/// Keeps something until the test is over and its browsers are closed.
+fn keep(thing: impl Any) {
+    KEPT.with_borrow_mut(|kept| kept.push(Box::new(thing)));
 }
 
 /// A browser that is signed in to a server of its own with the demo data.

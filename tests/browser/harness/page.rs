@@ -113,7 +113,7 @@ impl Page {
     /// The figure of a tile.
     pub(in crate::browser) async fn tile(&self, label: &str) -> String {
         self.ask(&format!(
-            "[...document.querySelectorAll('.tile')].find(tile => tile.querySelector('h3').textContent === {})\
+            "[...document.querySelectorAll('.tile')].find(tile => tile.querySelector('h2').textContent === {})\
              .querySelector('.figure-large span').textContent",
             json!(label)
         ))

@@ -3,19 +3,20 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::{Arc, Mutex};
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions as _, Connection as _, Row as _};
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
 
-use super::environment;
 use super::process::Process;
+use super::{environment, keep};
 
 /// A server that ends with the test.
 pub(in crate::browser) struct Server {
-    folder: TempDir,
-    process: Option<Process>,
+    folder: Arc<TempDir>,
+    process: Arc<Mutex<Option<Process>>>,
     port: u16,
 }
 
@@ -35,7 +36,9 @@ impl Server {
     }
 
     async fn over(folder: TempDir) -> Self {
-        let mut server = Self { folder, process: None, port: 0 };
+        let mut server = Self { folder: Arc::new(folder), process: Arc::default(), port: 0 };
+        // Until the console has been read: questions that are under way at a test's end are no errors.
+        keep((Arc::clone(&server.folder), Arc::clone(&server.process)));
         server.start().await;
         server
     }
@@ -48,12 +51,12 @@ impl Server {
         command.args(["--log-json", "--listen", &format!("127.0.0.1:{}", self.port)]);
         let mut process = Process::start(&mut command, &log);
         self.port = process.number_after("\"address\":\"127.0.0.1:").await;
-        self.process = Some(process);
+        *self.process.lock().unwrap() = Some(process);
     }
 
     /// Stops without a word.
-    pub(in crate::browser) fn stop(&mut self) {
-        self.process = None;
+    pub(in crate::browser) fn stop(&self) {
+        self.process.lock().unwrap().take();
     }
 
     pub(in crate::browser) fn port(&self) -> u16 {

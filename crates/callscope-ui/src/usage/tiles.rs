@@ -80,7 +80,7 @@ fn shown(tile: Tile, is_compared: bool) -> AnyView {
     let has_spark = tile.spark.iter().flatten().count() > 1;
     view! {
         <article class="card tile">
-            <h3>{tile.label}</h3>
+            <h2>{tile.label}</h2>
             <p class="figure-large"><span>{number}</span>" "<small>{unit}</small></p>
             <p class="delta-line">{delta(tile.change, tile.style, is_compared)}</p>
             {has_spark.then(|| spark(tile.spark))}
