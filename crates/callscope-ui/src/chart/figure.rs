@@ -201,16 +201,18 @@ fn head(texts: &Read<ExportText>, note: Read<String>, is_open: RwSignal<bool>, m
         <header class="card-head">
             <h2>{text(move || title().title)}</h2>
             <span class="note">{text(move || note())}</span>
-            <button
-                type="button"
-                class="quiet"
-                aria-expanded=words(move || is_open.get().to_string())
-                aria-label=words(move || format!("Table of {}", title_of_table().title))
-                on:click=click(move |_| is_open.update(|open| *open = !*open))
-            >
-                "Table"
-            </button>
-            {menu}
+            <span class="tools">
+                <button
+                    type="button"
+                    class="quiet"
+                    aria-expanded=words(move || is_open.get().to_string())
+                    aria-label=words(move || format!("Table of {}", title_of_table().title))
+                    on:click=click(move |_| is_open.update(|open| *open = !*open))
+                >
+                    "Table"
+                </button>
+                {menu}
+            </span>
         </header>
     }
     .into_any()

@@ -92,7 +92,7 @@ pub(super) fn agents_card(given: Given) -> AnyView {
                     prop:value=words(move || given.selection.with(|selection| selection.find.clone()))
                     on:input=on(find)
                 />
-                {menu}
+                <span class="tools">{menu}</span>
             </header>
             {live(move || body(given, &rows.get(), page))}
         </section>
