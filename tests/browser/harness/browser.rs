@@ -41,9 +41,7 @@ const ARGUMENTS: [&str; 11] = [
 impl Browser {
     pub(in crate::browser) async fn start() -> Self {
         let folder = TempDir::new().unwrap();
-        let mut command = Command::new(environment::chromedriver());
-        let mut process = Process::start(command.arg("--port=0"), &folder.path().join("driver.log"));
-        let port = process.number_after("successfully on port ").await;
+        let (process, port) = start_driver(folder.path()).await;
         let profile = format!("--user-data-dir={}", folder.path().join("profile").display());
         let arguments: Vec<&str> = ARGUMENTS.into_iter().chain([profile.as_str()]).collect();
         let capabilities = json!({
@@ -91,4 +89,20 @@ impl Browser {
     pub(super) async fn quit(&self) {
         self.driver.quit().await;
     }
+}
+
+/// Starts the driver. It looks for a port that is free in IPv6 and ends where the same one is taken
+/// in IPv4; then the next attempt finds another.
+async fn start_driver(folder: &Path) -> (Process, u16) {
+    const ATTEMPTS: usize = 5;
+    let mut last_words = String::new();
+    for _ in 0..ATTEMPTS {
+        let mut command = Command::new(environment::chromedriver());
+        let mut process = Process::start(command.arg("--port=0"), &folder.join("driver.log"));
+        match process.number_after("successfully on port ").await {
+            Ok(port) => return (process, port),
+            Err(log) => last_words = log,
+        }
+    }
+    panic!("the driver does not start: {last_words}");
 }

@@ -26,8 +26,9 @@ impl Process {
         Self { child, log: log.to_owned() }
     }
 
-    /// Waits until the program has printed a mark, and returns the number that follows it.
-    pub(super) async fn number_after(&mut self, mark: &str) -> u16 {
+    /// Waits until the program has printed a mark, and returns the number that follows it; what it
+    /// printed instead where it ended.
+    pub(super) async fn number_after(&mut self, mark: &str) -> Result<u16, String> {
         let until = Instant::now() + Duration::from_secs(20);
         loop {
             let log = std::fs::read_to_string(&self.log).unwrap_or_default();
@@ -35,9 +36,11 @@ impl Process {
             // The digits are whole only where something follows them.
             let digits = rest.and_then(|rest| rest.split_once(|c: char| !c.is_ascii_digit()));
             if let Some(number) = digits.and_then(|(digits, _)| digits.parse().ok()) {
-                return number;
+                return Ok(number);
             }
-            assert!(self.child.try_wait().unwrap().is_none(), "a program ended at once: {log}");
+            if self.child.try_wait().unwrap().is_some() {
+                return Err(log);
+            }
             assert!(Instant::now() < until, "a program does not say '{mark}': {log}");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }

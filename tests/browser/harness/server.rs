@@ -50,7 +50,7 @@ impl Server {
         command.arg("serve").arg("--db").arg(self.database()).arg("--assets").arg(environment::dist());
         command.args(["--log-json", "--listen", &format!("127.0.0.1:{}", self.port)]);
         let mut process = Process::start(&mut command, &log);
-        self.port = process.number_after("\"address\":\"127.0.0.1:").await;
+        self.port = process.number_after("\"address\":\"127.0.0.1:").await.unwrap();
         *self.process.lock().unwrap() = Some(process);
     }
 
