@@ -41,8 +41,7 @@ pub fn agents(agents: &[AgentUsage], size: Size, theme: &Theme, measure: &dyn Me
     }
     let legend = Outcome::ALL
         .into_iter()
-        .zip(["Resolved", "Transferred", "Abandoned", "Other"])
-        .map(|(outcome, label)| Legend { label: label.to_owned(), color: theme.outcome(outcome), dashed: false })
+        .map(|outcome| Legend { label: outcome.label().to_owned(), color: theme.outcome(outcome), dashed: false })
         .collect();
     let summary = format!("{} agents; {}.", format::count(agents.len() as u64), busiest(agents));
     Scene { size, name: NAME.to_owned(), summary, marks, targets, series: Vec::new(), legend, table, plot }
@@ -93,7 +92,7 @@ fn row(
 /// Every figure of every agent, in the order given.
 pub fn agents_table(agents: &[AgentUsage]) -> Table {
     let mut columns = vec![Column::text("Agent"), Column::text("Status"), Column::figure("Calls")];
-    for label in ["Resolved", "Transferred", "Abandoned", "Other"] {
+    for label in Outcome::ALL.map(Outcome::label) {
         columns.push(Column::figure(label));
         columns.push(Column::figure(format!("{label} (%)")));
     }

@@ -11,16 +11,6 @@ use crate::scene::{Legend, Mark, Rect, Scene, Size, Target, TargetId};
 
 const NAME: &str = "How calls ended";
 
-/// The name of an outcome as a person reads it.
-fn label(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Resolved => "Resolved",
-        Outcome::Transferred => "Transferred",
-        Outcome::Abandoned => "Abandoned",
-        Outcome::Other => "Other",
-    }
-}
-
 /// Lays the chart out.
 pub fn outcomes(counts: Option<OutcomeCounts>, size: Size, theme: &Theme) -> Scene {
     let counts = counts.unwrap_or_default();
@@ -54,7 +44,7 @@ pub fn outcomes(counts: Option<OutcomeCounts>, size: Size, theme: &Theme) -> Sce
     }
     let legend = Outcome::ALL
         .into_iter()
-        .map(|outcome| Legend { label: label(outcome).to_owned(), color: theme.outcome(outcome), dashed: false })
+        .map(|outcome| Legend { label: outcome.label().to_owned(), color: theme.outcome(outcome), dashed: false })
         .collect();
     let summary = summary(counts, total);
     Scene { size, name: NAME.to_owned(), summary, marks, targets, series: Vec::new(), legend, table, plot }
@@ -66,7 +56,7 @@ fn summary(counts: OutcomeCounts, total: u64) -> String {
     }
     let part = |outcome| {
         let share = counts.of(outcome).unwrap_or(0) as f64 / total as f64;
-        format!("{} {}", label(outcome), format::percent(share))
+        format!("{} {}", outcome.label(), format::percent(share))
     };
     format!("Of {} calls: {}.", format::count(total), Outcome::ALL.map(part).join(", "))
 }
@@ -76,7 +66,7 @@ fn table(counts: OutcomeCounts) -> Table {
     let row = |outcome| {
         let share = counts.proportion(outcome).and_then(callscope_core::stats::Proportion::rate);
         vec![
-            Cell::Text(label(outcome).to_owned()),
+            Cell::Text(outcome.label().to_owned()),
             Cell::count(counts.of(outcome)),
             Cell::measure(share.filter(|_| total.is_some()).map(|share| share * 100.0), 1),
         ]

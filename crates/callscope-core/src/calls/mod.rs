@@ -33,6 +33,16 @@ impl Outcome {
         }
     }
 
+    /// The outcome's name as a person reads it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Resolved => "Resolved",
+            Self::Transferred => "Transferred",
+            Self::Abandoned => "Abandoned",
+            Self::Other => "Other",
+        }
+    }
+
     /// The outcome of a name.
     pub fn from_key(key: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|outcome| outcome.key() == key)

@@ -28,19 +28,10 @@ fn row(counts: OutcomeCounts, outcome: Outcome) -> AnyView {
     let count = counts.of(outcome).map_or_else(|| format::UNKNOWN.to_owned(), format::count);
     view! {
         <tr>
-            <th scope="row"><span class=format!("swatch {}", outcome.key())></span>{label(outcome)}</th>
+            <th scope="row"><span class=format!("swatch {}", outcome.key())></span>{outcome.label()}</th>
             <td class="figure">{count}</td>
             <td class="figure">{share}</td>
         </tr>
     }
     .into_any()
-}
-
-fn label(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Resolved => "Resolved",
-        Outcome::Transferred => "Transferred",
-        Outcome::Abandoned => "Abandoned",
-        Outcome::Other => "Other",
-    }
 }
