@@ -184,5 +184,5 @@ fn account_menu(account: Account) -> AnyView {
 
 fn initials(name: &str) -> String {
     let letters: String = name.split_whitespace().filter_map(|word| word.chars().next()).take(2).collect();
-    if letters.is_empty() { "?".to_owned() } else { letters.to_uppercase() }
+    if letters.is_empty() { "?".to_owned() } else { letters }
 }

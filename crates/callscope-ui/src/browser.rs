@@ -1,7 +1,7 @@
 //! What the browser knows: the time, and the offsets of time zones.
 
 use callscope_core::period::{Transition, Zone};
-use js_sys::{Array, Date, Function, Object, Reflect};
+use js_sys::{Array, Date, Function, JsString, Object, Reflect};
 use wasm_bindgen::{JsCast as _, JsValue};
 
 const HOUR_SECS: i64 = 3600;
@@ -11,6 +11,11 @@ const PROBE_SECS: i64 = 7 * 24 * HOUR_SECS;
 /// Now, in Unix milliseconds.
 pub fn now_ms() -> i64 {
     Date::now() as i64
+}
+
+/// A text in lower case, by the browser's tables of Unicode: the module need not bring its own.
+pub(crate) fn lower_case(text: &str) -> String {
+    if text.is_ascii() { text.to_ascii_lowercase() } else { JsString::from(text).to_lower_case().into() }
 }
 
 /// The zone of an IANA name, with its offsets over a span; none where the browser knows no such zone.

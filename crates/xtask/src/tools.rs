@@ -38,7 +38,8 @@ impl BuildTools {
 /// # Errors
 /// Names what could not be installed.
 pub(crate) fn for_building() -> anyhow::Result<BuildTools> {
-    wasm_target()?;
+    toolchain_part("target", "wasm32-unknown-unknown")?;
+    toolchain_part("component", "rust-src")?;
     let folders = [
         cargo_tool("trunk", TRUNK, "6 minutes", true)?,
         cargo_tool("wasm-bindgen", &wasm_bindgen_version()?, "3 minutes", false)?,
@@ -49,14 +50,14 @@ pub(crate) fn for_building() -> anyhow::Result<BuildTools> {
     Ok(BuildTools { path: std::env::join_paths(folders)? })
 }
 
-fn wasm_target() -> anyhow::Result<()> {
-    const TARGET: &str = "wasm32-unknown-unknown";
-    let installed = quiet_output(program("rustup").args(["target", "list", "--installed"])).unwrap_or_default();
-    if installed.lines().any(|line| line == TARGET) {
+/// Adds a target or a component to the pinned toolchain, where it lacks it.
+fn toolchain_part(kind: &str, name: &str) -> anyhow::Result<()> {
+    let installed = quiet_output(program("rustup").args([kind, "list", "--installed"])).unwrap_or_default();
+    if installed.lines().any(|line| line == name) {
         return Ok(());
     }
-    say(format_args!("Installing the target {TARGET} (seconds)"));
-    run(program("rustup").args(["target", "add", TARGET]))
+    say(format_args!("Installing the {kind} {name} (seconds)"));
+    run(program("rustup").args([kind, "add", name]))
 }
 
 /// The version of wasm-bindgen that the app is locked to: the tool must be the same.

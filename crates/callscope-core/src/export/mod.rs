@@ -4,7 +4,9 @@
 //! or JSON: one thing, so that the three never differ.
 
 mod csv;
+mod json;
 mod table;
 
 pub use csv::{defused, to_csv};
+pub use json::{Document, to_json};
 pub use table::{Align, Cell, Column, Table};

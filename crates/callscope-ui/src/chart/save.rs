@@ -1,7 +1,7 @@
 //! Charts and tables as files.
 
 use callscope_charts::{FrameText, Scene, framed, svg};
-use callscope_core::export::{Table, to_csv};
+use callscope_core::export::{Document, Table, to_csv, to_json};
 use js_sys::Array;
 use leptos::prelude::*;
 use wasm_bindgen::prelude::Closure;
@@ -70,10 +70,8 @@ pub(super) fn csv(table: &Table, texts: &ExportText) -> Option<()> {
 
 /// Saves a table as JSON, with what it is about.
 pub(super) fn json(table: &Table, texts: &ExportText) -> Option<()> {
-    let document = serde_json::json!({
-        "title": texts.title, "context": texts.context, "source": texts.source, "rows": table,
-    });
-    save_text(&serde_json::to_string_pretty(&document).ok()?, "application/json", &format!("{}.json", texts.file))
+    let document = Document { title: &texts.title, context: &texts.context, source: &texts.source, rows: table };
+    save_text(&to_json(&document), "application/json", &format!("{}.json", texts.file))
 }
 
 /// Puts a table on the clipboard, as spreadsheets take it.

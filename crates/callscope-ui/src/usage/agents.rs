@@ -13,6 +13,7 @@ use leptos::prelude::*;
 use super::answers::Given;
 use super::selection::{Pick, Selection, Sort};
 use crate::chart::{ExportInput, export_menu};
+use crate::browser::lower_case;
 use crate::piece::{click, effect, live, on, text, words};
 
 /// So many agents stand on a page of the table.
@@ -22,21 +23,23 @@ const MOST_DRAWN: usize = 30;
 
 /// The agents that the filter lets through, sorted. Unknown figures come last either way.
 fn arranged(report: &UsageReport, selection: &Selection) -> Vec<AgentUsage> {
-    let find = selection.find.trim().to_lowercase();
-    let matches = |agent: &&AgentUsage| find.is_empty() || agent.name.to_lowercase().contains(&find);
-    let mut agents: Vec<AgentUsage> = report.agents.iter().filter(matches).cloned().collect();
-    agents.sort_by(|a, b| {
+    let find = lower_case(selection.find.trim());
+    let named = |agent: &AgentUsage| Some((lower_case(&agent.name), agent.clone()));
+    let matches = |(name, _): &(String, AgentUsage)| find.is_empty() || name.contains(&find);
+    let mut agents: Vec<_> = report.agents.iter().filter_map(named).filter(matches).collect();
+    agents.sort_by(|(a_name, a), (b_name, b)| {
         let (order, is_known) = compared(a, b, selection.sort);
+        let order = order.then_with(|| if selection.sort == Sort::Name { a_name.cmp(b_name) } else { Ordering::Equal });
         let order = if selection.reversed && is_known { order.reverse() } else { order };
         order.then_with(|| a.name.cmp(&b.name))
     });
-    agents
+    agents.into_iter().map(|(_, agent)| agent).collect()
 }
 
 /// How two agents compare in a column, and whether both have the figure.
 fn compared(a: &AgentUsage, b: &AgentUsage, sort: Sort) -> (Ordering, bool) {
     if sort == Sort::Name {
-        return (a.name.to_lowercase().cmp(&b.name.to_lowercase()), true);
+        return (Ordering::Equal, true);
     }
     let figure = |agent: &AgentUsage| match sort {
         Sort::Resolved => agent.share(Outcome::Resolved),

@@ -82,7 +82,7 @@ impl Answers {
             title: title.to_owned(),
             context: format!("{} · n {}", self.context(), self.calls()),
             source: format!("Callscope · usage metrics{through}"),
-            file: format!("callscope-{}{dates}", title.to_lowercase().replace(' ', "-")),
+            file: format!("callscope-{}{dates}", title.to_ascii_lowercase().replace(' ', "-")),
         }
     }
 }
