@@ -16,6 +16,7 @@ pub(super) struct Volume {
     pub(super) previous: Vec<DayVolume>,
     pub(super) releases: Vec<Release>,
     pub(super) clock_changes: Vec<ClockChange>,
+    pub(super) unfinished: Option<Date>,
 }
 
 impl Volume {
@@ -27,7 +28,7 @@ impl Volume {
             DayVolume { date, calls, resolved }
         };
         let days = (0..).zip(range.days()).map(day).collect();
-        Self { range, days, previous: Vec::new(), releases: Vec::new(), clock_changes: Vec::new() }
+        Self { range, days, previous: Vec::new(), releases: Vec::new(), clock_changes: Vec::new(), unfinished: None }
     }
 
     pub(super) fn input(&self) -> DailyInput<'_> {
@@ -37,6 +38,7 @@ impl Volume {
             previous: &self.previous,
             releases: &self.releases,
             clock_changes: &self.clock_changes,
+            unfinished: self.unfinished,
         }
     }
 }
@@ -68,6 +70,7 @@ pub(super) fn month() -> Volume {
         release(18, "Appointment desk", "v7"),
     ];
     month.clock_changes = vec![ClockChange { date: Date::constant(2026, 3, 29), shift_secs: 3_600 }];
+    month.unfinished = Some(month.range.last());
     month
 }
 

@@ -92,9 +92,16 @@ pub(crate) fn key_help(open: RwSignal<bool>) -> AnyView {
             _ => {}
         }
     });
+    // The browser says "close" a while after Escape; by then the list may have been opened again.
+    let closed = move |_| {
+        if dialog.get_untracked().is_none_or(|dialog| !dialog.open()) {
+            open.set(false);
+        }
+    };
     let line = |(key, what)| view! { <div><dt><kbd>{key}</kbd></dt><dd>{what}</dd></div> }.into_any();
     view! {
-        <dialog class="card keys" node_ref=dialog aria-labelledby="keys-title" on:close=on(move |_| open.set(false))>
+        <dialog class="card keys" node_ref=dialog aria-labelledby="keys-title"
+            on:cancel=on(move |_| open.set(false)) on:close=on(closed)>
             <h2 id="keys-title">"Keys"</h2>
             <dl>{Vec::from(KEYS.map(line))}</dl>
             <button type="button" class="boxed" on:click=click(move |_| open.set(false))>"Close"</button>

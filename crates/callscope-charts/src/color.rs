@@ -62,6 +62,9 @@ impl Color {
 /// A number like `12` or `0.5`. The standard library's reader knows every number there is, by tables
 /// of 10 KB that a page would download for a colour's opacity.
 fn decimal(text: &str) -> Option<f64> {
+    if !text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') {
+        return None;
+    }
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let whole = if whole.is_empty() { 0 } else { whole.parse::<u32>().ok()? };
     let fraction = fraction.get(..6).unwrap_or(fraction);

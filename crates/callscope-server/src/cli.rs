@@ -291,9 +291,13 @@ async fn create_key(file: &Path, label: &str, organisation: Option<&str>) -> any
 async fn find_all(db: &Database, names: &[String]) -> anyhow::Result<Vec<Organisation>> {
     let all = db.organisations().await?;
     let find = |name: &String| {
-        let found = all.iter().find(|organisation| organisation.name == *name || organisation.id == *name);
-        let known: Vec<&str> = all.iter().map(|organisation| organisation.name.as_str()).collect();
-        found.cloned().with_context(|| format!("there is no organisation '{name}'; there are: {}", known.join(", ")))
+        let by_id = all.iter().find(|organisation| organisation.id == *name);
+        let mut named = all.iter().filter(|organisation| organisation.name == *name);
+        let (first, second) = (named.next(), named.next());
+        anyhow::ensure!(by_id.is_some() || second.is_none(), "several organisations are named '{name}': give the id");
+        let known = || all.iter().map(|organisation| organisation.name.as_str()).collect::<Vec<_>>().join(", ");
+        let found = by_id.or(first).cloned();
+        found.with_context(|| format!("there is no organisation '{name}'; there are: {}", known()))
     };
     names.iter().map(find).collect()
 }

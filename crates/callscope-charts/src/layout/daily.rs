@@ -27,6 +27,8 @@ pub struct DailyInput<'a> {
     pub releases: &'a [Release],
     /// Days with a change of clock.
     pub clock_changes: &'a [ClockChange],
+    /// The day that is still running, where it is in the range: its figures are of a part of it.
+    pub unfinished: Option<Date>,
 }
 
 const NAME: &str = "Calls per day";
@@ -64,8 +66,17 @@ pub fn daily(input: &DailyInput<'_>, size: Size, theme: &Theme, measure: &dyn Me
     area(&total, plot, theme.accent.with_alpha(0.08), &mut marks);
     markers(input, plot, theme, measure, &mut marks);
     strokes(&before, Stroke::dashed(theme.third, 1.5), &mut marks);
-    strokes(&resolved, Stroke::solid(theme.resolved, 2.0), &mut marks);
-    strokes(&total, Stroke::solid(theme.accent, 2.0), &mut marks);
+    let whole_days = input.days.iter().take_while(|day| Some(day.date) != input.unfinished).count();
+    for (points, color) in [(&resolved, theme.resolved), (&total, theme.accent)] {
+        let (whole, unfinished) = points.split_at(whole_days.min(points.len()));
+        strokes(whole, Stroke::solid(color, 2.0), &mut marks);
+        // The way to a day that is still running: it falls for no other reason than the hour.
+        if let (Some(Some(from)), Some(Some(to))) = (whole.last(), unfinished.first()) {
+            marks.push(Mark::Line(vec![*from, *to], Stroke { dash: Some((2.0, 3.0)), ..Stroke::solid(color, 2.0) }));
+        } else {
+            strokes(unfinished, Stroke::solid(color, 2.0), &mut marks);
+        }
+    }
     let lines =
         [("Total", theme.accent, &total), ("Resolved", theme.resolved, &resolved), ("Previous", theme.third, &before)];
     let mut legend = Vec::new();
@@ -264,7 +275,7 @@ fn summary(input: &DailyInput<'_>) -> String {
 
 fn table(input: &DailyInput<'_>) -> Table {
     let compared = !input.previous.is_empty();
-    let marked = !input.releases.is_empty() || !input.clock_changes.is_empty();
+    let marked = !input.releases.is_empty() || !input.clock_changes.is_empty() || input.unfinished.is_some();
     let mut columns = vec![
         Column::text("Date"),
         Column::figure("Calls"),
@@ -303,7 +314,8 @@ fn events(input: &DailyInput<'_>, date: Date) -> String {
     let releases = input.releases.iter().filter(|release| release.date == date);
     let releases = releases.map(|release| format!("{}: {} live", release.agent_name, release.label));
     let changes = input.clock_changes.iter().filter(|change| change.date == date).copied().map(clock_label);
-    releases.chain(changes).collect::<Vec<_>>().join("; ")
+    let so_far = (input.unfinished == Some(date)).then(|| "so far".to_owned());
+    releases.chain(changes).chain(so_far).collect::<Vec<_>>().join("; ")
 }
 
 fn ratio(part: Option<f64>, whole: Option<f64>) -> Option<f64> {

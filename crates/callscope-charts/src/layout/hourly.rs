@@ -5,11 +5,11 @@ use callscope_core::format;
 use callscope_core::usage::HourVolume;
 
 use super::axis::{spaced_labels, value_grid, value_label_room};
-use super::nothing;
+use super::{CENTER_MIDDLE, nothing, text};
 use crate::Theme;
 use crate::scale::Scale;
 use crate::scene::{Mark, Point, Rect, Scene, Size, Target, TargetId};
-use crate::text::MeasureText;
+use crate::text::{Font, MeasureText};
 
 /// Which figure of the hours is drawn; the table has both.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -46,7 +46,7 @@ pub fn hourly(hours: &[HourVolume], figure: HourFigure, size: Size, theme: &Them
         return nothing(NAME, "The hours of the day are unknown.", size, theme, table);
     }
     let largest = hours.iter().filter_map(|hour| figure.of(hour)).fold(0.0, f64::max);
-    let (top, bottom) = (8.0, 28.0);
+    let (top, bottom) = (20.0, 28.0);
     let pixels = ((size.height_css_px - bottom).max(top + 1.0), top);
     let most_ticks = ((size.height_css_px / 48.0) as usize).clamp(2, 5);
     let scale = match figure {
@@ -65,6 +65,7 @@ pub fn hourly(hours: &[HourVolume], figure: HourFigure, size: Size, theme: &Them
     value_grid(&scale, plot, theme, &mut marks);
     let mut targets = Vec::new();
     let mut labels = Vec::new();
+    let mut peaks = Vec::new();
     for (i, hour) in hours.iter().enumerate() {
         let from = plot.left + i as f64 * slot;
         let mut anchor = Point { x: from + slot / 2.0, y: plot.bottom() };
@@ -74,6 +75,9 @@ pub fn hourly(hours: &[HourVolume], figure: HourFigure, size: Size, theme: &Them
             let gap = (slot * 0.14).min(3.0);
             let bar = Rect { left: from + gap, top: y, width: (slot - 2.0 * gap).max(1.0), height: plot.bottom() - y };
             let busiest = value >= largest && largest > 0.0;
+            if busiest {
+                peaks.push((anchor, value));
+            }
             marks.push(Mark::Rect(
                 bar,
                 if busiest { theme.accent } else { theme.accent.with_alpha(0.72).over(theme.card) },
@@ -84,8 +88,20 @@ pub fn hourly(hours: &[HourVolume], figure: HourFigure, size: Size, theme: &Them
         labels.push((from + slot / 2.0, format::hour(hour.hour)));
     }
     spaced_labels(&labels, &[1, 2, 3, 4, 6, 12], plot, theme, measure, &mut marks);
+    // Where several hours are equally busy, a number on each would say less than the axis does.
+    if let [(at, value)] = peaks.as_slice() {
+        marks.push(peak_label(*at, *value, size, theme, measure));
+    }
     let summary = summary(hours, figure);
     Scene { size, name: NAME.to_owned(), summary, marks, targets, series: Vec::new(), legend: Vec::new(), table, plot }
+}
+
+/// The figure of the busiest hour, above its bar.
+fn peak_label(at: Point, value: f64, size: Size, theme: &Theme, measure: &dyn MeasureText) -> Mark {
+    let label = format::number(value, 0);
+    let half = measure.width_css_px(&label, Font::STRONG) / 2.0;
+    let x = at.x.min(size.width_css_px - half).max(half);
+    text(label, Point { x, y: at.y - 10.0 }, CENTER_MIDDLE, Font::STRONG, theme.ink)
 }
 
 fn summary(hours: &[HourVolume], figure: HourFigure) -> String {

@@ -27,17 +27,17 @@ fn text(text: impl Into<String>, at: Point, anchor: Anchor, font: Font, color: C
 
 const LEFT_MIDDLE: Anchor = (HorizontalAnchor::Left, VerticalAnchor::Middle);
 const RIGHT_MIDDLE: Anchor = (HorizontalAnchor::Right, VerticalAnchor::Middle);
+const CENTER_MIDDLE: Anchor = (HorizontalAnchor::Center, VerticalAnchor::Middle);
 const CENTER_TOP: Anchor = (HorizontalAnchor::Center, VerticalAnchor::Top);
 
 /// A scene that says that there is nothing to draw.
 fn nothing(name: &str, why: &str, size: Size, theme: &Theme, table: Table) -> Scene {
     let plot = Rect { left: 0.0, top: 0.0, width: size.width_css_px, height: size.height_css_px };
-    let middle = (HorizontalAnchor::Center, VerticalAnchor::Middle);
     Scene {
         size,
         name: name.to_owned(),
         summary: why.to_owned(),
-        marks: vec![text(why, plot.center(), middle, Font::LABEL, theme.third)],
+        marks: vec![text(why, plot.center(), CENTER_MIDDLE, Font::LABEL, theme.third)],
         targets: Vec::new(),
         series: Vec::new(),
         legend: Vec::new(),

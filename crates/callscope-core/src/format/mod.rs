@@ -17,7 +17,7 @@ pub fn number(value: f64, decimals: usize) -> String {
     }
     let plain = format!("{:.decimals$}", value.abs());
     let (whole, fraction) = plain.split_once('.').unwrap_or((&plain, ""));
-    let is_zero = plain.bytes().all(|byte| matches!(byte, b'0' | b'.'));
+    let is_zero = is_written_zero(&plain);
     let mut text = String::with_capacity(plain.len() + 6);
     if value < 0.0 && !is_zero {
         text.push(MINUS);
@@ -48,13 +48,26 @@ pub fn percent(fraction: f64) -> String {
 /// The same number with a plus where it is above zero.
 pub fn signed(value: f64, decimals: usize) -> String {
     let text = number(value, decimals);
-    let above = value > 0.0 && text.bytes().any(|byte| matches!(byte, b'1'..=b'9'));
-    if above { format!("+{text}") } else { text }
+    if value > 0.0 && !is_written_zero(&text) { format!("+{text}") } else { text }
 }
 
 /// A difference of two fractions, in percentage points: `−1.9 pp`.
 pub fn points(difference: f64) -> String {
     format!("{}{THIN}pp", signed(difference * 100.0, 1))
+}
+
+/// The two ends of an interval of a difference of fractions, in percentage points:
+/// `−1.9 to −0.2 pp`. More decimals are written where one would round an end to zero that is not.
+pub fn points_range(low: f64, high: f64) -> String {
+    let (low, high) = (low * 100.0, high * 100.0);
+    let is_lost = |value: f64, decimals| value.abs() > 0.0 && is_written_zero(&number(value, decimals));
+    let decimals = (1..4).find(|&decimals| !is_lost(low, decimals) && !is_lost(high, decimals)).unwrap_or(4);
+    format!("{} to {}{THIN}pp", signed(low, decimals), signed(high, decimals))
+}
+
+/// Whether a written number has no digit but zeros.
+fn is_written_zero(text: &str) -> bool {
+    !text.bytes().any(|byte| matches!(byte, b'1'..=b'9'))
 }
 
 /// A relative change as percent, with its sign: `+6.8 %`.
@@ -173,6 +186,9 @@ mod tests {
         assert_eq!(number(999.0, 0), "999");
         assert_eq!(number(f64::NAN, 1), UNKNOWN);
         assert_eq!(points(0.0129), "+1.3\u{202f}pp");
+        assert_eq!(points_range(-0.0143, -0.0002), "−1.43 to −0.02\u{202f}pp");
+        assert_eq!(points_range(-0.019, 0.002), "−1.9 to +0.2\u{202f}pp");
+        assert_eq!(points_range(0.0, 1e-9), "0.0000 to 0.0000\u{202f}pp");
         assert_eq!(points(-0.0001), "0.0\u{202f}pp");
         assert_eq!(percent(0.799_874), "80.0\u{202f}%");
     }

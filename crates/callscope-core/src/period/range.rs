@@ -78,7 +78,11 @@ impl DateRange {
 
     /// The first instant of the range and the first one after it, in Unix milliseconds.
     pub fn instants_ms(self, zone: &Zone) -> (i64, i64) {
-        (zone.start_of_day_ms(self.first), zone.start_of_day_ms(add_days(self.last, 1)))
+        let next = add_days(self.last, 1);
+        let last = zone.start_of_day_ms(self.last);
+        // The calendar ends with the year 9999: no day follows its last one.
+        let end = if next > self.last { zone.start_of_day_ms(next) } else { last + 86_400_000 };
+        (zone.start_of_day_ms(self.first), end)
     }
 }
 
@@ -144,6 +148,12 @@ mod tests {
         assert_eq!((previous.first().to_string().as_str(), previous.last().to_string().as_str()), expected);
         assert_eq!(previous.first().weekday(), range.first().weekday());
         assert!(previous.last() < range.first());
+    }
+
+    #[test]
+    fn the_last_day_of_the_calendar_has_an_end() {
+        let (from, end) = range("9999-12-31", "9999-12-31").instants_ms(&Zone::utc());
+        assert_eq!(end - from, 86_400_000);
     }
 
     #[test]

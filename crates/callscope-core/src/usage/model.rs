@@ -25,6 +25,13 @@ pub struct UsageReport {
     pub context: Option<ServerContext>,
 }
 
+impl UsageReport {
+    /// Whether the period is known to have no call at all, so that nothing can be compared with it.
+    pub fn is_without_calls(&self) -> bool {
+        self.totals.calls == Some(0)
+    }
+}
+
 /// The figures of a whole period.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Totals {

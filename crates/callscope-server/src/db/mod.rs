@@ -60,6 +60,9 @@ impl Database {
 
     /// Waits for what is under way and closes the file.
     pub async fn close(&self) {
+        // What is written lies in the one file then, which can be copied alone. Where another process
+        // still reads, the rest stays beside it as ever.
+        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.pool).await.ok();
         self.pool.close().await;
     }
 

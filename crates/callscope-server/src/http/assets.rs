@@ -27,7 +27,7 @@ pub(super) fn files(folder: Option<PathBuf>) -> Router {
 
 async fn file(folder: &Path, request: Request) -> Response {
     let path = request.uri().path();
-    let is_api = ["/v1", "/atoms", "/session"]
+    let is_api = ["/v1", "/atoms", "/session", "/healthz", "/readyz", "/openapi.json"]
         .iter()
         .any(|api| path.strip_prefix(api).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')));
     if is_api || !matches!(*request.method(), Method::GET | Method::HEAD) {

@@ -13,13 +13,13 @@ pub(super) fn findings(given: Given) -> AnyView {
         findings.sort_by(|a, b| b.severity.cmp(&a.severity).then(a.code.cmp(&b.code)));
         let Some(first) = findings.first() else { return ().into_any() };
         let is_warning = first.severity == Severity::Warning;
-        let (class, sign) = if is_warning { ("findings warning", "⚠") } else { ("findings", "ⓘ") };
+        let class = if is_warning { "findings warning" } else { "findings" };
         let noun = if findings.len() == 1 { "finding" } else { "findings" };
         let count = format!("{} {noun}. ", findings.len());
         let first = first.sentence.clone();
         view! {
             <details class=class>
-                <summary><span aria-hidden="true">{sign}" "</span><strong>{count}</strong><span>{first}</span><u>"Details"</u></summary>
+                <summary><strong>{count}</strong><span>{first}</span><u>"Details"</u></summary>
                 <ul>{findings.iter().map(item).collect_view()}</ul>
             </details>
         }

@@ -25,13 +25,15 @@ pub(super) fn daily_panel(given: Given) -> AnyView {
         layout: Arc::new(move |size, theme, measure| {
             let answers = given.answers.get();
             let Some(question) = &answers.question else { return Scene::blank(size) };
-            let previous: &[DayVolume] = answers.previous.as_ref().map_or(&[], |report| &report.days);
+            let previous = answers.previous.as_ref().filter(|report| !report.is_without_calls());
+            let previous: &[DayVolume] = previous.map_or(&[], |report| &report.days);
             let input = DailyInput {
                 range: question.range,
                 days: &answers.report.days,
                 previous,
                 releases: answers.report.context.as_ref().map_or(&[], |context| &context.releases),
                 clock_changes: &Question::clock_changes(question),
+                unfinished: question.is_running.then(|| question.range.last()),
             };
             daily(&input, size, theme, measure)
         }),

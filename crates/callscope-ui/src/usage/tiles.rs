@@ -38,12 +38,25 @@ struct Tile {
     after: Option<String>,
 }
 
+/// What the figures can be compared with.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Before {
+    NotAsked,
+    /// The previous period had no call: every change would be one from nothing.
+    NoCalls,
+    Known,
+}
+
 /// All tiles of a report.
 pub(super) fn tiles(given: Given) -> AnyView {
     live(move || {
         let answers = given.answers.get();
-        let is_compared = answers.previous.is_some();
-        let tiles = figures(&answers).into_iter().map(|tile| shown(tile, is_compared));
+        let before = match &answers.previous {
+            None => Before::NotAsked,
+            Some(report) if report.is_without_calls() => Before::NoCalls,
+            Some(_) => Before::Known,
+        };
+        let tiles = figures(&answers).into_iter().map(|tile| shown(tile, before));
         view! { <div class="tiles">{tiles.collect_view()}</div> }.into_any()
     })
 }
@@ -73,7 +86,7 @@ fn figures(answers: &Answers) -> [Tile; 8] {
     ]
 }
 
-fn shown(tile: Tile, is_compared: bool) -> AnyView {
+fn shown(tile: Tile, before: Before) -> AnyView {
     let written = tile.change.now.map(tile.style.write);
     let number = written.as_ref().map_or_else(|| format::UNKNOWN.to_owned(), |(number, _)| number.clone());
     let unit = tile.after.or_else(|| written.map(|(_, unit)| unit.to_owned()));
@@ -81,8 +94,8 @@ fn shown(tile: Tile, is_compared: bool) -> AnyView {
     view! {
         <article class="card tile">
             <h2>{tile.label}</h2>
-            <p class="figure-large"><span>{number}</span>" "<small>{unit}</small></p>
-            <p class="delta-line">{delta(tile.change, tile.style, is_compared)}</p>
+            <p class="figure-large"><span>{number}</span><small>" "{unit}</small></p>
+            <p class="delta-line">{delta(tile.change, tile.style, before)}</p>
             {has_spark.then(|| spark(tile.spark))}
         </article>
     }
@@ -90,16 +103,20 @@ fn shown(tile: Tile, is_compared: bool) -> AnyView {
 }
 
 /// The pill with the change, and what it is against.
-fn delta(change: Change, style: Style, compared: bool) -> AnyView {
+fn delta(change: Change, style: Style, before: Before) -> AnyView {
     if change.now.is_none() {
         return view! { <span class="pill">{style.unknown}</span>" unknown, not zero" }.into_any();
     }
-    if !compared {
-        return ().into_any();
+    match before {
+        Before::NotAsked => return ().into_any(),
+        Before::NoCalls => return "no calls before".into_any(),
+        Before::Known => {}
     }
     let before = format!(" {} before", written(style, change.before));
     let (text, interval) = match change.delta {
         Delta::Unknown => (format::UNKNOWN.to_owned(), None),
+        // Exactly as before: no percents are needed to say so.
+        Delta::Relative { absolute, .. } if absolute.abs() <= 0.0 => ("±0".to_owned(), None),
         Delta::Relative { fraction: None, absolute } => (format::signed(absolute, 0), None),
         Delta::Relative { fraction: Some(fraction), .. } => (format::change(fraction), None),
         Delta::Points { difference, interval } => (format::points(difference), interval),
@@ -112,8 +129,7 @@ fn delta(change: Change, style: Style, compared: bool) -> AnyView {
         (None, None) => "",
     };
     let range = interval.map(|interval| {
-        let ends = (format::signed(interval.low * 100.0, 1), format::signed(interval.high * 100.0, 1));
-        let words = format!("{} to {} pp · {meaning}", ends.0, ends.1);
+        let words = format!("{} · {meaning}", format::points_range(interval.low, interval.high));
         view! { <span class="interval" title="95 % interval of the difference, in percentage points">{words}</span> }
     });
     let class = match verdict {
