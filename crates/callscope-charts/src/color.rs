@@ -84,8 +84,13 @@ mod tests {
         assert_eq!(Color::parse("rgb(36, 86, 196)"), Some(Color::hex(0x0024_56c4)));
         assert_eq!(Color::parse("rgba(0, 0, 0, 0.5)"), Some(Color::hex(0).with_alpha(0.5)));
         assert_eq!(Color::parse("rgb(36.4 86 196 / .25)"), Some(Color::hex(0x0024_56c4).with_alpha(0.25)));
-        assert_eq!(Color::parse("rgba(300, 0, 0, 0.333333333333)"), Some(Color::hex(0x00ff_0000).with_alpha(0.333_333)));
-        for bad in ["rgb(1,2,-3)", "rgb(1,2,3,.+5)", "rgb(1,2,3,1e-1)", "", "#12", "#ggg", "red", "rgb(1,2)", "rgba(1,2,3,x)"] {
+        assert_eq!(
+            Color::parse("rgba(300, 0, 0, 0.333333333333)"),
+            Some(Color::hex(0x00ff_0000).with_alpha(0.333_333))
+        );
+        for bad in
+            ["rgb(1,2,-3)", "rgb(1,2,3,.+5)", "rgb(1,2,3,1e-1)", "", "#12", "#ggg", "red", "rgb(1,2)", "rgba(1,2,3,x)"]
+        {
             assert_eq!(Color::parse(bad), None, "{bad}");
         }
     }

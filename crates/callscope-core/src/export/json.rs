@@ -92,7 +92,11 @@ mod tests {
 
     #[test]
     fn what_json_has_no_number_for_is_null() {
-        let table = Table { columns: vec![Column::figure("x")], rows: vec![vec![Cell::Measure(f64::NAN, 0)]], ..Table::default() };
+        let table = Table {
+            columns: vec![Column::figure("x")],
+            rows: vec![vec![Cell::Measure(f64::NAN, 0)]],
+            ..Table::default()
+        };
         let text = to_json(&Document { title: "", context: "", source: "", rows: &table });
         assert!(text.contains("\"x\": null"), "{text}");
     }

@@ -12,8 +12,8 @@ use leptos::prelude::*;
 
 use super::answers::Given;
 use super::selection::{Pick, Selection, Sort};
-use crate::chart::{ExportInput, export_menu};
 use crate::browser::lower_case;
+use crate::chart::{ExportInput, export_menu};
 use crate::piece::{click, effect, live, on, text, words};
 
 /// So many agents stand on a page of the table.
