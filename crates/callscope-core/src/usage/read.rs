@@ -7,8 +7,8 @@ use super::model::{
 };
 use super::wire;
 use crate::error::{Error, ErrorKind};
-use crate::period::{Date, DateRange, parse_date};
-use crate::wire::{Field, List, Number, Text};
+use crate::period::DateRange;
+use crate::wire::{Field, List, Reader, shortened};
 use crate::{Finding, FindingCode};
 
 /// What was asked of the server, to hold the answer against.
@@ -40,7 +40,7 @@ pub fn check_answer(answer: wire::Answer, asked: &Asked) -> Result<(UsageReport,
 }
 
 fn check(answer: wire::Answer, unknown_fields: usize, asked: &Asked) -> Result<(UsageReport, Vec<Finding>), Error> {
-    let mut reader = Reader { findings: Vec::new() };
+    let mut reader = Reader::default();
     let usage = match answer.data {
         Field::Value(usage) => usage,
         Field::Wrong(what) => return Err(Error::new(ErrorKind::Shape, format!("'data' is {what}, not an object"))),
@@ -77,72 +77,7 @@ fn decode(bytes: &[u8]) -> Result<(wire::Answer, usize), Error> {
     Ok((wire::Answer { data, callscope: Field::Missing }, unknown))
 }
 
-/// Turns wire fields into checked values; what cannot be used becomes a finding.
-struct Reader {
-    findings: Vec<Finding>,
-}
-
 impl Reader {
-    fn warn(&mut self, code: FindingCode, sentence: String) {
-        self.findings.push(Finding::warning(code, sentence));
-    }
-
-    fn take<T>(&mut self, field: Field<T>, place: &str) -> Option<T> {
-        if let Field::Wrong(what) = field {
-            self.warn(
-                FindingCode::WrongType,
-                format!("{place} is {what} where another type belongs; it was left out."),
-            );
-        }
-        field.into_value()
-    }
-
-    fn list<T>(&mut self, list: List<T>, place: &str) -> Vec<T> {
-        let items = self.take(list, place).unwrap_or_default();
-        items.into_iter().filter_map(|item| self.needed(item, place, "An entry")).collect()
-    }
-
-    /// A value without which an entry of a list means nothing.
-    fn needed<T>(&mut self, field: Field<T>, place: &str, what: &str) -> Option<T> {
-        if matches!(field, Field::Missing | Field::Null) {
-            self.warn(FindingCode::WrongType, format!("{what} of {place} is null or absent; it was left out."));
-        }
-        self.take(field, place)
-    }
-
-    fn text(&mut self, text: Text, place: &str) -> Option<String> {
-        self.take(text, place)
-    }
-
-    fn count(&mut self, number: Number, place: &str) -> Option<u64> {
-        const MOST: f64 = 9_007_199_254_740_992.0;
-        let number = self.take(number, place)?;
-        if (0.0..MOST).contains(&number) && number.fract() == 0.0 {
-            return Some(number as u64);
-        }
-        self.warn(FindingCode::NotACount, format!("{place} is {number}, which is no count; it was left out."));
-        None
-    }
-
-    fn amount(&mut self, number: Number, place: &str) -> Option<f64> {
-        let number = self.take(number, place)?;
-        if number >= 0.0 {
-            return Some(number);
-        }
-        self.warn(FindingCode::OutOfBounds, format!("{place} is {number}, below zero; it was left out."));
-        None
-    }
-
-    /// A percentage 0–100 as a fraction 0–1.
-    fn fraction(&mut self, number: Number, place: &str) -> Option<f64> {
-        let number = self.take(number, place)?;
-        if (0.0..=100.0).contains(&number) {
-            return Some(number / 100.0);
-        }
-        self.warn(FindingCode::OutOfBounds, format!("{place} is {number} %, outside 0–100; it was left out."));
-        None
-    }
-
     fn usage(&mut self, usage: wire::Usage, range: DateRange) -> UsageReport {
         self.say_missing(&usage);
         let metrics = self.take(usage.metrics, "metrics").unwrap_or_default();
@@ -200,19 +135,6 @@ impl Reader {
             positive_sentiment: self.fraction(metrics.sentiment_percent, "metrics.sentimentPercent"),
             escalation_rate: self.fraction(metrics.escalation_rate, "metrics.escalationRate"),
         }
-    }
-
-    fn date(&mut self, text: Text, place: &str) -> Option<Date> {
-        let text = self.needed(text, place, "A date")?;
-        // Some servers send a whole timestamp; its date part is meant.
-        let date = parse_date(text.split('T').next().unwrap_or(&text));
-        if date.is_err() {
-            self.warn(
-                FindingCode::BadDate,
-                format!("{place} has an entry dated '{}', which is no date.", shortened(&text)),
-            );
-        }
-        date.ok()
     }
 
     /// Every day of the range once, in order. Days that are absent are zero where the list has any
@@ -388,10 +310,4 @@ fn hour_of(text: &str) -> Option<u8> {
     let digits = text.strip_suffix(":00")?;
     let well_formed = matches!(digits.len(), 1 | 2) && digits.bytes().all(|b| b.is_ascii_digit());
     if well_formed { digits.parse().ok() } else { None }
-}
-
-/// A text from outside, short enough for a sentence.
-fn shortened(text: &str) -> String {
-    const MOST: usize = 40;
-    if text.chars().count() <= MOST { text.to_owned() } else { text.chars().take(MOST).chain(['…']).collect() }
 }

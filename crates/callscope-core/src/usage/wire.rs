@@ -3,33 +3,7 @@
 //! Every field is a [`Field`]: absent, null and wrong values are kept apart, and none of them loses
 //! the rest. The server writes these types, the browser reads them.
 
-use serde::Serialize;
-
-use crate::wire::{Field, List, Number, Object, Slot, Text};
-
-/// Declares structs of tolerant fields, named as on the wire, with their schema for `OpenAPI`.
-macro_rules! objects {
-    ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident $wire:literal: $kind:ty = $schema:ty,)* })*) => {$(
-        $(#[$doc])*
-        #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-        #[serde(rename_all = "camelCase")]
-        pub struct $name {
-            $($(#[$field_doc])*
-            #[cfg_attr(feature = "openapi", schema(value_type = $schema))]
-            pub $field: $kind,)*
-        }
-
-        impl Object for $name {
-            fn slot(&mut self, name: &str) -> Option<&mut dyn Slot> {
-                match name {
-                    $($wire => Some(&mut self.$field),)*
-                    _ => None,
-                }
-            }
-        }
-    )*};
-}
+use crate::wire::{Field, List, Number, Text, objects};
 
 objects! {
     /// The whole answer.

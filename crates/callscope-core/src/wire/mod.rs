@@ -8,5 +8,10 @@
 //! reading straight into structs and a quarter of the code in the browser.
 
 mod field;
+mod objects;
+mod reader;
+
+pub(crate) use objects::objects;
+pub(crate) use reader::{Reader, shortened};
 
 pub use field::{Field, List, Number, Object, Piece, Slot, Text};
