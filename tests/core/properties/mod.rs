@@ -4,6 +4,7 @@ mod answers;
 mod calls;
 mod changes;
 mod dates;
+mod stats;
 mod tables;
 
 use proptest::prelude::ProptestConfig;
