@@ -1,6 +1,6 @@
 //! Signing in and out, and a session that ends midway.
 
-use super::harness::{Browser, DEMO, Page, Server, demo, run};
+use super::harness::{Browser, CLINIC, DEMO, Page, Server, demo, run};
 
 async fn fill(page: &Page, email: &str, password: &str) {
     page.until("the form", "document.activeElement.name === 'email'").await;
@@ -88,6 +88,28 @@ fn a_session_that_ended_resumes_at_the_same_place() {
             .await;
         page.settled().await;
         assert_eq!((page.address().await, page.tile("Calls").await), before);
+    });
+}
+
+#[test]
+fn another_person_sees_nothing_of_the_one_before() {
+    run(async {
+        let (server, page) = demo(DEMO).await;
+        page.open_usage("/?find=o").await;
+        let before = page.tile("Calls").await;
+        assert_eq!(server.sql("DELETE FROM sessions").await, 1);
+        page.expects("401");
+        page.press("Refresh").await;
+        page.until_text("Your session has ended").await;
+        fill(&page, CLINIC.0, CLINIC.1).await;
+        page.press("Sign in").await;
+        page.until("the page of the other", "!document.querySelector('.cover')").await;
+        page.settled().await;
+        assert_eq!(page.address().await, "/");
+        assert_ne!(page.tile("Calls").await, before);
+        let organisations: Vec<String> =
+            page.ask("[...document.querySelectorAll('.scope option')].map(option => option.textContent)").await;
+        assert_eq!(organisations, ["Harbour Health"]);
     });
 }
 

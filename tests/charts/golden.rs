@@ -12,6 +12,7 @@ use callscope_core::period::Date;
 use callscope_core::usage::{AgentUsage, EscalationReason, HourVolume, OutcomeCounts};
 use expect_test::expect_file;
 
+use super::compare::golden::{activity_cases, intervals_cases, large, mix_cases, rates_cases};
 use super::inputs::{
     NAMES, Volume, agent, counts, even_hours, fleet, hours, month, reason, reasons as six_reasons, size, thousands,
     unknown_agent,
@@ -20,20 +21,20 @@ use super::inputs::{
 const HASHES: &str = "hashes.txt";
 const WIDTHS: [u32; 3] = [280, 720, 1600];
 /// A phone, where hard cases are hardest.
-const NARROW: u32 = 280;
+pub(super) const NARROW: u32 = 280;
 
 /// A picture and the name of its file.
-struct Case {
+pub(super) struct Case {
     name: String,
     svg: String,
 }
 
-fn case(name: impl Into<String>, scene: &Scene, theme: &Theme) -> Case {
+pub(super) fn case(name: impl Into<String>, scene: &Scene, theme: &Theme) -> Case {
     Case { name: format!("{}.svg", name.into()), svg: svg(scene, theme) }
 }
 
 /// A chart in both themes and three widths.
-fn matrix(name: &str, height: u32, chart: impl Fn(Size, &Theme) -> Scene) -> Vec<Case> {
+pub(super) fn matrix(name: &str, height: u32, chart: impl Fn(Size, &Theme) -> Scene) -> Vec<Case> {
     let mut cases = Vec::new();
     for (theme_name, theme) in [("light", Theme::light()), ("dark", Theme::dark())] {
         for width in WIDTHS {
@@ -205,7 +206,7 @@ fn folder() -> &'static Path {
 }
 
 #[track_caller]
-fn check(cases: &[Case]) {
+pub(super) fn check(cases: &[Case]) {
     for Case { name, svg } in cases {
         expect_file![folder().join(name)].assert_eq(svg);
     }
@@ -267,7 +268,7 @@ fn large_pictures_by_hash() {
         ("daily_ten_years_1600", daily_chart(&years, size(1600, 220), &theme)),
     ];
     let mut lines = String::new();
-    for (name, scene) in pictures {
+    for (name, scene) in pictures.into_iter().chain(large()) {
         let svg = svg(&scene, &theme);
         writeln!(lines, "{name} {:016x} {} bytes", fnv(&svg), svg.len()).unwrap();
     }
@@ -284,6 +285,10 @@ fn no_golden_file_is_left_over() {
         reasons_cases(),
         sparkline_cases(),
         framed_cases(),
+        intervals_cases(),
+        mix_cases(),
+        rates_cases(),
+        activity_cases(),
     ];
     let mut used: BTreeSet<_> = cases.iter().flatten().map(|case| case.name.clone()).collect();
     assert_eq!(used.len(), cases.iter().map(Vec::len).sum::<usize>(), "two cases share a file");

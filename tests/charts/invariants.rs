@@ -16,7 +16,7 @@ fn widths() -> impl Iterator<Item = u32> {
 }
 
 /// Runs a check for every width, with inputs that differ each time. A failure names the seed.
-fn for_random(check: impl Fn(u32, &mut Random)) {
+pub(super) fn for_random(check: impl Fn(u32, &mut Random)) {
     for width in widths() {
         for round in 0..12 {
             check(width, &mut Random::seeded(u64::from(width) << 8 | round));
@@ -26,13 +26,13 @@ fn for_random(check: impl Fn(u32, &mut Random)) {
 
 /// In which direction a keyboard walks the targets.
 #[derive(Clone, Copy)]
-enum Order {
+pub(super) enum Order {
     LeftToRight,
     TopToBottom,
 }
 
 /// The box around a text, in CSS pixels.
-fn text_box(mark: &Mark) -> Option<(&str, Rect)> {
+pub(super) fn text_box(mark: &Mark) -> Option<(&str, Rect)> {
     let Mark::Text { text, at, anchor: (horizontal, vertical), font, .. } = mark else { return None };
     let (width, height) = (ApproximateText.width_css_px(text, *font), font.size_css_px);
     let left = match horizontal {
@@ -48,7 +48,7 @@ fn text_box(mark: &Mark) -> Option<(&str, Rect)> {
     Some((text, Rect { left, top, width, height }))
 }
 
-fn overlap(a: Rect, b: Rect) -> bool {
+pub(super) fn overlap(a: Rect, b: Rect) -> bool {
     let across = a.right().min(b.right()) - a.left.max(b.left);
     let down = a.bottom().min(b.bottom()) - a.top.max(b.top);
     across > 0.01 && down > 0.01
@@ -66,7 +66,7 @@ fn reach(mark: &Mark) -> Vec<Point> {
 }
 
 #[track_caller]
-fn check(scene: &Scene, order: Order) {
+pub(super) fn check(scene: &Scene, order: Order) {
     let (width, height) = (scene.size.width_css_px, scene.size.height_css_px);
     for mark in &scene.marks {
         for Point { x, y } in reach(mark) {
@@ -108,18 +108,18 @@ fn check_targets(scene: &Scene, order: Order) {
 
 /// A row for each target; a chart that shows nothing has no targets but keeps its table.
 #[track_caller]
-fn check_rows(scene: &Scene, rows: usize) {
+pub(super) fn check_rows(scene: &Scene, rows: usize) {
     assert_eq!(scene.table.rows.len(), rows);
     assert!(scene.table.rows.iter().all(|row| row.len() == scene.table.columns.len()));
     assert_eq!(scene.targets.len(), rows);
 }
 
-fn close(a: f64, b: f64) -> bool {
+pub(super) fn close(a: f64, b: f64) -> bool {
     (a - b).abs() < 1e-6
 }
 
 /// The filled rectangles of some colours.
-fn filled(scene: &Scene, of: impl Fn(Color) -> bool) -> Vec<Rect> {
+pub(super) fn filled(scene: &Scene, of: impl Fn(Color) -> bool) -> Vec<Rect> {
     let rect = |mark: &Mark| match mark {
         Mark::Rect(rect, color) if of(*color) => Some(*rect),
         _ => None,

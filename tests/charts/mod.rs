@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod backends;
 #[cfg(test)]
+mod compare;
+#[cfg(test)]
 mod golden;
 #[cfg(test)]
 mod inputs;

@@ -5,6 +5,12 @@ mod bits_inputs;
 #[cfg(test)]
 mod bits;
 #[cfg(test)]
+mod compare;
+#[cfg(test)]
+mod diff_documents;
+#[cfg(test)]
+mod diff_texts;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod stats;

@@ -299,12 +299,8 @@ async fn put_agents(db: &Database) {
                 status: "active".to_owned(),
             };
             insert_agent(&mut transaction, &agent).await.unwrap();
-            let version = Version {
-                id: format!("{id}-v1"),
-                agent_id: id,
-                label: "v1".to_owned(),
-                activated_ms: Some(at("2026-05-06T00:30:00Z")),
-            };
+            let live = Some(at("2026-05-06T00:30:00Z"));
+            let version = Version::bare(format!("{id}-v1"), id, "v1".to_owned(), live);
             insert_version(&mut transaction, &version).await.unwrap();
         }
     }

@@ -17,8 +17,12 @@ mod metrics;
 #[cfg(test)]
 mod openapi;
 #[cfg(test)]
+mod sdk;
+#[cfg(test)]
 mod session;
 #[cfg(test)]
 mod status;
 #[cfg(test)]
 mod throttle;
+#[cfg(test)]
+mod versions;

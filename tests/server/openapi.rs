@@ -50,7 +50,18 @@ fn every_route_of_the_api_is_in_it() {
     let document = document();
     let found: BTreeSet<(String, String)> =
         operations(&document).into_iter().map(|(path, method, _)| (path, method)).collect();
-    let expected = [("/session", "delete"), ("/session", "get"), ("/session", "post"), ("/v1/metrics", "get")];
+    let expected = [
+        ("/atoms/v1/agent", "get"),
+        ("/atoms/v1/agent/{id}", "get"),
+        ("/atoms/v1/agent/{id}/versions", "get"),
+        ("/atoms/v1/agent/{id}/versions/compare-metrics", "get"),
+        ("/atoms/v1/agent/{id}/versions/diff", "get"),
+        ("/atoms/v1/agent/{id}/versions/{versionId}", "get"),
+        ("/session", "delete"),
+        ("/session", "get"),
+        ("/session", "post"),
+        ("/v1/metrics", "get"),
+    ];
     assert_eq!(found, expected.map(|(path, method)| (path.to_owned(), method.to_owned())).into());
 }
 
@@ -74,13 +85,22 @@ fn every_answer_with_a_body_has_a_schema() {
     for (path, method, operation) in operations(&document()) {
         for (status, response) in operation["responses"].as_object().unwrap() {
             let schema = &response["content"]["application/json"]["schema"]["$ref"];
-            let expected = match (status.as_str(), path.as_str()) {
-                ("204", _) => &Value::Null,
-                ("200", "/session") => &Value::from("#/components/schemas/SessionAnswer"),
-                ("200", _) => &Value::from("#/components/schemas/Answer"),
-                _ => &Value::from("#/components/schemas/ErrorAnswer"),
+            let answer = match path.as_str() {
+                "/session" => "SessionAnswer",
+                "/v1/metrics" => "Answer",
+                "/atoms/v1/agent" => "AgentsAnswer",
+                "/atoms/v1/agent/{id}" => "AgentAnswer",
+                "/atoms/v1/agent/{id}/versions" => "VersionsAnswer",
+                "/atoms/v1/agent/{id}/versions/{versionId}" => "VersionAnswer",
+                "/atoms/v1/agent/{id}/versions/diff" => "DiffAnswer",
+                _ => "ComparisonAnswer",
             };
-            assert_eq!(schema, expected, "{method} {path} {status}");
+            let expected = match status.as_str() {
+                "204" => Value::Null,
+                "200" => Value::from(format!("#/components/schemas/{answer}")),
+                _ => Value::from("#/components/schemas/ErrorAnswer"),
+            };
+            assert_eq!(*schema, expected, "{method} {path} {status}");
         }
     }
 }

@@ -30,6 +30,8 @@ pub(crate) struct Account {
     pub(crate) source: RwSignal<Source>,
     /// Counts up to have everything asked anew.
     pub(crate) refresh: RwSignal<u32>,
+    /// Counts up with every step that decides who is shown: an answer to an older one is too late.
+    step: StoredValue<u32>,
 }
 
 impl Account {
@@ -40,6 +42,7 @@ impl Account {
             standing: RwSignal::new(Standing::Checking),
             source: RwSignal::new(Source::Server(api)),
             refresh: RwSignal::new(0),
+            step: StoredValue::new(0),
         };
         provide_context(account);
         account
@@ -71,9 +74,17 @@ impl Account {
         })
     }
 
+    /// Begins a step; whether it is still the last one, the returned question tells.
+    fn begin(self) -> impl Fn() -> bool {
+        self.step.update_value(|step| *step += 1);
+        let mine = self.step.get_value();
+        move || self.step.try_get_value() == Some(mine)
+    }
+
     /// Asks again who is signed in.
     pub(crate) fn check(self) {
         let source = self.source.get_untracked();
+        let is_last = self.begin();
         self.standing.set(Standing::Checking);
         spawn_local(async move {
             let standing = match source.session().await {
@@ -81,7 +92,9 @@ impl Account {
                 Err(error) if error.problem == Problem::SignedOut => Standing::SignedOut(None),
                 Err(error) => Standing::NoServer(error),
             };
-            self.standing.try_set(standing);
+            if is_last() {
+                self.standing.try_set(standing);
+            }
         });
     }
 
@@ -89,6 +102,7 @@ impl Account {
     pub(crate) async fn sign_in(self, credentials: Credentials) -> Result<(), ClientError> {
         let Source::Server(api) = self.source.get_untracked() else { return Ok(()) };
         let session = api.sign_in(&credentials).await?;
+        self.step.update_value(|step| *step += 1);
         self.standing.try_set(Standing::SignedIn(session));
         self.refresh.try_update(|count| *count += 1);
         Ok(())
@@ -99,6 +113,7 @@ impl Account {
         if let Source::Server(api) = self.source.get_untracked() {
             api.sign_out().await?;
         }
+        self.step.update_value(|step| *step += 1);
         self.standing.try_set(Standing::SignedOut(None));
         Ok(())
     }
@@ -114,8 +129,12 @@ impl Account {
 
     /// Shows the samples instead of a server's answers.
     pub(crate) async fn open_samples(self) -> Result<(), ClientError> {
+        let is_last = self.begin();
         let samples = Source::Samples(Arc::new(Samples::load(&settings::samples()).await?));
         let session = samples.session().await?;
+        if !is_last() {
+            return Ok(());
+        }
         self.source.try_set(samples);
         self.standing.try_set(Standing::SignedIn(session));
         Ok(())

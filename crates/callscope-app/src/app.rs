@@ -4,6 +4,7 @@ use callscope_client::Source;
 use callscope_ui::piece::{click, effect, flag, live, text, when};
 use callscope_ui::states::{failed, skeleton};
 use callscope_ui::theme::provide_repaint;
+use callscope_ui::usage::Selection;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -27,9 +28,11 @@ pub(crate) fn app() -> AnyView {
     let help = RwSignal::new(false);
     listen(help);
     let is_signed_out = move || matches!(account.standing(), Standing::SignedOut(_));
-    let has_session = Memo::new(move |_| account.session().is_some());
+    let person = Memo::new(move |_| account.session().map(|session| session.user.email));
+    forget_the_page_of_another(person, location);
     let is_known = Memo::new(move |_| location.get().is_known);
-    let page = live(move || match (has_session.get(), is_known.get()) {
+    // Built anew for another person: nothing of what one saw may stay on the page of the next.
+    let page = live(move || match (person.get().is_some(), is_known.get()) {
         (true, true) => usage_page(),
         (true, false) => not_found(),
         (false, _) => outside(samples),
@@ -44,6 +47,18 @@ pub(crate) fn app() -> AnyView {
         {key_help(help)}
     }
     .into_any()
+}
+
+/// Where somebody else signs in over a page, what that page showed is not theirs to ask for.
+fn forget_the_page_of_another(person: Memo<Option<String>>, location: Location) {
+    let last = StoredValue::new(None::<String>);
+    effect(move || {
+        let Some(now) = person.get() else { return };
+        if last.get_value().is_some_and(|before| before != now) {
+            location.go(Address { selection: Selection::default(), ..location.get_untracked() });
+        }
+        last.set_value(Some(now));
+    });
 }
 
 /// Without a session: still checking, no server, or nothing behind the sign-in.

@@ -10,6 +10,7 @@ const APPEARANCE: &str = "callscope-appearance";
 pub(crate) fn bases() -> Bases {
     let standard = Bases::default();
     Bases {
+        atoms: meta("callscope-atoms").unwrap_or(standard.atoms),
         usage: meta("callscope-usage").unwrap_or(standard.usage),
         session: meta("callscope-session").unwrap_or(standard.session),
     }

@@ -21,7 +21,11 @@ mod theme;
 pub use color::Color;
 pub use draw::draw;
 pub use frame::{FrameText, framed};
-pub use layout::{DailyInput, HourFigure, agents, agents_table, daily, hourly, outcomes, reasons, sparkline};
+pub use layout::{
+    ACTIVITY_HEIGHT_CSS_PX, ActivityDay, ActivityInput, DailyInput, DifferenceUnit, HourFigure, IntervalRow,
+    IntervalsInput, MixInput, MixSource, RateDay, RatesInput, Reading, activity, agents, agents_table, daily, hourly,
+    intervals, intervals_height, mix, mix_height, outcomes, rates, reasons, sparkline,
+};
 pub use scene::{Legend, Mark, Point, Rect, Scene, Series, Size, Stroke, Target, TargetId};
 pub use svg::svg;
 pub use text::{Anchor, ApproximateText, Font, HorizontalAnchor, MeasureText, VerticalAnchor, Weight, fitted};

@@ -124,6 +124,8 @@ pub enum TargetId {
     Outcome(Outcome),
     /// A reason for handing over.
     Reason(String),
+    /// A row of the input: a figure or a source of hangups, by its place there.
+    Row(usize),
 }
 
 /// Something in the chart that can be pointed at. Its figures are the row of the same index in the

@@ -32,6 +32,10 @@ pub struct Theme {
     pub abandoned: Color,
     /// Other calls.
     pub other: Color,
+    /// A change for the better, as a mark and as a text on the card.
+    pub better: Color,
+    /// A change for the worse, as a mark and as a text on the card.
+    pub worse: Color,
 }
 
 impl Theme {
@@ -52,6 +56,8 @@ impl Theme {
             transferred: Color::hex(0x00b8_6e00),
             abandoned: Color::hex(0x00c0_392b),
             other: Color::hex(0x008b_93a1),
+            better: Color::hex(0x0015_7347),
+            worse: Color::hex(0x00b4_2318),
         }
     }
 
@@ -70,6 +76,8 @@ impl Theme {
             transferred: Color::hex(0x00e6_a23c),
             abandoned: Color::hex(0x00f0_736a),
             other: Color::hex(0x007d_8797),
+            better: Color::hex(0x005f_d08d),
+            worse: Color::hex(0x00ff_8a80),
         }
     }
 

@@ -1,7 +1,9 @@
 //! The server's addresses and how they are asked.
 
 use callscope_core::Finding;
-use callscope_core::period::Zone;
+use callscope_core::agents::{self, AgentSummary, AgentVersion};
+use callscope_core::compare::{self, Comparison};
+use callscope_core::period::{Zone, iso_date};
 use callscope_core::session::{self, Credentials, Session};
 use callscope_core::usage::{self, Asked, Narrowing, UsageReport};
 use futures_util::future::{Either, select};
@@ -17,10 +19,15 @@ use crate::retry::{Failure, with_retries};
 
 /// An attempt that takes longer is given up.
 const TIMEOUT_MS: u32 = 30_000;
+/// Agents of a page, and pages at most: a server that never ends its list does not hold the page up.
+const PAGE: usize = 500;
+const MOST_PAGES: usize = 20;
 
 /// Where the parts of the API live, without a slash at the end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bases {
+    /// Agents, versions, calls: `/atoms/v1`.
+    pub atoms: String,
     /// Usage metrics: `/v1`.
     pub usage: String,
     /// Sign-in: `/session`.
@@ -29,7 +36,7 @@ pub struct Bases {
 
 impl Default for Bases {
     fn default() -> Self {
-        Self { usage: "/v1".to_owned(), session: "/session".to_owned() }
+        Self { atoms: "/atoms/v1".to_owned(), usage: "/v1".to_owned(), session: "/session".to_owned() }
     }
 }
 
@@ -48,6 +55,17 @@ pub struct UsageRequest {
     pub zone: Zone,
     /// The days and what the report is narrowed to.
     pub asked: Asked,
+}
+
+/// What a comparison is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CompareRequest {
+    /// The agent.
+    pub agent_id: String,
+    /// Its two versions and the days.
+    pub asked: compare::Asked,
+    /// IANA name of the zone by which days are cut; none for the server's own.
+    pub time_zone: Option<String>,
 }
 
 /// A server.
@@ -70,6 +88,56 @@ impl Api {
         let url = format!("{}/metrics?{}", self.bases.usage, query(request));
         let bytes = get(&url).await?;
         Ok(usage::parse(&bytes, &request.asked)?)
+    }
+
+    /// All agents that may be seen, page by page; of one organisation where it is named.
+    ///
+    /// # Errors
+    /// Says what failed.
+    pub async fn agents(&self, organisation_id: Option<&str>) -> Result<Vec<AgentSummary>, ClientError> {
+        let mut agents: Vec<AgentSummary> = Vec::new();
+        for page in 1..=MOST_PAGES {
+            let pairs = [
+                ("page", Some(page.to_string())),
+                ("offset", Some(PAGE.to_string())),
+                ("organizationId", organisation_id.map(str::to_owned)),
+            ];
+            let bytes = get(&format!("{}/agent?{}", self.bases.atoms, written(pairs))).await?;
+            let (read, _) = agents::parse_agents(&bytes)?;
+            let is_last = read.entries.is_empty() || read.total.is_none_or(|total| total <= (page * PAGE) as u64);
+            agents.extend(read.entries);
+            if is_last {
+                break;
+            }
+        }
+        Ok(agents)
+    }
+
+    /// The newest published versions of an agent, at most 100, the newest first.
+    ///
+    /// # Errors
+    /// Says what failed.
+    pub async fn versions(&self, agent_id: &str) -> Result<Vec<AgentVersion>, ClientError> {
+        let bytes = get(&format!("{}/agent/{}/versions?limit=100", self.bases.atoms, encoded(agent_id))).await?;
+        Ok(agents::parse_versions(&bytes)?.0.entries)
+    }
+
+    /// The comparison of two versions, checked.
+    ///
+    /// # Errors
+    /// Says what failed.
+    pub async fn compare(&self, request: &CompareRequest) -> Result<(Comparison, Vec<Finding>), ClientError> {
+        let CompareRequest { agent_id, asked, time_zone } = request;
+        let pairs = [
+            ("versionA", Some(asked.version_a.clone())),
+            ("versionB", Some(asked.version_b.clone())),
+            ("dateFrom", asked.range.map(|range| iso_date(range.first()))),
+            ("dateTo", asked.range.map(|range| iso_date(range.last()))),
+            ("timeZone", time_zone.clone()),
+        ];
+        let agent = encoded(agent_id);
+        let url = format!("{}/agent/{agent}/versions/compare-metrics?{}", self.bases.atoms, written(pairs));
+        Ok(compare::parse(&get(&url).await?, asked)?)
     }
 
     /// Who is signed in.
@@ -120,11 +188,18 @@ fn query(request: &UsageRequest) -> String {
         ("agentId", agent_id.clone()),
         ("hour", hour.map(|hour| hour.to_string())),
     ];
-    let written = pairs.into_iter().filter_map(|(name, value)| {
-        let value = String::from(encode_uri_component(&value?));
-        Some(format!("{name}={value}"))
-    });
-    written.collect::<Vec<_>>().join("&")
+    written(pairs)
+}
+
+/// A query of the parameters that are given.
+fn written<const N: usize>(pairs: [(&str, Option<String>); N]) -> String {
+    let pairs = pairs.into_iter().filter_map(|(name, value)| Some(format!("{name}={}", encoded(&value?))));
+    pairs.collect::<Vec<_>>().join("&")
+}
+
+/// A text as a part of an address.
+fn encoded(text: &str) -> String {
+    encode_uri_component(text).into()
 }
 
 /// Makes a request once, with the session cookie, a time limit, and an abort when dropped.
@@ -157,6 +232,9 @@ async fn read(response: &Response) -> Result<Vec<u8>, Failure> {
     let bytes = response.binary().await.map_err(|_| network())?;
     if response.ok() {
         return Ok(bytes);
+    }
+    if session::parse_error_type(&bytes).as_deref() == Some("versioning_v2_migration_required") {
+        return Err(Failure { error: ClientError::branches(), status: Some(status) });
     }
     let retry_after = response.headers().get("Retry-After").and_then(|text| text.trim().parse().ok());
     let error = ClientError::of_status(status, &session::parse_errors(&bytes), retry_after);

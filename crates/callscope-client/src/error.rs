@@ -17,6 +17,8 @@ pub enum Problem {
     Forbidden,
     /// 404: there is no such thing, or no such server.
     NotFound,
+    /// 409: the account works with branches, which have no versions of the older kind.
+    Branches,
     /// 429: too often.
     TooMany,
     /// 5xx: the server failed.
@@ -51,6 +53,13 @@ impl ClientError {
     /// of servers and gateways, and after nothing else.
     pub(crate) fn is_passing(&self, status: Option<u16>) -> bool {
         matches!(self.problem, Problem::Network) || matches!(status, Some(429 | 502 | 503 | 504))
+    }
+
+    /// The account was moved to branches: its old versions can no longer be listed.
+    pub(crate) fn branches() -> Self {
+        let sentence = "This account works with branches of its agents instead of versions. Its server no longer lists \
+                        versions, so there is nothing to choose from here; nothing is lost, and its calls are still there.";
+        Self::new(Problem::Branches, sentence)
     }
 
     /// The problem of a status that is no success.

@@ -10,13 +10,15 @@ mod error;
 mod retry;
 mod samples;
 
-pub use api::{Api, Bases, UsageRequest};
+pub use api::{Api, Bases, CompareRequest, UsageRequest};
 pub use error::{ClientError, Problem};
 pub use samples::Samples;
 
 use std::sync::Arc;
 
 use callscope_core::Finding;
+use callscope_core::agents::{AgentSummary, AgentVersion};
+use callscope_core::compare::Comparison;
 use callscope_core::session::Session;
 use callscope_core::usage::UsageReport;
 
@@ -41,6 +43,39 @@ impl Source {
         }
     }
 
+    /// All agents that may be seen; of one organisation where it is named.
+    ///
+    /// # Errors
+    /// As [`Source::usage`].
+    pub async fn agents(&self, organisation_id: Option<&str>) -> Result<Vec<AgentSummary>, ClientError> {
+        match self {
+            Self::Server(api) => api.agents(organisation_id).await,
+            Self::Samples(_) => Err(not_in_samples()),
+        }
+    }
+
+    /// The published versions of an agent, the newest first.
+    ///
+    /// # Errors
+    /// As [`Source::usage`].
+    pub async fn versions(&self, agent_id: &str) -> Result<Vec<AgentVersion>, ClientError> {
+        match self {
+            Self::Server(api) => api.versions(agent_id).await,
+            Self::Samples(_) => Err(not_in_samples()),
+        }
+    }
+
+    /// The comparison of two versions, checked.
+    ///
+    /// # Errors
+    /// As [`Source::usage`].
+    pub async fn compare(&self, request: &CompareRequest) -> Result<(Comparison, Vec<Finding>), ClientError> {
+        match self {
+            Self::Server(api) => api.compare(request).await,
+            Self::Samples(_) => Err(not_in_samples()),
+        }
+    }
+
     /// Who is signed in.
     ///
     /// # Errors
@@ -56,4 +91,8 @@ impl Source {
     pub fn is_sample(&self) -> bool {
         matches!(self, Self::Samples(_))
     }
+}
+
+fn not_in_samples() -> ClientError {
+    ClientError::new(Problem::NotFound, "The samples hold calls, but no versions to compare.")
 }

@@ -82,6 +82,20 @@ pub enum FindingCode {
     FilterIgnored,
     /// The server did not say by which time zone it cut days and hours.
     ZoneUnknown,
+    /// Hangups by source do not sum to the calls.
+    HangupsSum,
+    /// More calls were answered than were made.
+    AnsweredAboveTotal,
+    /// A printed delta is not B minus A.
+    DeltaDisagrees,
+    /// A printed delta is a change in percent.
+    DeltaIsPercentage,
+    /// The figures of the two versions are of different days.
+    PeriodsDiffer,
+    /// The answer is about other days than those that were asked for.
+    PeriodNotAsked,
+    /// A version is compared with itself.
+    SameVersion,
 }
 
 /// One thing that the audit found, in a sentence, with the numbers that disagree.

@@ -8,7 +8,10 @@
 //! The way of the data: bytes → [`usage::wire`] (tolerant) → [`usage::UsageReport`] (checked,
 //! units in the names) with its [`Finding`]s → deltas and tables.
 
+pub mod agents;
 pub mod calls;
+pub mod compare;
+pub mod diff;
 mod error;
 pub mod export;
 mod finding;

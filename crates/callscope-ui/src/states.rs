@@ -24,6 +24,7 @@ pub fn failed(error: &ClientError, retry: Callback<()>) -> AnyView {
         Problem::NotFound => "There is nothing at this address",
         Problem::BadRequest => "The server refused the question",
         Problem::BadAnswer => "The answer cannot be read",
+        Problem::Branches => "This account has branches, not versions",
         Problem::TooMany => "Too many requests",
         Problem::SignedOut => "You are signed out",
         Problem::Network | Problem::Timeout => "No connection to the server",

@@ -58,12 +58,16 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     }
     app::build()?;
     let environment = environment()?;
+    let python = step("the vendor's client", tools::vendor_client)?;
     step("tests", || {
         // A test kills the server's binary in the middle of an import; it must be of this build.
         run_program(cargo().args(["build", "--package", "callscope-server"]))?;
         let filter = options.filter.iter().map(String::as_str);
         let mut test = cargo();
         test.args(["test", "--workspace", "--no-fail-fast", "--"]).args(filter).args(["--skip", "browser::"]);
+        if let Some(python) = &python {
+            test.env("CALLSCOPE_PYTHON", python);
+        }
         run_program(environment.on(&mut test))
     })?;
     if options.filter.as_ref().is_none_or(|filter| filter.contains("browser")) {

@@ -18,6 +18,8 @@ const TRUNK: &str = "0.21.14";
 const BINARYEN: &str = "132.0.0";
 /// The oldest `wasm-opt` of the person's own that is taken.
 const OLDEST_WASM_OPT: u32 = 119;
+/// The vendor's client for Python; the last version that has every call of the documents.
+const VENDOR_CLIENT: &str = "5.1.0";
 /// axe-core: finds what people with disabilities stumble over.
 const AXE: &str = "4.10.3";
 
@@ -146,6 +148,33 @@ pub(crate) fn for_browser() -> anyhow::Result<BrowserTools> {
     let chromedriver = distribution_package("chromedriver", "chromium-driver", "chromedriver --version")?;
     let axe = npm_package("axe-core", AXE)?.join("axe-core/axe.min.js");
     Ok(BrowserTools { chromium, chromedriver, axe })
+}
+
+/// The Python that has the vendor's own client, in an environment of its own; none, with the reason
+/// printed, where there is no Python to make it with.
+///
+/// # Errors
+/// Where Python is there and the environment cannot be made.
+pub(crate) fn vendor_client() -> anyhow::Result<Option<PathBuf>> {
+    let folder = cache()?.join(format!("smallestai-{VENDOR_CLIENT}"));
+    let python = folder.join("bin/python");
+    let has_client = || quiet_output(program(&python).args(["-c", "import smallestai"])).is_some();
+    if has_client() {
+        return Ok(Some(python));
+    }
+    let Some(base) = found("python3") else {
+        say("There is no Python here: the test with the vendor's own client will be skipped.");
+        return Ok(None);
+    };
+    say(format_args!("Installing smallestai {VENDOR_CLIENT} into {} (a minute, once)", folder.display()));
+    if quiet_output(program(&base).args(["-c", "import ensurepip"])).is_none() {
+        distribution_package("python3-venv", "python3-venv", "python3 -c 'import ensurepip'").ok();
+    }
+    run(program(&base).args(["-m", "venv", "--clear"]).arg(&folder))?;
+    let package = format!("smallestai=={VENDOR_CLIENT}");
+    run(program(&python).args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", &package]))?;
+    anyhow::ensure!(has_client(), "smallestai is installed but cannot be imported");
+    Ok(Some(python))
 }
 
 /// A program of the distribution, installed where it is missing and that may be done.

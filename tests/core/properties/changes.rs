@@ -101,9 +101,10 @@ proptest! {
                     prop_assert_eq!(fraction.is_none(), was.abs() <= 0.0);
                     prop_assert!(fraction.is_none_or(|fraction| near(was * (1.0 + fraction), is)));
                 }
-                Delta::Points { difference, interval } if i >= 5 => {
+                Delta::Points { difference, interval, is_too_few } if i >= 5 => {
                     prop_assert!(near(was + difference, is));
                     prop_assert!(interval.is_none_or(|i| (i.low..=i.high).contains(&difference)));
+                    prop_assert!(!(is_too_few && interval.is_some()));
                 }
                 other => prop_assert!(false, "figure {i} has {other:?}"),
             }

@@ -3,7 +3,9 @@
 mod answers;
 mod calls;
 mod changes;
+mod compare;
 mod dates;
+mod diffs;
 mod stats;
 mod tables;
 

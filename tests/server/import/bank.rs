@@ -5,6 +5,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use callscope_core::FindingCode;
+use callscope_core::compare::{self, Asked as AskedToCompare, Basis, Claim, Comparison, Unit, figures, hangup_mix};
 use callscope_core::period::{DateRange, parse_date};
 use callscope_core::usage::{Asked, Narrowing, parse};
 use callscope_server::db::Database;
@@ -181,6 +182,103 @@ async fn check_versions(app: &TestApp) {
     assert!(counts[0].starts_with("unknown telephony_inbound 27440 "), "{counts:?}");
     assert!(counts[1].starts_with("user_hangup telephony_inbound 5904 "), "{counts:?}");
     assert!(counts.len() == 2 && counts.iter().all(|group| group.ends_with(" 0 0")), "{counts:?}");
+}
+
+/// Each desk's two halves: calls and answered calls of A and of B, mean durations in milliseconds,
+/// Newcombe's interval of the completion rates' difference, p of the hangup mix. Computed from the file
+/// by another engine: Python's csv, statsmodels 0.15 `confint_proportions_2indep(method="newcomb")` and
+/// scipy 1.17 `chi2_contingency(correction=False)`.
+type Desk = (&'static str, [u64; 4], [f64; 2], [f64; 2], f64, Claim);
+const DESKS: [Desk; 6] = [
+    (
+        "Regular activity",
+        [11224, 9707, 10236, 8642],
+        [154_062.188_168, 161_509.867_136],
+        [-0.030_034_580_029, -0.011_126_481_299],
+        5.290_478e-6,
+        Claim::Lower,
+    ),
+    (
+        "Regular activity (English)",
+        [101, 82, 48, 38],
+        [181_168.316_832, 189_937.5],
+        [-0.169_051_130_950, 0.105_775_305_637],
+        0.770_869_177,
+        Claim::NoClearDifference,
+    ),
+    (
+        "Internet support",
+        [145, 114, 148, 85],
+        [199_200.0, 158_952.702_703],
+        [-0.311_662_622_129, -0.105_474_556_283],
+        1.024_715_8e-4,
+        Claim::Lower,
+    ),
+    (
+        "Stock exchange",
+        [1244, 1165, 1506, 1355],
+        [239_377.813_505, 262_732.403_718],
+        [-0.057_074_126_482, -0.016_170_830_098],
+        1.084_307_363e-3,
+        Claim::Lower,
+    ),
+    (
+        "New customers",
+        [4282, 2916, 3322, 2074],
+        [67_392.340_028, 73_577.664_058],
+        [-0.078_252_602_685, -0.035_091_629_243],
+        1.963_776e-7,
+        Claim::Lower,
+    ),
+    (
+        "Call-backs",
+        [460, 421, 628, 563],
+        [88_754.347_826, 96_464.968_153],
+        [-0.053_089_173_716, 0.017_374_903_531],
+        0.488_540_426,
+        Claim::NoClearDifference,
+    ),
+];
+
+#[tokio::test]
+async fn the_halves_of_the_month_compare_as_another_engine_says() {
+    let Some(file) = file() else { return };
+    let app = imported(&file, "bank/map.toml").await;
+    let key = app.db.create_key("halves", None).await.unwrap();
+    let ask = async |path: &str| app.send(Ask::get(&format!("/atoms/v1/agent{path}")).key(key.expose())).await;
+    let agents = ask("?offset=100").await.json();
+    for desk in &DESKS {
+        let agents = agents["data"]["agents"].as_array().unwrap();
+        let agent = agents.iter().find(|agent| agent["name"] == desk.0).unwrap()["_id"].as_str().unwrap();
+        let versions = ask(&format!("/{agent}/versions")).await.json();
+        let id = |at: usize| versions["data"]["versions"][at]["_id"].as_str().unwrap().to_owned();
+        assert_eq!(versions["data"]["versions"][1]["label"], "feb-first-half");
+        let asked = AskedToCompare { version_a: id(1), version_b: id(0), range: None };
+        let query = format!("versionA={}&versionB={}", asked.version_a, asked.version_b);
+        let answer = ask(&format!("/{agent}/versions/compare-metrics?{query}")).await;
+        let (comparison, findings) = compare::parse(&answer.body, &asked).unwrap();
+        assert_eq!(findings, [], "{}", desk.0);
+        check_desk(desk, &comparison);
+    }
+}
+
+#[track_caller]
+fn check_desk((name, counts, durations, interval, p, claim): &Desk, comparison: &Comparison) {
+    let (a, b) = (&comparison.a, &comparison.b);
+    assert_eq!([a.calls, a.answered, b.calls, b.answered].map(Option::unwrap), *counts, "{name}");
+    for (version, expected) in [a, b].into_iter().zip(durations) {
+        check_near(version.average_duration_secs.unwrap() * 1000.0, *expected, 1e-6 * expected);
+        let costs = [version.cost_credits, version.cost_per_call(), version.cost_per_minute()];
+        assert_eq!(costs.iter().chain([&version.cost_per_answered_call()]).flatten().count(), 0, "{name}");
+    }
+    let figures = figures(comparison, Basis::Fixed);
+    let completion = &figures[0];
+    check_near(completion.interval.unwrap().low, interval[0], 1e-9);
+    check_near(completion.interval.unwrap().high, interval[1], 1e-9);
+    assert_eq!(completion.claim, *claim, "{name}");
+    check_near(hangup_mix(comparison).unwrap().test.unwrap().p, *p, 1e-6 * p);
+    let costs = figures.iter().filter(|figure| figure.kind.unit() == Unit::Credits);
+    assert!(costs.clone().count() == 4 && costs.clone().all(|figure| figure.difference.is_none()), "{name}");
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Axes: labels that never overlap, and the grid.
 
 use callscope_core::format;
-use callscope_core::period::{Date, DateRange};
+use callscope_core::period::{Date, DateRange, days_between};
 
 use super::{CENTER_TOP, RIGHT_MIDDLE, text};
 use crate::scale::Scale;
@@ -89,4 +89,32 @@ pub(super) fn date_labels(range: DateRange, plot: Rect, measure: &dyn MeasureTex
     let months = |date: Date| date.year() * 12 + i32::from(date.month()) - 1;
     let firsts = range.days().filter(|date| date.day() == 1 && months(*date) % step == 0);
     firsts.map(|date| (date, month(date))).collect()
+}
+
+/// The share of the plot that a day has, where all days of a range have the same.
+pub(super) fn day_slot(range: DateRange, plot: Rect, date: Date) -> Rect {
+    let width = plot.width / f64::from(range.len_days());
+    Rect { left: plot.left + width * f64::from(days_between(range.first(), date)), width, ..plot }
+}
+
+/// Draws dates below the plot, each below the middle of its day. The outermost ones are moved inwards
+/// rather than cut, and one that would then touch its neighbour is left out.
+pub(super) fn date_axis(
+    range: DateRange,
+    plot: Rect,
+    width_css_px: f64,
+    theme: &Theme,
+    measure: &dyn MeasureText,
+    marks: &mut Vec<Mark>,
+) {
+    let mut free_from = 0.0;
+    for (date, label) in date_labels(range, plot, measure) {
+        let half = measure.width_css_px(&label, Font::LABEL) / 2.0;
+        let x = day_slot(range, plot, date).center().x.min(width_css_px - half).max(half);
+        if x - half >= free_from {
+            let at = Point { x, y: plot.bottom() + 8.0 };
+            marks.push(text(label, at, CENTER_TOP, Font::LABEL, theme.third));
+            free_from = x + half + GAP / 2.0;
+        }
+    }
 }

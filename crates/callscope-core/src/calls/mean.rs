@@ -33,6 +33,11 @@ impl Mean {
         self.count
     }
 
+    /// The sum of the values.
+    pub fn sum(self) -> f64 {
+        self.sum_millionths as f64 / Self::MILLION
+    }
+
     /// The mean, unknown where there is no value.
     pub fn value(self) -> Option<f64> {
         (self.count > 0).then(|| self.sum_millionths as f64 / Self::MILLION / self.count as f64)

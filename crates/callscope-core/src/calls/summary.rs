@@ -129,9 +129,10 @@ impl UsageSummary {
         self.add_to_agent(call);
         self.add_telemetry(call);
         if let (Outcome::Transferred, Some(reason)) = (call.outcome, call.escalation_reason) {
-            let tally = entry(&mut self.reasons, reason);
-            tally.calls = tally.calls.saturating_add(1);
-            tally.duration_ms = tally.duration_ms.saturating_add(call.duration_ms);
+            update(&mut self.reasons, reason, |tally| {
+                tally.calls = tally.calls.saturating_add(1);
+                tally.duration_ms = tally.duration_ms.saturating_add(call.duration_ms);
+            });
         }
     }
 
@@ -152,13 +153,14 @@ impl UsageSummary {
             self.sentiment.add(positive, 1);
         }
         let Some(id) = call.agent_id else { return };
-        let agent = entry(&mut self.agents, id);
-        agent.calls = agent.calls.saturating_add(1);
-        agent.duration_ms = agent.duration_ms.saturating_add(call.duration_ms);
-        agent.outcomes.add(call.outcome);
-        if let Some(positive) = positive {
-            agent.sentiment.add(positive, 1);
-        }
+        update(&mut self.agents, id, |agent| {
+            agent.calls = agent.calls.saturating_add(1);
+            agent.duration_ms = agent.duration_ms.saturating_add(call.duration_ms);
+            agent.outcomes.add(call.outcome);
+            if let Some(positive) = positive {
+                agent.sentiment.add(positive, 1);
+            }
+        });
     }
 
     fn add_telemetry(&mut self, call: &UsageFacts<'_>) {
@@ -195,16 +197,18 @@ impl UsageSummary {
             mine.duration_ms = mine.duration_ms.saturating_add(hour.duration_ms);
         }
         for (id, agent) in &other.agents {
-            let mine = entry(&mut self.agents, id);
-            mine.calls = mine.calls.saturating_add(agent.calls);
-            mine.duration_ms = mine.duration_ms.saturating_add(agent.duration_ms);
-            mine.outcomes.merge(agent.outcomes);
-            mine.sentiment.add(agent.sentiment.part, agent.sentiment.whole);
+            update(&mut self.agents, id, |mine| {
+                mine.calls = mine.calls.saturating_add(agent.calls);
+                mine.duration_ms = mine.duration_ms.saturating_add(agent.duration_ms);
+                mine.outcomes.merge(agent.outcomes);
+                mine.sentiment.add(agent.sentiment.part, agent.sentiment.whole);
+            });
         }
         for (reason, tally) in &other.reasons {
-            let mine = entry(&mut self.reasons, reason);
-            mine.calls = mine.calls.saturating_add(tally.calls);
-            mine.duration_ms = mine.duration_ms.saturating_add(tally.duration_ms);
+            update(&mut self.reasons, reason, |mine| {
+                mine.calls = mine.calls.saturating_add(tally.calls);
+                mine.duration_ms = mine.duration_ms.saturating_add(tally.duration_ms);
+            });
         }
         self.sentiment.add(other.sentiment.part, other.sentiment.whole);
         self.response_ms.merge(other.response_ms);
@@ -286,10 +290,10 @@ impl UsageSummary {
     }
 }
 
-/// The value of a key, made where it is not there yet; the key is copied only then.
-fn entry<'m, V: Default>(map: &'m mut BTreeMap<String, V>, key: &str) -> &'m mut V {
-    if !map.contains_key(key) {
-        map.insert(key.to_owned(), V::default());
+/// Changes the value of a key, which is copied only where it is not there yet.
+fn update<V: Default>(map: &mut BTreeMap<String, V>, key: &str, change: impl FnOnce(&mut V)) {
+    match map.get_mut(key) {
+        Some(value) => change(value),
+        None => change(map.entry(key.to_owned()).or_default()),
     }
-    map.entry(key.to_owned()).or_default()
 }

@@ -22,10 +22,15 @@ pub struct Document<'a> {
 
 /// The document as indented JSON. Unknown cells are null.
 pub fn to_json(document: &Document<'_>) -> String {
+    indented(document)
+}
+
+/// Anything as indented JSON.
+pub(crate) fn indented(value: &impl Serialize) -> String {
     let mut out = Vec::new();
     let mut serializer = Serializer::with_formatter(&mut out, Plain(PrettyFormatter::new()));
     // Writing texts and numbers into memory cannot fail.
-    document.serialize(&mut serializer).ok();
+    value.serialize(&mut serializer).ok();
     String::from_utf8(out).unwrap_or_default()
 }
 

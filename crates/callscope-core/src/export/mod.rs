@@ -8,5 +8,6 @@ mod json;
 mod table;
 
 pub use csv::{defused, to_csv};
+pub(crate) use json::indented;
 pub use json::{Document, to_json};
 pub use table::{Align, Cell, Column, Table};

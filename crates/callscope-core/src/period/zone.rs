@@ -106,6 +106,14 @@ impl Zone {
 
     /// The earliest instant at which the wall shows a local time, given in seconds as if it were
     /// UTC; for a time that is skipped, the instant of the change.
+    /// The instant, in Unix milliseconds, at which a day's clock shows the same time as another
+    /// instant's. A time that the day skips is the moment of the change.
+    pub fn same_time_on_ms(&self, date: Date, at_ms: i64) -> i64 {
+        let at_secs = at_ms.div_euclid(1000);
+        let clock_secs = (at_secs + i64::from(self.offset_secs_at(at_secs))).rem_euclid(DAY_SECS);
+        self.instant_secs(date.epoch_day() * DAY_SECS + clock_secs) * 1000 + at_ms.rem_euclid(1000)
+    }
+
     fn instant_secs(&self, local_secs: i64) -> i64 {
         // Offsets span less than two days, so only transitions this near can matter.
         let near = 2 * DAY_SECS;
@@ -185,6 +193,21 @@ mod tests {
         assert_eq!(zone.day_length_secs(date), hours * 3600, "{date}");
         assert_eq!(zone.local(start_ms).date, date);
         assert_eq!(zone.local(start_ms - 1).date, add_days(date, -1));
+    }
+
+    #[test]
+    fn the_same_time_of_another_day_heeds_the_clock() {
+        let zone = berlin();
+        // Sunday 7 April 2024, 23:30 in Berlin; a week before, the day had 23 hours.
+        let now = 1_712_525_400_000;
+        let before = zone.same_time_on_ms(crate::period::parse_date("2024-03-31").unwrap(), now);
+        assert_eq!(now - before, 7 * 86_400_000);
+        assert_eq!(zone.local(before).hour, 23);
+        // The other way: 31 March, 12:00, a week after 24 March in winter time.
+        let noon = 1_711_879_200_000;
+        let before = zone.same_time_on_ms(crate::period::parse_date("2024-03-24").unwrap(), noon);
+        assert_eq!((zone.local(noon).hour, zone.local(before).hour), (12, 12));
+        assert_eq!(noon - before, 7 * 86_400_000 - 3_600_000);
     }
 
     #[test]

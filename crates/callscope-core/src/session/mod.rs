@@ -124,6 +124,12 @@ pub fn parse_errors(bytes: &[u8]) -> Vec<String> {
     errors.filter_map(|error| error.as_str().map(str::to_owned)).collect()
 }
 
+/// The stable name of an error, where its answer has one.
+pub fn parse_error_type(bytes: &[u8]) -> Option<String> {
+    let answer: Value = serde_json::from_slice(bytes).ok()?;
+    Some(answer.get("error_type")?.as_str()?.to_owned())
+}
+
 fn text(object: Option<&Value>, name: &str) -> String {
     object.and_then(|object| object.get(name)?.as_str()).unwrap_or_default().to_owned()
 }

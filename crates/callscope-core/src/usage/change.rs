@@ -47,6 +47,8 @@ pub enum Delta {
         difference: f64,
         /// Newcombe's interval of the difference.
         interval: Option<Interval>,
+        /// Whether the counts are known, but too small for an interval to mean anything.
+        is_too_few: bool,
     },
 }
 
@@ -77,10 +79,14 @@ impl Change {
 
     fn rate(now: Option<f64>, before: Option<f64>, better: Better, counts: Option<(Proportion, Proportion)>) -> Self {
         let delta = match (now, before) {
-            (Some(now), Some(before)) => Delta::Points {
-                difference: now - before,
-                interval: counts.filter(|(was, is)| was.enough(*is)).and_then(|(was, is)| newcombe(was, is)),
-            },
+            (Some(now), Some(before)) => {
+                let enough = counts.filter(|(was, is)| was.enough(*is));
+                Delta::Points {
+                    difference: now - before,
+                    interval: enough.and_then(|(was, is)| newcombe(was, is)),
+                    is_too_few: counts.is_some() && enough.is_none(),
+                }
+            }
             _ => Delta::Unknown,
         };
         Self { now, before, better, delta }

@@ -140,6 +140,46 @@ impl Piece for String {
     }
 }
 
+/// Whatever stands there. A null is the field's own [`Field::Null`].
+impl Piece for Value {
+    fn take(value: Value, _: &mut usize) -> Result<Self, &'static str> {
+        Ok(value)
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.serialize(serializer)
+    }
+}
+
+impl Piece for bool {
+    fn take(value: Value, _: &mut usize) -> Result<Self, &'static str> {
+        value.as_bool().ok_or_else(|| named(&value))
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bool(*self)
+    }
+}
+
+/// An object whose names are not known beforehand, in the order of the names.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Open<T>(pub Vec<(String, Field<T>)>);
+
+impl<T: Piece> Piece for Open<T> {
+    fn take(value: Value, unknown: &mut usize) -> Result<Self, &'static str> {
+        match value {
+            Value::Object(members) => {
+                Ok(Self(members.into_iter().map(|(name, value)| (name, Field::take(value, unknown))).collect()))
+            }
+            other => Err(named(&other)),
+        }
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, field)| (name, field)))
+    }
+}
+
 impl<T: Piece> Piece for Vec<Field<T>> {
     fn take(value: Value, unknown: &mut usize) -> Result<Self, &'static str> {
         match value {

@@ -6,9 +6,9 @@ macro_rules! objects {
         $(#[$doc])*
         #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
         #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        #[serde(rename_all = "camelCase")]
         pub struct $name {
             $($(#[$field_doc])*
-            #[serde(rename = $wire)]
             #[cfg_attr(feature = "openapi", schema(value_type = $schema))]
             pub $field: $kind,)*
         }

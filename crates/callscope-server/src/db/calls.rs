@@ -21,19 +21,6 @@ pub struct Agent {
     pub status: String,
 }
 
-/// A version of an agent as stored.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Version {
-    /// Its id.
-    pub id: String,
-    /// The agent it belongs to.
-    pub agent_id: String,
-    /// Its label.
-    pub label: String,
-    /// When it went live, in Unix milliseconds.
-    pub activated_ms: Option<i64>,
-}
-
 /// A call as stored. `None` is unknown.
 #[derive(Clone, Debug, PartialEq)]
 #[expect(missing_docs, reason = "named as the columns, which the schema explains")]
@@ -96,18 +83,6 @@ pub async fn insert_agent(connection: &mut SqliteConnection, agent: &Agent) -> s
     insert.execute(connection).await.map(|_| ())
 }
 
-/// Stores a version, or updates the one of this id.
-///
-/// # Errors
-/// Those of the database.
-pub async fn insert_version(connection: &mut SqliteConnection, version: &Version) -> sqlx::Result<()> {
-    let sql = "INSERT INTO versions (id, agent_id, label, activated_ms) VALUES (?, ?, ?, ?)
-               ON CONFLICT (id) DO UPDATE SET label = excluded.label,
-               activated_ms = min(coalesce(activated_ms, excluded.activated_ms), coalesce(excluded.activated_ms, activated_ms))";
-    let insert = sqlx::query(sql).bind(&version.id).bind(&version.agent_id).bind(&version.label);
-    insert.bind(version.activated_ms).execute(connection).await.map(|_| ())
-}
-
 /// Stores a call; returns false where one of this id is there already, which is left as it is.
 ///
 /// # Errors
@@ -147,7 +122,7 @@ pub async fn insert_call(connection: &mut SqliteConnection, call: &CallRow) -> s
     Ok(done.rows_affected() == 1)
 }
 
-fn integer(count: u64) -> i64 {
+pub(super) fn integer(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
 
@@ -228,7 +203,7 @@ impl Database {
     }
 }
 
-fn push_list<'a>(query: &mut QueryBuilder<'a, Sqlite>, values: &'a [String]) {
+pub(super) fn push_list<'a>(query: &mut QueryBuilder<'a, Sqlite>, values: &'a [String]) {
     let mut list = query.separated(", ");
     for value in values {
         list.push_bind(value);

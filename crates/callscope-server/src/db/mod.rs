@@ -4,6 +4,7 @@ mod accounts;
 mod calls;
 mod secrets;
 mod sessions;
+mod versions;
 
 use std::path::Path;
 use std::str::FromStr as _;
@@ -13,9 +14,10 @@ use anyhow::Context as _;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 
 pub use accounts::{Access, Organisation, Reseller, User};
-pub use calls::{Agent, CallRow, ReleaseRow, Scope, Version, insert_agent, insert_call, insert_version};
+pub use calls::{Agent, CallRow, ReleaseRow, Scope, insert_agent, insert_call};
 pub use secrets::{Digest, Secret};
 pub use sessions::{ABSOLUTE_LIMIT_MS, IDLE_LIMIT_MS, SignInRefused};
+pub use versions::{AgentRow, Version, VersionRow, VersionScope, insert_version};
 
 /// A handle to the database; clones share it.
 #[derive(Clone, Debug)]

@@ -1,6 +1,9 @@
 //! Signing in and staying so.
 
+use std::sync::LazyLock;
+
 use sqlx::Row as _;
+use tokio::sync::Semaphore;
 
 use super::accounts::account_of;
 use super::secrets::{self, Secret};
@@ -42,6 +45,10 @@ impl From<sqlx::Error> for SignInRefused {
     }
 }
 
+/// Turns at verifying a password.
+static HASHING: LazyLock<Semaphore> =
+    LazyLock::new(|| Semaphore::new(std::thread::available_parallelism().map_or(1, std::num::NonZero::get)));
+
 impl Database {
     /// Signs a person in: a new session, whatever session was presented before.
     ///
@@ -54,9 +61,12 @@ impl Database {
         let row = sqlx::query(sql).bind(&account).fetch_optional(&self.pool).await?;
         let hash: Option<String> = row.as_ref().map(|row| row.try_get(3)).transpose()?;
         let password = password.to_owned();
+        // Each takes 19 MiB and a core: no more at a time than there are cores.
+        let turn = HASHING.acquire().await.map_err(anyhow::Error::from)?;
         let right = tokio::task::spawn_blocking(move || secrets::verify_password(&password, hash.as_deref()))
             .await
             .map_err(anyhow::Error::from)?;
+        drop(turn);
         let Some(row) = row.filter(|_| right) else {
             return Err(SignInRefused::WrongCredentials);
         };

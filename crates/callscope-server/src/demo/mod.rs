@@ -6,6 +6,7 @@
 //! story of two versions that `plan::STORY` tells.
 
 mod calls;
+mod config;
 mod plan;
 mod sample;
 

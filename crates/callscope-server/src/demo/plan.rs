@@ -4,7 +4,7 @@ use rand::SeedableRng as _;
 use rand_chacha::ChaCha8Rng;
 
 use super::calls::{self, DAY_MS};
-use super::{Demo, id};
+use super::{Demo, config, id};
 use crate::db::{Agent, Organisation, Reseller, Version};
 
 pub(super) const HEALTH: &str = "Harbour Health";
@@ -122,11 +122,19 @@ pub(super) fn generate(seed: u64, now_ms: i64) -> Demo {
 
 fn versions(now_ms: i64) -> Vec<Version> {
     let of_agent = |(i, plan): (usize, &AgentPlan)| {
-        let version = |label: &str, days: i64| Version {
-            id: version_id(plan.name, label),
-            agent_id: id(plan.name),
-            label: label.to_owned(),
-            activated_ms: (plan.weight > 0.0 || plan.is_story).then(|| now_ms - days * DAY_MS),
+        let version = |label: &str, days: i64| {
+            let is_new = label == "v2";
+            let live_ms = now_ms - days * DAY_MS;
+            let live = (plan.weight > 0.0 || plan.is_story).then_some(live_ms);
+            let bare = Version::bare(version_id(plan.name, label), id(plan.name), label.to_owned(), live);
+            Version {
+                description: is_new.then(|| config::description(plan).to_owned()),
+                config: config::of(plan, is_new).to_string(),
+                // Published the day before it went live.
+                published_ms: Some(live_ms - DAY_MS),
+                published_by: Some("Robin Vale".to_owned()),
+                ..bare
+            }
         };
         [version("v1", DAYS + 20 + i as i64), version("v2", switch_days(i))]
     };

@@ -43,7 +43,7 @@ pub(super) async fn guarded(State(state): State<AppState>, request: Request, nex
         headers.insert(name, HeaderValue::from_static("same-origin"));
     }
     if state.config.is_https() {
-        let value = HeaderValue::from_static("max-age=31536000; includeSubDomains");
+        let value = HeaderValue::from_static("max-age=31536000");
         headers.insert(header::STRICT_TRANSPORT_SECURITY, value);
     }
     response

@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use super::AppState;
 use super::caller::Caller;
 use super::error::ApiError;
+use super::query::Query;
 use crate::db::{Access, Organisation, ReleaseRow, Scope, now_ms};
 
 /// Without a start, so many days before the end, both inside.
@@ -35,7 +36,7 @@ pub(super) async fn metrics(
     caller: Caller,
     RawQuery(query): RawQuery,
 ) -> Result<Json<Answer>, ApiError> {
-    let parameters = Parameters::read(query.as_deref().unwrap_or_default())?;
+    let parameters = Parameters::read(query.as_deref())?;
     let organisations = parameters.organisations(&caller.access)?;
     let zone_name = parameters.zone_name(&organisations);
     let period = parameters.period(&zone_name)?;
@@ -90,8 +91,7 @@ enum Bound {
     Instant(i64),
 }
 
-/// The query's parameters, each at most once. Unknown ones are passed over, as the documents' server does.
-#[derive(Default)]
+/// The query's parameters.
 struct Parameters {
     start_date: Option<String>,
     end_date: Option<String>,
@@ -102,25 +102,21 @@ struct Parameters {
     hour: Option<String>,
 }
 
+const NAMES: [&str; 7] = ["startDate", "endDate", "organizationId", "resellerId", "timeZone", "agentId", "hour"];
+
 impl Parameters {
-    fn read(query: &str) -> Result<Self, ApiError> {
-        let mut parameters = Self::default();
-        for (name, value) in form_pairs(query)? {
-            let slot = match name.as_str() {
-                "startDate" => &mut parameters.start_date,
-                "endDate" => &mut parameters.end_date,
-                "organizationId" => &mut parameters.organization_id,
-                "resellerId" => &mut parameters.reseller_id,
-                "timeZone" => &mut parameters.time_zone,
-                "agentId" => &mut parameters.agent_id,
-                "hour" => &mut parameters.hour,
-                _ => continue,
-            };
-            if slot.replace(value).is_some() {
-                return Err(ApiError::parameter(&name, "is given twice"));
-            }
-        }
-        Ok(parameters)
+    fn read(query: Option<&str>) -> Result<Self, ApiError> {
+        let query = Query::read(query, &NAMES)?;
+        let own = |name: &str| query.get(name).map(str::to_owned);
+        Ok(Self {
+            start_date: own("startDate"),
+            end_date: own("endDate"),
+            organization_id: own("organizationId"),
+            reseller_id: own("resellerId"),
+            time_zone: own("timeZone"),
+            agent_id: own("agentId"),
+            hour: own("hour"),
+        })
     }
 
     /// The organisations asked for, among those that the caller may see. Whether an id exists
@@ -205,12 +201,4 @@ fn bound(name: &str, text: &str) -> Result<Bound, ApiError> {
             format!("'{shown}' is neither a date (2025-01-31) nor an instant (2025-01-31T00:00:00.000Z)"),
         )
     })
-}
-
-/// The pairs of a query, percent-decoded.
-fn form_pairs(query: &str) -> Result<Vec<(String, String)>, ApiError> {
-    let uri = axum::http::Uri::builder().path_and_query(format!("/?{query}")).build();
-    let uri = uri.map_err(|_| ApiError::bad_request("The query cannot be read."))?;
-    let pairs = axum::extract::Query::<Vec<(String, String)>>::try_from_uri(&uri);
-    pairs.map(|pairs| pairs.0).map_err(|_| ApiError::bad_request("The query cannot be read."))
 }

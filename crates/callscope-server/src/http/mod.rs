@@ -1,5 +1,6 @@
 //! The API and the app's files over HTTP.
 
+mod agents;
 mod assets;
 mod caller;
 mod config;
@@ -11,7 +12,9 @@ mod log;
 mod metrics;
 mod openapi;
 mod origin;
+mod query;
 mod session;
+mod versions;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -46,6 +49,7 @@ pub fn router(db: Database, config: Config) -> Router {
     let api = Router::new()
         .route("/session", post(session::sign_in).get(session::show).delete(session::sign_out))
         .route("/v1/metrics", get(metrics::metrics))
+        .nest("/atoms/v1", atoms())
         .route("/openapi.json", get(openapi::serve))
         .method_not_allowed_fallback(error::method_not_allowed)
         .layer(DefaultBodyLimit::max(64 * 1024))
@@ -62,4 +66,16 @@ pub fn router(db: Database, config: Config) -> Router {
         .layer(from_fn_with_state(state.clone(), headers::guarded))
         .layer(from_fn(log::logged))
         .with_state(state)
+}
+
+/// What the vendor of the agents calls its own API.
+fn atoms() -> Router<AppState> {
+    Router::new()
+        .route("/agent", get(agents::list))
+        .route("/agent/{id}", get(agents::show))
+        .route("/agent/{id}/versions", get(versions::list))
+        .route("/agent/{id}/versions/diff", get(versions::diff))
+        .route("/agent/{id}/versions/compare-metrics", get(versions::compare))
+        .route("/agent/{id}/versions/{version_id}", get(versions::show))
+        .method_not_allowed_fallback(error::method_not_allowed)
 }

@@ -14,6 +14,12 @@ use super::session::COOKIE;
         super::session::show,
         super::session::sign_out,
         super::metrics::metrics,
+        super::agents::list,
+        super::agents::show,
+        super::versions::list,
+        super::versions::show,
+        super::versions::diff,
+        super::versions::compare,
     ),
     modifiers(&Schemes)
 )]

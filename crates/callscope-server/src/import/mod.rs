@@ -95,7 +95,7 @@ impl Seen {
         {
             let started_ms = mapped.call.started_ms;
             self.versions.insert(id.clone(), started_ms);
-            let version = Version { id: id.clone(), agent_id: agent_id.clone(), label, activated_ms: Some(started_ms) };
+            let version = Version::bare(id.clone(), agent_id.clone(), label, Some(started_ms));
             insert_version(connection, &version).await?;
         }
         insert_call(connection, &mapped.call).await

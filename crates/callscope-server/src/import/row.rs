@@ -60,18 +60,25 @@ impl<'m> RowMapper<'m> {
             from_number: row.value("from", map.from.as_ref())?,
             is_test: row.truth("is_test", map.is_test.as_ref())?.unwrap_or(false),
             cost: row.amount("cost", map.cost.as_ref())?,
-            response_ms: row.amount("response_time_ms", map.response_time_ms.as_ref())?,
+            response_ms: row.bounded("response_time_ms", map.response_time_ms.as_ref(), (0.0, f64::INFINITY))?,
             positive_sentiment: row
                 .value("sentiment", map.sentiment.as_ref())?
                 .map(|text| text.eq_ignore_ascii_case("positive")),
             corrections: row.whole("corrections", map.corrections.as_ref())?,
-            tokens: row
-                .whole("cached_tokens", map.cached_tokens.as_ref())?
-                .zip(row.whole("all_tokens", map.all_tokens.as_ref())?),
-            transcript_confidence: row.amount("transcript_confidence", map.transcript_confidence.as_ref())?,
-            tool_calls: row
-                .whole("tool_calls", map.tool_calls.as_ref())?
-                .zip(row.whole("tool_errors", map.tool_errors.as_ref())?),
+            tokens: part_of(
+                ("cached_tokens", row.whole("cached_tokens", map.cached_tokens.as_ref())?),
+                ("all_tokens", row.whole("all_tokens", map.all_tokens.as_ref())?),
+            )?,
+            transcript_confidence: row.bounded(
+                "transcript_confidence",
+                map.transcript_confidence.as_ref(),
+                (0.0, 1.0),
+            )?,
+            tool_calls: part_of(
+                ("tool_errors", row.whole("tool_errors", map.tool_errors.as_ref())?),
+                ("tool_calls", row.whole("tool_calls", map.tool_calls.as_ref())?),
+            )?
+            .map(|(errors, calls)| (calls, errors)),
             escalation_reason: row.value("escalation_reason", map.escalation_reason.as_ref())?,
         };
         Ok(Mapped { call, agent_name, version_label })
@@ -157,6 +164,21 @@ impl Row<'_> {
         number.map(Some).ok_or_else(|| format!("{name}: '{}' is no number", shown(&text)))
     }
 
+    /// An amount between bounds, both inside.
+    fn bounded<'r>(
+        &self,
+        name: &str,
+        rules: impl Into<Option<&'r Rules>>,
+        (least, most): (f64, f64),
+    ) -> Refused<Option<f64>> {
+        let amount = self.amount(name, rules)?;
+        match amount.filter(|amount| !(least..=most).contains(amount)) {
+            Some(amount) if most.is_finite() => Err(format!("{name}: {amount} lies outside {least} to {most}")),
+            Some(amount) => Err(format!("{name}: {amount} lies below {least}")),
+            None => Ok(amount),
+        }
+    }
+
     fn whole<T: std::str::FromStr>(&self, name: &str, rules: Option<&Rules>) -> Refused<Option<T>> {
         let Some(text) = self.value(name, rules)? else { return Ok(None) };
         text.parse().map(Some).map_err(|_| format!("{name}: '{}' is no count", shown(&text)))
@@ -170,6 +192,15 @@ impl Row<'_> {
             _ => Err(format!("{name}: '{}' is neither true nor false", shown(&text))),
         }
     }
+}
+
+/// A part and its whole, where both are known; a part that is larger is refused.
+fn part_of(part: (&str, Option<u64>), whole: (&str, Option<u64>)) -> Refused<Option<(u64, u64)>> {
+    let Some((some, all)) = part.1.zip(whole.1) else { return Ok(None) };
+    if some > all {
+        return Err(format!("{}: {some} is more than {all}, the {}", part.0, whole.0));
+    }
+    Ok(Some((some, all)))
 }
 
 impl Rule {

@@ -9,7 +9,7 @@ pub(crate) fn theme_of(element: &Element) -> Theme {
     let mut theme = Theme::light();
     let style = web_sys::window().and_then(|window| window.get_computed_style(element).ok().flatten());
     let Some(style) = style else { return theme };
-    let slots: [(&str, &mut Color); 11] = [
+    let slots: [(&str, &mut Color); 13] = [
         ("card", &mut theme.card),
         ("line", &mut theme.line),
         ("grid", &mut theme.grid),
@@ -21,6 +21,8 @@ pub(crate) fn theme_of(element: &Element) -> Theme {
         ("transferred", &mut theme.transferred),
         ("abandoned", &mut theme.abandoned),
         ("other", &mut theme.other),
+        ("better", &mut theme.better),
+        ("worse", &mut theme.worse),
     ];
     for (name, slot) in slots {
         if let Some(color) = property(&style, &format!("--callscope-{name}")).and_then(|css| Color::parse(&css)) {

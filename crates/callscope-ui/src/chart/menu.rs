@@ -53,7 +53,7 @@ impl ExportInput {
             Kind::Svg => save::svg_file(&self.layout, height, &texts, near),
             Kind::Csv => save::csv(&table(), &texts),
             Kind::Json => save::json(&table(), &texts),
-            Kind::Copy => save::copy(&table()),
+            Kind::Copy => save::copy(table(), texts),
         }
         .unwrap_or_default();
     }

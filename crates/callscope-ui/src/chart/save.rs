@@ -2,10 +2,12 @@
 
 use callscope_charts::{FrameText, Scene, framed, svg};
 use callscope_core::export::{Document, Table, to_csv, to_json};
-use js_sys::Array;
+use js_sys::{Array, Reflect};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, Element, HtmlAnchorElement, HtmlCanvasElement, Url};
 
 use super::Layout;
@@ -16,7 +18,9 @@ use crate::canvas::{CanvasText, paint, theme_of};
 pub struct ExportText {
     /// The title.
     pub title: String,
-    /// Period, zone, number of calls.
+    /// Period and zone.
+    pub period: String,
+    /// Period, zone, comparison, number of calls.
     pub context: String,
     /// Where the figures come from.
     pub source: String,
@@ -65,7 +69,17 @@ pub(super) fn svg_file(layout: &Layout, height_css_px: f64, texts: &ExportText, 
 
 /// Saves a table as CSV, with a mark that tells spreadsheets that it is UTF-8.
 pub(super) fn csv(table: &Table, texts: &ExportText) -> Option<()> {
-    save_text(&format!("\u{feff}{}", to_csv(table)), "text/csv;charset=utf-8", &format!("{}.csv", texts.file))
+    let text = format!("\u{feff}{}", to_csv(&dated(table, texts)));
+    save_text(&text, "text/csv;charset=utf-8", &format!("{}.csv", texts.file))
+}
+
+/// The table with period and zone in its first heading: a file of rows has no other place for them.
+fn dated(table: &Table, texts: &ExportText) -> Table {
+    let mut table = table.clone();
+    if let Some(first) = table.columns.first_mut() {
+        first.heading = format!("{} ({})", first.heading, texts.period);
+    }
+    table
 }
 
 /// Saves a table as JSON, with what it is about.
@@ -74,10 +88,20 @@ pub(super) fn json(table: &Table, texts: &ExportText) -> Option<()> {
     save_text(&to_json(&document), "application/json", &format!("{}.json", texts.file))
 }
 
-/// Puts a table on the clipboard, as spreadsheets take it.
-pub(super) fn copy(table: &Table) -> Option<()> {
-    // Where the browser refuses, nothing is lost: the file can still be saved.
-    drop(web_sys::window()?.navigator().clipboard().write_text(&to_csv(table)));
+/// Puts a table on the clipboard, as spreadsheets take it. Where the browser has none, as on a page
+/// without https, or refuses, the file is saved instead.
+pub(super) fn copy(table: Table, texts: ExportText) -> Option<()> {
+    let navigator = web_sys::window()?.navigator();
+    let has_clipboard = Reflect::get(&navigator, &"clipboard".into()).is_ok_and(|found| found.is_truthy());
+    if !has_clipboard {
+        return csv(&table, &texts);
+    }
+    let written = navigator.clipboard().write_text(&to_csv(&dated(&table, &texts)));
+    spawn_local(async move {
+        if JsFuture::from(written).await.is_err() {
+            csv(&table, &texts);
+        }
+    });
     Some(())
 }
 

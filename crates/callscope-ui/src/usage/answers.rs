@@ -5,7 +5,7 @@ use std::sync::Arc;
 use callscope_client::{ClientError, Problem, Source};
 use callscope_core::format;
 use callscope_core::usage::{UsageChange, UsageReport, compare};
-use callscope_core::{Finding, FindingCode};
+use callscope_core::{Finding, FindingCode, Severity};
 use leptos::prelude::*;
 
 use super::question::Question;
@@ -37,7 +37,14 @@ pub(super) async fn ask(source: Source, question: Question) -> Result<Answers, C
     let (report, mut findings) = now?;
     let previous = match before {
         None => None,
-        Some(Ok((report, _))) => Some(report),
+        Some(Ok((report, found))) => {
+            let contradictions = found.into_iter().filter(|finding| finding.severity == Severity::Warning);
+            findings.extend(
+                contradictions
+                    .map(|finding| Finding { sentence: format!("Previous period: {}", finding.sentence), ..finding }),
+            );
+            Some(report)
+        }
         Some(Err(error)) if error.problem == Problem::SignedOut => return Err(error),
         Some(Err(error)) => {
             let sentence = format!("The previous period could not be loaded, so nothing is compared: {error}");
@@ -80,6 +87,7 @@ impl Answers {
         let through = through.map(|through| format!(" · calls up to {through}")).unwrap_or_default();
         ExportText {
             title: title.to_owned(),
+            period: self.question.as_ref().map(Question::dated).unwrap_or_default(),
             context: format!("{} · n {}", self.context(), self.calls()),
             source: format!("Callscope · usage metrics{through}"),
             file: format!("callscope-{}{dates}", title.to_ascii_lowercase().replace(' ', "-")),

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use callscope_charts::{DailyInput, HourFigure, Scene, Size, daily, hourly, outcomes, reasons};
 use callscope_core::format;
+use callscope_core::period::Date;
 use callscope_core::usage::DayVolume;
 use leptos::prelude::*;
 
@@ -29,11 +30,11 @@ pub(super) fn daily_panel(given: Given) -> AnyView {
             let previous: &[DayVolume] = previous.map_or(&[], |report| &report.days);
             let input = DailyInput {
                 range: question.range,
-                days: &answers.report.days,
+                days: &up_to(&answers.report.days, question.today),
                 previous,
                 releases: answers.report.context.as_ref().map_or(&[], |context| &context.releases),
                 clock_changes: &Question::clock_changes(question),
-                unfinished: question.is_running.then(|| question.range.last()),
+                unfinished: question.today,
             };
             daily(&input, size, theme, measure)
         }),
@@ -45,6 +46,14 @@ pub(super) fn daily_panel(given: Given) -> AnyView {
         has_legend: true,
         below: ().into_any(),
     })
+}
+
+/// The days, of which those after today are not known yet: no call is not the same as no day.
+fn up_to(days: &[DayVolume], today: Option<Date>) -> Vec<DayVolume> {
+    let is_to_come = |day: &DayVolume| today.is_some_and(|today| day.date > today);
+    let shown =
+        |day: &DayVolume| if is_to_come(day) { DayVolume { calls: None, resolved: None, ..*day } } else { *day };
+    days.iter().map(shown).collect()
 }
 
 /// Hour of day.

@@ -2,7 +2,7 @@
 
 use callscope_client::UsageRequest;
 use callscope_core::format;
-use callscope_core::period::{ClockChange, DateRange, Zone};
+use callscope_core::period::{ClockChange, Date, DateRange, Zone, add_days};
 use callscope_core::session::{Session, SessionOrganisation};
 use callscope_core::usage::Asked;
 
@@ -23,8 +23,8 @@ pub struct Question {
     pub request: UsageRequest,
     /// What is asked for the previous period.
     pub previous: Option<UsageRequest>,
-    /// Whether the last day is still running, so that the previous period is cut at the same time.
-    pub is_running: bool,
+    /// The day of the range that is still running; the previous period is cut at the same time.
+    pub today: Option<Date>,
     /// The zone that was chosen but is none.
     pub unknown_zone: Option<String>,
 }
@@ -52,7 +52,7 @@ impl Question {
         let rough = |date| Zone::utc().start_of_day_ms(date);
         let span = (rough(previous_range.first()) - DAY_MS, rough(range.last()) + 2 * DAY_MS);
         let zone = zone_of(name, span.0, span.1).unwrap_or_else(Zone::utc);
-        let is_running = range.last() == today;
+        let running = Some(today).filter(|today| range.contains(*today));
         let request = |range: DateRange, to_ms: Option<i64>| {
             let (from_ms, end_ms) = range.instants_ms(&zone);
             let asked = Asked { range, narrowing: selection.narrowing.clone() };
@@ -64,14 +64,13 @@ impl Question {
             let to_ms = to_ms.unwrap_or(end_ms - 1);
             UsageRequest { organisation_id, reseller_id, from_ms, to_ms, zone: zone.clone(), asked }
         };
-        // A day that is still running is compared with the same hours of the day before.
-        let so_far = now.0 - zone.start_of_day_ms(today);
-        let cut = is_running.then(|| zone.start_of_day_ms(previous_range.last()) + so_far);
+        // A period that is still running is compared with as much of the one before.
+        let cut = running.map(|today| zone.same_time_on_ms(add_days(today, -range.weeks_back_days()), now.0));
         Self {
             request: request(range, None),
             previous: (!selection.alone).then(|| request(previous_range, cut)),
             range,
-            is_running,
+            today: running,
             unknown_zone: (!is_known).then(|| chosen.to_owned()),
             zone,
         }
@@ -87,11 +86,16 @@ impl Question {
         format::date_range(self.range.first(), self.range.last())
     }
 
+    /// Period and zone in words.
+    pub fn dated(&self) -> String {
+        format!("{} · {}", self.period(), self.zone.name())
+    }
+
     /// Period, zone and comparison in words.
     pub fn context(&self) -> String {
-        let shown = format!("{} · {}", self.period(), self.zone.name());
+        let shown = self.dated();
         let Some(previous) = &self.previous else { return shown };
-        let until = if self.is_running { ", up to the same time" } else { "" };
+        let until = if self.today.is_some() { ", up to the same time" } else { "" };
         let before = format::date_range(previous.asked.range.first(), previous.asked.range.last());
         format!("{shown} · compared with {before}, same weekdays{until}")
     }
@@ -125,6 +129,17 @@ mod tests {
         let previous = question.previous.clone().unwrap();
         assert_eq!(previous.to_ms, noon - 7 * 86_400_000);
         assert!(question.context().ends_with("same weekdays, up to the same time"), "{}", question.context());
+    }
+
+    #[test]
+    fn a_month_that_is_not_over_is_compared_with_as_much_of_the_one_before() {
+        let noon = 1_715_774_400_000;
+        let day = |text| parse_date(text).unwrap();
+        let range = DateRange::new(day("2024-05-01"), day("2024-05-31")).unwrap();
+        let selection = Selection { span: Span::Days(range), ..Selection::default() };
+        let question = Question::new(&selection, &Session::default(), Now(noon), |_, _, _| Some(Zone::utc()));
+        assert_eq!(question.today, Some(day("2024-05-15")));
+        assert_eq!(question.previous.unwrap().to_ms, noon - 35 * 86_400_000);
     }
 
     #[test]

@@ -188,7 +188,7 @@ impl Selection {
             TargetId::Agent(id) => {
                 next.narrowing.agent_id = (self.narrowing.agent_id.as_ref() != Some(&id)).then_some(id);
             }
-            TargetId::Outcome(_) | TargetId::Reason(_) => {}
+            TargetId::Outcome(_) | TargetId::Reason(_) | TargetId::Row(_) => {}
         }
         next
     }

@@ -113,13 +113,15 @@ fn delta(change: Change, style: Style, before: Before) -> AnyView {
         Before::Known => {}
     }
     let before = format!(" {} before", written(style, change.before));
+    let too_few = matches!(change.delta, Delta::Points { is_too_few: true, .. });
+    let too_few = too_few.then(|| view! { <span class="interval">"too few calls to tell"</span> }.into_any());
     let (text, interval) = match change.delta {
         Delta::Unknown => (format::UNKNOWN.to_owned(), None),
         // Exactly as before: no percents are needed to say so.
         Delta::Relative { absolute, .. } if absolute.abs() <= 0.0 => ("±0".to_owned(), None),
         Delta::Relative { fraction: None, absolute } => (format::signed(absolute, 0), None),
         Delta::Relative { fraction: Some(fraction), .. } => (format::change(fraction), None),
-        Delta::Points { difference, interval } => (format::points(difference), interval),
+        Delta::Points { difference, interval, .. } => (format::points(difference), interval),
     };
     let verdict = change.is_clearly_better();
     let meaning = match (verdict, interval) {
@@ -137,5 +139,5 @@ fn delta(change: Change, style: Style, before: Before) -> AnyView {
         Some(false) => "pill worse",
         None => "pill",
     };
-    view! { <span class=class>{text}</span><span>{before}</span>{range} }.into_any()
+    view! { <span class=class>{text}</span><span>{before}</span>{range}{too_few} }.into_any()
 }

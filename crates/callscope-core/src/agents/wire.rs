@@ -1,0 +1,110 @@
+//! The answers about agents and their versions as they go over the wire:
+//! `GET /agent`, `GET /agent/{id}`, `GET /agent/{id}/versions` and `GET /agent/{id}/versions/{versionId}`.
+
+use serde_json::Value;
+
+use crate::wire::{Field, List, Number, Open, Text, objects};
+
+objects! {
+    /// The answer of the list of agents.
+    AgentsAnswer {
+        /// Whether the server could answer.
+        status "status": Field<bool> = bool,
+        /// A page of the list.
+        data "data": Field<AgentPage> = AgentPage,
+    }
+    /// A page of agents.
+    AgentPage {
+        /// The agents.
+        agents "agents": List<ListedAgent> = Vec<ListedAgent>,
+        /// How many there are on all pages.
+        total "total": Number = u64,
+    }
+    /// The answer about one agent.
+    AgentAnswer {
+        /// Whether the server could answer.
+        status "status": Field<bool> = bool,
+        /// The agent.
+        data "data": Field<ListedAgent> = ListedAgent,
+    }
+    /// An agent.
+    ListedAgent {
+        /// Its id.
+        #[serde(rename = "_id")]
+        id "_id": Text = String,
+        /// Its name.
+        name "name": Text = String,
+        /// The organisation that it belongs to.
+        organization "organization": Text = String,
+        /// The version that takes its calls.
+        active_version_id "activeVersionId": Text = Option<String>,
+        /// The same.
+        version_id "versionId": Text = Option<String>,
+        /// IANA name of the zone that it works by.
+        timezone "timezone": Text = Option<String>,
+        /// Whether it was put away.
+        archived "archived": Field<bool> = bool,
+        /// All calls it ever took.
+        total_calls "totalCalls": Number = u64,
+    }
+    /// The answer of the list of an agent's versions.
+    VersionsAnswer {
+        /// Whether the server could answer.
+        status "status": Field<bool> = bool,
+        /// A page of the list.
+        data "data": Field<VersionPage> = VersionPage,
+    }
+    /// A page of versions, newest first.
+    VersionPage {
+        /// The versions.
+        versions "versions": List<Version> = Vec<Version>,
+        /// How many the agent has, pinned or not.
+        total "total": Number = u64,
+    }
+    /// The answer about one version.
+    VersionAnswer {
+        /// Whether the server could answer.
+        status "status": Field<bool> = bool,
+        /// The version with its configuration.
+        data "data": Field<VersionDetail> = VersionDetail,
+    }
+    /// A version with its configuration.
+    VersionDetail {
+        /// The version.
+        version "version": Field<Version> = Version,
+        /// The configuration, keyed by section.
+        resolved_config "resolvedConfig": Field<Value> = Object,
+    }
+    /// A published version of an agent's configuration.
+    Version {
+        /// Its id.
+        #[serde(rename = "_id")]
+        id "_id": Text = String,
+        /// The agent that it belongs to.
+        agent "agent": Text = String,
+        /// `published`, `draft` or `archived`.
+        status "status": Text = String,
+        /// Its number, from 1 on.
+        version_number "versionNumber": Number = u64,
+        /// Its label.
+        label "label": Text = Option<String>,
+        /// What changed in it.
+        description "description": Text = Option<String>,
+        /// Whether it is kept at hand.
+        is_pinned "isPinned": Field<bool> = bool,
+        /// Who published it.
+        published_by "publishedBy": Text = Option<String>,
+        /// The name of whoever published it.
+        published_by_name "publishedByName": Text = Option<String>,
+        /// When it was published, RFC 3339 in UTC.
+        published_at "publishedAt": Text = Option<String>,
+        /// When it last went live, RFC 3339 in UTC.
+        activated_at "activatedAt": Text = Option<String>,
+        /// Whether it takes the agent's calls now.
+        is_active "isActive": Field<bool> = bool,
+        /// The blocks of its configuration: an id for each section, the same where it did not change.
+        blocks "blocks": Field<Open<String>> = std::collections::BTreeMap<String, String>,
+        /// When it was made, RFC 3339 in UTC.
+        created_at "createdAt": Text = Option<String>,
+    }
+}

@@ -1,0 +1,261 @@
+//! A comparison → its figures side by side, each with what may be claimed of it.
+
+use super::model::{Comparison, VersionFigures};
+use crate::stats::{Interval, Proportion, always_valid, calls_needed, chance_b_higher, newcombe};
+use crate::usage::Better;
+
+/// On what the verdicts rest.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Basis {
+    /// The range has ended: one look, the fixed 95 % interval.
+    #[default]
+    Fixed,
+    /// A version still takes calls in the range: the interval that stays right however often one looks.
+    AlwaysValid,
+}
+
+/// Which figure of a version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FigureKind {
+    /// Answered / all.
+    Completion,
+    /// Ended by one source / all.
+    EndedBy(String),
+    /// All calls.
+    Calls,
+    /// Answered calls.
+    Answered,
+    /// Mean duration over all calls.
+    AverageDuration,
+    /// Cost of all calls.
+    Cost,
+    /// Cost of a call.
+    CostPerCall,
+    /// Cost of an answered call.
+    CostPerAnsweredCall,
+    /// Cost of a minute.
+    CostPerMinute,
+}
+
+impl FigureKind {
+    /// The figure's name as a person reads it.
+    pub fn label(&self) -> String {
+        match self {
+            Self::Completion => "Completion rate".to_owned(),
+            Self::EndedBy(source) => format!("Ended by {source}"),
+            Self::Calls => "Calls".to_owned(),
+            Self::Answered => "Answered calls".to_owned(),
+            Self::AverageDuration => "Average duration".to_owned(),
+            Self::Cost => "Cost".to_owned(),
+            Self::CostPerCall => "Cost per call".to_owned(),
+            Self::CostPerAnsweredCall => "Cost per answered call".to_owned(),
+            Self::CostPerMinute => "Cost per minute".to_owned(),
+        }
+    }
+
+    /// In what it is measured.
+    pub fn unit(&self) -> Unit {
+        match self {
+            Self::Completion | Self::EndedBy(_) => Unit::Rate,
+            Self::Calls | Self::Answered => Unit::Count,
+            Self::AverageDuration => Unit::Seconds,
+            Self::Cost | Self::CostPerCall | Self::CostPerAnsweredCall | Self::CostPerMinute => Unit::Credits,
+        }
+    }
+
+    /// Which way is good (design: cost and calls ended by the system are better low).
+    pub fn better(&self) -> Better {
+        match self {
+            Self::Completion => Better::Up,
+            Self::EndedBy(source) if source == SYSTEM => Better::Down,
+            Self::Cost | Self::CostPerCall | Self::CostPerAnsweredCall | Self::CostPerMinute => Better::Down,
+            _ => Better::Neither,
+        }
+    }
+
+    fn of(&self, version: &VersionFigures) -> Option<f64> {
+        match self {
+            Self::Completion => version.completion_rate(),
+            Self::EndedBy(source) => version.ended_by(source)?.rate(),
+            Self::Calls => version.calls.map(|calls| calls as f64),
+            Self::Answered => version.answered.map(|calls| calls as f64),
+            Self::AverageDuration => version.average_duration_secs,
+            Self::Cost => version.cost_credits,
+            Self::CostPerCall => version.cost_per_call(),
+            Self::CostPerAnsweredCall => version.cost_per_answered_call(),
+            Self::CostPerMinute => version.cost_per_minute(),
+        }
+    }
+
+    fn counts(&self, version: &VersionFigures) -> Option<Proportion> {
+        match self {
+            Self::Completion => version.completion(),
+            Self::EndedBy(source) => version.ended_by(source),
+            _ => None,
+        }
+    }
+}
+
+/// The source under which every hangup goes that is neither the user's nor the agent's nor unknown.
+pub const SYSTEM: &str = "system";
+
+/// In what a figure is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// A fraction, 0–1; its differences are percentage points.
+    Rate,
+    /// A count.
+    Count,
+    /// Seconds.
+    Seconds,
+    /// The account's own money.
+    Credits,
+}
+
+/// What may be said of a difference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Claim {
+    /// The interval lies above zero.
+    Higher,
+    /// The interval lies below zero.
+    Lower,
+    /// The interval holds zero.
+    NoClearDifference,
+    /// Too few calls for an interval to mean anything.
+    TooFewCalls,
+    /// No interval can be given from these aggregates; the calls themselves would tell.
+    NeedsCalls,
+    /// A volume: it says how much there was, not how well it went.
+    Volume,
+    /// A side is unknown.
+    Unknown,
+}
+
+/// One figure of both versions.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Figure {
+    /// Which figure.
+    pub kind: FigureKind,
+    /// Of the version that is compared with.
+    pub a: Option<f64>,
+    /// Of the version that is compared.
+    pub b: Option<f64>,
+    /// B minus A, in the figure's unit.
+    pub difference: Option<f64>,
+    /// B minus A as a fraction of A; unknown where A is zero, and for rates, whose difference is in
+    /// percentage points.
+    pub relative: Option<f64>,
+    /// 95 % interval of the difference.
+    pub interval: Option<Interval>,
+    /// What may be said.
+    pub claim: Claim,
+    /// How likely B's rate is the higher one, 0–1, under uniform priors; rates only.
+    pub chance_b_higher: Option<f64>,
+    /// How many calls each version needs in all for the difference that is seen to show with 80 %
+    /// power; rates without a clear difference only.
+    pub calls_needed: Option<f64>,
+}
+
+impl Figure {
+    /// Whether the difference is clearly for the better (`true`) or the worse (`false`).
+    pub fn is_clearly_better(&self) -> Option<bool> {
+        let up = match self.claim {
+            Claim::Higher => true,
+            Claim::Lower => false,
+            _ => return None,
+        };
+        match self.kind.better() {
+            Better::Up => Some(up),
+            Better::Down => Some(!up),
+            Better::Neither => None,
+        }
+    }
+
+    fn of(kind: FigureKind, comparison: &Comparison, basis: Basis) -> Self {
+        let (a, b) = (kind.of(&comparison.a), kind.of(&comparison.b));
+        let difference = a.zip(b).map(|(a, b)| b - a);
+        let is_rate = kind.unit() == Unit::Rate;
+        let relative =
+            if is_rate { None } else { a.zip(difference).and_then(|(a, difference)| fraction(difference, a)) };
+        let mut figure = Self {
+            a,
+            b,
+            difference,
+            relative,
+            interval: None,
+            claim: claim_without_interval(&kind, difference),
+            chance_b_higher: None,
+            calls_needed: None,
+            kind,
+        };
+        let counts = figure.kind.counts(&comparison.a).zip(figure.kind.counts(&comparison.b));
+        if let Some((a, b)) = counts {
+            figure.weigh(a, b, basis);
+        }
+        figure
+    }
+
+    /// Fills in what the counts of a rate allow to say.
+    fn weigh(&mut self, a: Proportion, b: Proportion, basis: Basis) {
+        if self.difference.is_none() {
+            return;
+        }
+        self.interval = match basis {
+            Basis::Fixed => newcombe(a, b),
+            Basis::AlwaysValid => always_valid(a, b),
+        };
+        self.chance_b_higher = chance_b_higher(a, b);
+        self.claim = match self.interval {
+            None => Claim::Unknown,
+            Some(_) if !a.enough(b) => Claim::TooFewCalls,
+            Some(interval) if interval.low > 0.0 => Claim::Higher,
+            Some(interval) if interval.high < 0.0 => Claim::Lower,
+            Some(_) => Claim::NoClearDifference,
+        };
+        if self.claim == Claim::NoClearDifference {
+            self.calls_needed = calls_needed(a, b);
+        }
+    }
+}
+
+/// A difference as a fraction of what it is a difference to; unknown where that is zero.
+fn fraction(difference: f64, of: f64) -> Option<f64> {
+    (of.abs() > 0.0).then(|| difference / of)
+}
+
+fn claim_without_interval(kind: &FigureKind, difference: Option<f64>) -> Claim {
+    match (kind, difference) {
+        (_, None) => Claim::Unknown,
+        (FigureKind::Calls | FigureKind::Answered | FigureKind::Cost, _) => Claim::Volume,
+        _ => Claim::NeedsCalls,
+    }
+}
+
+/// All figures of a comparison, in the order in which they are read.
+pub fn figures(comparison: &Comparison, basis: Basis) -> Vec<Figure> {
+    let sources = sources(comparison).into_iter().map(FigureKind::EndedBy);
+    let others = [
+        FigureKind::Calls,
+        FigureKind::Answered,
+        FigureKind::AverageDuration,
+        FigureKind::Cost,
+        FigureKind::CostPerCall,
+        FigureKind::CostPerAnsweredCall,
+        FigureKind::CostPerMinute,
+    ];
+    let kinds = std::iter::once(FigureKind::Completion).chain(sources).chain(others);
+    kinds.map(|kind| Figure::of(kind, comparison, basis)).collect()
+}
+
+/// The names of all hangup sources of both versions: the documents' own first, then the others in
+/// the order of their names.
+pub(super) fn sources(comparison: &Comparison) -> Vec<String> {
+    const DOCUMENTED: [&str; 4] = ["user", "agent", SYSTEM, "unknown"];
+    let listed = [&comparison.a.hangups, &comparison.b.hangups];
+    let mut names: Vec<&str> = listed.into_iter().flatten().flatten().map(|(name, _)| name.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    let known = DOCUMENTED.into_iter().filter(|name| names.contains(name));
+    let open = names.iter().copied().filter(|name| !DOCUMENTED.contains(name));
+    known.chain(open).map(str::to_owned).collect()
+}

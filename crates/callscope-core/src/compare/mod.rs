@@ -1,0 +1,22 @@
+//! Two versions of one agent: their figures, what may be claimed of the differences, and what else
+//! differs between them.
+
+mod audit;
+mod check;
+mod confounders;
+mod figures;
+mod mix;
+mod model;
+mod read;
+mod tally;
+mod verdict;
+pub mod wire;
+
+pub use check::{DeltaCheck, delta_checks};
+pub use confounders::{Confounder, ConfounderKind, confounders};
+pub use figures::{Basis, Claim, Figure, FigureKind, SYSTEM, Unit, figures};
+pub use mix::{HangupMix, SourceShare, hangup_mix};
+pub use model::{Comparison, ComparisonContext, PrintedDeltas, RunDay, VersionFigures, VersionRun};
+pub use read::{Asked, check_answer, parse};
+pub use tally::{VersionFacts, VersionTally, deltas, hangup_source};
+pub use verdict::{Needed, Span, Verdict, needed, verdict};

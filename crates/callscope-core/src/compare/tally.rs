@@ -1,0 +1,175 @@
+//! Calls → the comparison's answer, as a tally that can be merged in any order.
+
+use std::collections::BTreeMap;
+
+use super::figures::SYSTEM;
+use super::wire;
+use crate::calls::Mean;
+use crate::period::{Date, Zone, iso_date};
+use crate::wire::{Field, Number, Open};
+
+/// What the comparison needs of one call. Borrowed, so that rows pass through without a copy.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct VersionFacts<'a> {
+    /// When the call started, in Unix milliseconds.
+    pub started_ms: i64,
+    /// How long it lasted, in milliseconds.
+    pub duration_ms: u64,
+    /// Whether it was answered: its status is completed.
+    pub is_answered: bool,
+    /// Why it ended, in the documents' words.
+    pub disconnection_reason: Option<&'a str>,
+    /// What it cost, in credits.
+    pub cost_credits: Option<f64>,
+    /// Its type, in the documents' words.
+    pub call_type: Option<&'a str>,
+    /// Whether it was a test.
+    pub is_test: bool,
+}
+
+/// Who ended a call of a disconnection reason: the user, the agent, nobody knows, or the system.
+pub fn hangup_source(disconnection_reason: Option<&str>) -> &'static str {
+    match disconnection_reason {
+        Some("user_hangup") => "user",
+        Some("agent_hangup") => "agent",
+        None | Some("" | "unknown") => "unknown",
+        Some(_) => SYSTEM,
+    }
+}
+
+/// The calls of one version, summed. Merging is associative and commutative to the last bit.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct VersionTally {
+    calls: u64,
+    answered: u64,
+    duration_ms: u64,
+    cost: Mean,
+    hangups: BTreeMap<&'static str, u64>,
+    days: BTreeMap<Date, (u64, u64)>,
+    weekdays: [u64; 7],
+    hours: [u64; 24],
+    types: BTreeMap<String, u64>,
+    test_calls: u64,
+    last_started_ms: Option<i64>,
+}
+
+impl VersionTally {
+    /// Takes one call in, by the clock of a zone.
+    pub fn add(&mut self, call: &VersionFacts<'_>, zone: &Zone) {
+        let local = zone.local(call.started_ms);
+        let answered = u64::from(call.is_answered);
+        self.calls += 1;
+        self.answered += answered;
+        self.duration_ms = self.duration_ms.saturating_add(call.duration_ms);
+        if let Some(cost) = call.cost_credits {
+            self.cost.add(cost);
+        }
+        *self.hangups.entry(hangup_source(call.disconnection_reason)).or_default() += 1;
+        let day = self.days.entry(local.date).or_default();
+        *day = (day.0 + 1, day.1 + answered);
+        let weekday = usize::from(local.date.weekday().number_days_from_monday());
+        let slots = [self.weekdays.get_mut(weekday), self.hours.get_mut(usize::from(local.hour))];
+        for slot in slots.into_iter().flatten() {
+            *slot += 1;
+        }
+        let call_type = call.call_type.unwrap_or("unknown");
+        match self.types.get_mut(call_type) {
+            Some(count) => *count += 1,
+            None => drop(self.types.insert(call_type.to_owned(), 1)),
+        }
+        self.test_calls += u64::from(call.is_test);
+        self.last_started_ms = self.last_started_ms.max(Some(call.started_ms));
+    }
+
+    /// Takes in everything that another tally holds.
+    pub fn merge(&mut self, other: &Self) {
+        self.calls = self.calls.saturating_add(other.calls);
+        self.answered = self.answered.saturating_add(other.answered);
+        self.duration_ms = self.duration_ms.saturating_add(other.duration_ms);
+        self.cost.merge(other.cost);
+        for (source, count) in &other.hangups {
+            *self.hangups.entry(source).or_default() += count;
+        }
+        for (date, (calls, answered)) in &other.days {
+            let day = self.days.entry(*date).or_default();
+            *day = (day.0 + calls, day.1 + answered);
+        }
+        for (count, more) in self.weekdays.iter_mut().zip(other.weekdays) {
+            *count += more;
+        }
+        for (count, more) in self.hours.iter_mut().zip(other.hours) {
+            *count += more;
+        }
+        for (name, count) in &other.types {
+            *self.types.entry(name.clone()).or_default() += count;
+        }
+        self.test_calls = self.test_calls.saturating_add(other.test_calls);
+        self.last_started_ms = self.last_started_ms.max(other.last_started_ms);
+    }
+
+    /// When the last call started, in Unix milliseconds.
+    pub fn last_started_ms(&self) -> Option<i64> {
+        self.last_started_ms
+    }
+
+    /// Mean duration over all calls, in milliseconds; unknown without a call.
+    fn average_duration_ms(&self) -> Option<f64> {
+        (self.calls > 0).then(|| self.duration_ms as f64 / self.calls as f64)
+    }
+
+    fn completion_rate(&self) -> Option<f64> {
+        (self.calls > 0).then(|| self.answered as f64 / self.calls as f64)
+    }
+
+    /// The cost of all calls; unknown where that of a single one is, since a sum of the others would
+    /// look like a low cost.
+    fn cost_credits(&self) -> Option<f64> {
+        let is_whole = self.cost.count() == self.calls && self.calls > 0;
+        if is_whole { Some(self.cost.sum()) } else { None }
+    }
+
+    /// The figures in the documents' shape; whose they are, and of when, is left to the caller.
+    pub fn metrics(&self) -> wire::VersionMetrics {
+        let hangups = self.hangups.iter().map(|(source, count)| ((*source).to_owned(), Number::from(*count)));
+        wire::VersionMetrics {
+            total_calls: self.calls.into(),
+            answered_calls: self.answered.into(),
+            avg_duration_ms: self.average_duration_ms().into(),
+            completion_rate: self.completion_rate().into(),
+            total_cost: self.cost_credits().into(),
+            hangup_source_distribution: Field::Value(Open(hangups.collect())),
+            ..wire::VersionMetrics::default()
+        }
+    }
+
+    /// How the version ran; its label and when it went live are left to the caller.
+    pub fn run(&self) -> wire::Run {
+        let numbers = |counts: &[u64]| counts.iter().map(|count| *count as f64).collect::<Vec<_>>();
+        let day = |(date, (calls, answered)): (&Date, &(u64, u64))| wire::RunDay {
+            date: iso_date(*date).into(),
+            calls: (*calls).into(),
+            answered: (*answered).into(),
+        };
+        let types = self.types.iter().map(|(name, count)| (name.clone(), Number::from(*count)));
+        wire::Run {
+            days: self.days.iter().map(day).collect::<Vec<_>>().into(),
+            weekdays: numbers(&self.weekdays).into(),
+            hours: numbers(&self.hours).into(),
+            types: Field::Value(Open(types.collect())),
+            test_calls: self.test_calls.into(),
+            ..wire::Run::default()
+        }
+    }
+}
+
+/// B minus A in the documents' shape; null where a side is.
+pub fn deltas(a: &VersionTally, b: &VersionTally) -> wire::Deltas {
+    let difference = |a: Option<f64>, b: Option<f64>| Number::from(a.zip(b).map(|(a, b)| b - a));
+    wire::Deltas {
+        total_calls: Number::from(b.calls as f64 - a.calls as f64),
+        answered_calls: Number::from(b.answered as f64 - a.answered as f64),
+        avg_duration_ms: difference(a.average_duration_ms(), b.average_duration_ms()),
+        completion_rate: difference(a.completion_rate(), b.completion_rate()),
+        total_cost: difference(a.cost_credits(), b.cost_credits()),
+    }
+}

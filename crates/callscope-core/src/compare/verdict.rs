@@ -1,0 +1,192 @@
+//! What a comparison says, in plain sentences.
+
+use super::figures::{Basis, Claim, Figure, FigureKind};
+use super::model::Comparison;
+use crate::format;
+use crate::usage::Better;
+
+/// A piece of a sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// Its text.
+    pub text: String,
+    /// Whether it is what the sentence is about.
+    pub is_strong: bool,
+}
+
+/// What may be said of two versions.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Verdict {
+    /// The sentences, each a run of pieces: first what is clearly different, then what is not.
+    pub sentences: Vec<Vec<Span>>,
+    /// On what the sentences rest, in one line.
+    pub rests_on: String,
+}
+
+impl Verdict {
+    /// The sentences as plain text.
+    pub fn plain(&self) -> String {
+        let plain = |sentence: &Vec<Span>| sentence.iter().map(|span| span.text.as_str()).collect::<String>();
+        self.sentences.iter().map(plain).collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// The verdict of a comparison, from its figures.
+pub fn verdict(comparison: &Comparison, figures: &[Figure], basis: Basis) -> Verdict {
+    let rests_on = match basis {
+        Basis::Fixed => "95 % intervals from the counts of a range that has ended",
+        Basis::AlwaysValid => "95 % intervals from the counts, made for looking at every day",
+    };
+    Verdict { sentences: sentences(comparison, figures), rests_on: rests_on.to_owned() }
+}
+
+fn sentences(comparison: &Comparison, figures: &[Figure]) -> Vec<Vec<Span>> {
+    if let Some(sentence) = nothing_to_compare(comparison) {
+        return vec![vec![plain(sentence)]];
+    }
+    let rates = || figures.iter().filter(|figure| figure.interval.is_some() || figure.claim == Claim::TooFewCalls);
+    let clear = || rates().filter(|figure| matches!(figure.claim, Claim::Higher | Claim::Lower));
+    // What has a good and a bad side comes before what has none.
+    let judged = clear().filter(|figure| figure.kind.better() != Better::Neither);
+    let mut sentences: Vec<Vec<Span>> = judged.map(clear_sentence).collect();
+    if sentences.is_empty() {
+        sentences.extend(clear().max_by(|a, b| size(a).total_cmp(&size(b))).map(clear_sentence));
+    }
+    if let Some(completion) = figures.iter().find(|figure| figure.kind == FigureKind::Completion) {
+        sentences.extend(open_sentence(comparison, completion));
+    }
+    if clear().next().is_none() && rates().all(|figure| figure.claim == Claim::NoClearDifference) && rates().count() > 1
+    {
+        sentences.push(vec![plain("Nothing else differs clearly either.")]);
+    }
+    sentences
+}
+
+fn size(figure: &Figure) -> f64 {
+    figure.difference.unwrap_or(0.0).abs()
+}
+
+fn nothing_to_compare(comparison: &Comparison) -> Option<String> {
+    let none = |calls: Option<u64>| calls == Some(0);
+    match (none(comparison.a.calls), none(comparison.b.calls)) {
+        (true, true) => Some("Neither version took a call in this range, so there is nothing to compare.".to_owned()),
+        (true, false) => Some("A took no call in this range, so there is nothing to compare B with.".to_owned()),
+        (false, true) => Some("B took no call in this range, so there is nothing to compare.".to_owned()),
+        (false, false) => None,
+    }
+}
+
+/// "B completes more of its calls than A: 89.3 % against 86.0 %, clearly higher."
+fn clear_sentence(figure: &Figure) -> Vec<Span> {
+    let is_higher = figure.claim == Claim::Higher;
+    let (many, height) = if is_higher { ("more", "higher") } else { ("fewer", "lower") };
+    let lead = match &figure.kind {
+        FigureKind::EndedBy(source) => format!("The {source} ends {many} of B's calls than of A's: "),
+        _ => format!("B completes {many} of its calls than A: "),
+    };
+    let written = |rate: Option<f64>| rate.map_or_else(|| format::UNKNOWN.to_owned(), format::percent);
+    let shares = format!("{} against {}", written(figure.b), written(figure.a));
+    vec![plain(lead), strong(shares), plain(format!(", clearly {height}."))]
+}
+
+/// What is to be said of the completion rate where it is not clearly different.
+fn open_sentence(comparison: &Comparison, figure: &Figure) -> Option<Vec<Span>> {
+    match figure.claim {
+        Claim::NoClearDifference => Some(unclear_sentence(comparison, figure)),
+        Claim::TooFewCalls => {
+            let count = |calls: Option<u64>| calls.map_or_else(|| format::UNKNOWN.to_owned(), format::count);
+            let counts = format!("{} and {} calls", count(comparison.a.calls), count(comparison.b.calls));
+            Some(vec![
+                plain("With "),
+                strong(counts),
+                plain(" there are too few to say whether the completion rate differs."),
+            ])
+        }
+        Claim::Unknown => Some(vec![plain("Whether the completion rate differs is unknown: a side lacks its counts.")]),
+        _ => None,
+    }
+}
+
+fn unclear_sentence(comparison: &Comparison, figure: &Figure) -> Vec<Span> {
+    let points = figure.difference.unwrap_or(0.0) * 100.0;
+    let written = format::number(points.abs(), 1);
+    let is_zero = written.bytes().all(|byte| matches!(byte, b'0' | b'.'));
+    if is_zero {
+        return vec![
+            plain("The completion rates are "),
+            strong("the same to a tenth of a point".to_owned()),
+            plain("."),
+        ];
+    }
+    let height = if points > 0.0 { "higher" } else { "lower" };
+    let mut sentence = vec![
+        plain("B's completion rate is "),
+        strong(format!("{written} points {height}")),
+        plain(", which may be chance"),
+    ];
+    match needed(comparison, figure) {
+        Some(needed) => {
+            sentence.push(plain(": about "));
+            sentence.push(strong(format!("{} more calls per version", format::count(needed.calls_each))));
+            if let Some(time) = needed.days.map(duration) {
+                sentence.push(plain(format!(", {time} at the present volume,")));
+            }
+            sentence.push(plain(" would settle it."));
+        }
+        None => sentence.push(plain(".")),
+    }
+    sentence
+}
+
+/// How much more it takes to settle a difference as large as the one that is seen.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Needed {
+    /// Calls that each version lacks, on average over the two.
+    pub calls_each: u64,
+    /// Days in which both together come, at the volume of the range; unknown without its length.
+    pub days: Option<f64>,
+}
+
+/// How many more calls a rate's difference needs; none where it is clear or unknown, or where the
+/// calls are there already and only bad luck hid it.
+pub fn needed(comparison: &Comparison, figure: &Figure) -> Option<Needed> {
+    let target = figure.calls_needed?;
+    let (a, b) = (comparison.a.calls? as f64, comparison.b.calls? as f64);
+    let missing = (target - a).max(0.0) + (target - b).max(0.0);
+    // Not a number that anyone could collect, or nothing to collect.
+    if !(1.0..1e12).contains(&missing) {
+        return None;
+    }
+    let days = days_with_calls(comparison).map(|days| missing / ((a + b) / days));
+    Some(Needed { calls_each: libm::round(missing / 2.0) as u64, days })
+}
+
+/// The days that the calls came in: from the first to the last day on which either version ran, else
+/// the days asked for.
+fn days_with_calls(comparison: &Comparison) -> Option<f64> {
+    let ran = comparison.context.as_ref().and_then(|context| {
+        let (a, b) = (context.a.ran()?, context.b.ran()?);
+        Some(crate::period::days_between(a.first().min(b.first()), a.last().max(b.last())) + 1)
+    });
+    let asked = || comparison.b.period.map(|period| period.len_days());
+    ran.or_else(asked).map(f64::from)
+}
+
+/// Days as people say them: days, weeks, or years.
+fn duration(days: f64) -> String {
+    let (value, unit) = match days {
+        _ if days < 14.0 => (days, "day"),
+        _ if days < 730.0 => (days / 7.0, "week"),
+        _ => (days / 365.25, "year"),
+    };
+    let whole = libm::ceil(value).max(1.0);
+    format!("{} {unit}{}", format::number(whole, 0), if whole > 1.0 { "s" } else { "" })
+}
+
+fn plain(text: impl Into<String>) -> Span {
+    Span { text: text.into(), is_strong: false }
+}
+
+fn strong(text: String) -> Span {
+    Span { text, is_strong: true }
+}

@@ -1,0 +1,209 @@
+//! Agents' versions: which there are, what is in them, and the calls that each took.
+
+use callscope_core::compare::{VersionFacts, VersionTally};
+use callscope_core::period::Zone;
+use futures_util::TryStreamExt as _;
+use sqlx::{QueryBuilder, Row as _, Sqlite, SqliteConnection};
+
+use super::Database;
+use super::calls::push_list;
+
+/// A version of an agent as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Version {
+    /// Its id.
+    pub id: String,
+    /// The agent it belongs to.
+    pub agent_id: String,
+    /// Its label.
+    pub label: String,
+    /// What changed in it.
+    pub description: Option<String>,
+    /// Its configuration: a JSON object keyed by section.
+    pub config: String,
+    /// When it was published, in Unix milliseconds.
+    pub published_ms: Option<i64>,
+    /// Who published it.
+    pub published_by: Option<String>,
+    /// When it went live, in Unix milliseconds.
+    pub activated_ms: Option<i64>,
+    /// Whether it is kept at hand.
+    pub is_pinned: bool,
+}
+
+impl Version {
+    /// A version of which only the name is known, and when it went live.
+    pub fn bare(id: String, agent_id: String, label: String, activated_ms: Option<i64>) -> Self {
+        Self {
+            id,
+            agent_id,
+            label,
+            description: None,
+            config: "{}".to_owned(),
+            published_ms: None,
+            published_by: None,
+            activated_ms,
+            is_pinned: false,
+        }
+    }
+}
+
+/// A version as it is read, with what follows from its neighbours.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VersionRow {
+    /// The version.
+    pub version: Version,
+    /// Its place among the agent's versions, from 1 on, the oldest first.
+    pub number: u64,
+    /// Whether it is the one that last went live.
+    pub is_active: bool,
+}
+
+/// An agent as it is chosen from a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AgentRow {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// The organisation it belongs to.
+    pub organisation_id: String,
+    /// The zone of that organisation.
+    pub time_zone: String,
+    /// Its status, in the documents' words.
+    pub status: String,
+    /// The version that last went live.
+    pub active_version_id: Option<String>,
+    /// All calls it ever took.
+    pub calls: u64,
+}
+
+/// The calls of one version that a comparison is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VersionScope {
+    /// The organisation of the agent.
+    pub organisation_id: String,
+    /// The version.
+    pub version_id: String,
+    /// The first instant in Unix milliseconds, itself inside; none for the beginning.
+    pub from_ms: Option<i64>,
+    /// The first instant after it; none for no end.
+    pub end_ms: Option<i64>,
+}
+
+/// Stores a version, or updates the one of this id.
+///
+/// # Errors
+/// Those of the database.
+pub async fn insert_version(connection: &mut SqliteConnection, version: &Version) -> sqlx::Result<()> {
+    let sql = "INSERT INTO versions (id, agent_id, label, activated_ms, description, config, published_ms, published_by,
+               is_pinned) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+               ON CONFLICT (id) DO UPDATE SET label = excluded.label,
+               activated_ms = min(coalesce(activated_ms, excluded.activated_ms), coalesce(excluded.activated_ms, activated_ms))";
+    let insert = sqlx::query(sql).bind(&version.id).bind(&version.agent_id).bind(&version.label);
+    let insert = insert.bind(version.activated_ms).bind(&version.description).bind(&version.config);
+    let insert = insert.bind(version.published_ms).bind(&version.published_by).bind(version.is_pinned);
+    insert.execute(connection).await.map(|_| ())
+}
+
+impl Database {
+    /// The agents of organisations, by name.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn agent_rows(&self, organisation_ids: &[String]) -> sqlx::Result<Vec<AgentRow>> {
+        let mut query = QueryBuilder::<Sqlite>::new(
+            "SELECT agents.id, agents.name, organisation_id, time_zone, status,
+             (SELECT id FROM versions WHERE agent_id = agents.id AND activated_ms IS NOT NULL
+              ORDER BY activated_ms DESC, id LIMIT 1),
+             (SELECT count(*) FROM calls WHERE calls.organisation_id = agents.organisation_id
+              AND calls.agent_id = agents.id)
+             FROM agents JOIN organisations ON organisations.id = organisation_id WHERE organisation_id IN (",
+        );
+        push_list(&mut query, organisation_ids);
+        query.push(") ORDER BY agents.name, agents.id");
+        let agent = |row: sqlx::sqlite::SqliteRow| {
+            Ok(AgentRow {
+                id: row.try_get(0)?,
+                name: row.try_get(1)?,
+                organisation_id: row.try_get(2)?,
+                time_zone: row.try_get(3)?,
+                status: row.try_get(4)?,
+                active_version_id: row.try_get(5)?,
+                calls: row.try_get::<i64, _>(6)?.unsigned_abs(),
+            })
+        };
+        query.build().try_map(agent).fetch_all(&self.pool).await
+    }
+
+    /// Whether there is an agent of an id, whosever it is.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn has_agent(&self, id: &str) -> sqlx::Result<bool> {
+        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM agents WHERE id = ?)").bind(id).fetch_one(&self.pool).await
+    }
+
+    /// All versions of an agent, the newest first.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn versions(&self, agent_id: &str) -> sqlx::Result<Vec<VersionRow>> {
+        let sql =
+            "SELECT id, agent_id, label, description, config, published_ms, published_by, activated_ms, is_pinned,
+                   row_number() OVER (ORDER BY coalesce(published_ms, activated_ms), label, id) AS number
+                   FROM versions WHERE agent_id = ? ORDER BY number DESC";
+        let version = |row: sqlx::sqlite::SqliteRow| {
+            let version = Version {
+                id: row.try_get(0)?,
+                agent_id: row.try_get(1)?,
+                label: row.try_get(2)?,
+                description: row.try_get(3)?,
+                config: row.try_get(4)?,
+                published_ms: row.try_get(5)?,
+                published_by: row.try_get(6)?,
+                activated_ms: row.try_get(7)?,
+                is_pinned: row.try_get(8)?,
+            };
+            Ok(VersionRow { version, number: row.try_get::<i64, _>(9)?.unsigned_abs(), is_active: false })
+        };
+        let mut rows = sqlx::query(sql).bind(agent_id).try_map(version).fetch_all(&self.pool).await?;
+        let live = |row: &VersionRow| (row.version.activated_ms, row.number);
+        let newest = rows.iter().filter(|row| row.version.activated_ms.is_some()).max_by_key(|row| live(row));
+        let newest = newest.map(|row| row.version.id.clone());
+        for row in &mut rows {
+            row.is_active = newest.as_ref() == Some(&row.version.id);
+        }
+        Ok(rows)
+    }
+
+    /// Sums the calls of a version, by the clock of a zone.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn tally_version(&self, scope: &VersionScope, zone: &Zone) -> sqlx::Result<VersionTally> {
+        let sql = "SELECT started_ms, duration_ms, status, disconnection_reason, cost, type, is_test FROM calls
+                   WHERE version_id = ? AND organisation_id = ? AND started_ms >= ? AND started_ms < ?";
+        let query = sqlx::query(sql).bind(&scope.version_id).bind(&scope.organisation_id);
+        let query = query.bind(scope.from_ms.unwrap_or(i64::MIN)).bind(scope.end_ms.unwrap_or(i64::MAX));
+        let mut rows = query.fetch(&self.pool);
+        let mut tally = VersionTally::default();
+        while let Some(row) = rows.try_next().await? {
+            tally.add(&facts(&row)?, zone);
+        }
+        Ok(tally)
+    }
+}
+
+/// The facts of a row of [`Database::tally_version`], borrowed from it.
+fn facts(row: &sqlx::sqlite::SqliteRow) -> sqlx::Result<VersionFacts<'_>> {
+    Ok(VersionFacts {
+        started_ms: row.try_get(0)?,
+        duration_ms: row.try_get::<i64, _>(1)?.unsigned_abs(),
+        is_answered: row.try_get::<&str, _>(2)? == "completed",
+        disconnection_reason: row.try_get(3)?,
+        cost_credits: row.try_get(4)?,
+        call_type: row.try_get(5)?,
+        is_test: row.try_get(6)?,
+    })
+}

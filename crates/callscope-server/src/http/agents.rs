@@ -1,0 +1,99 @@
+//! `GET /agent` and `GET /agent/{id}`: the agents that a caller may see.
+
+use axum::Json;
+use axum::extract::{Path, RawQuery, State};
+use callscope_core::agents::wire::{AgentAnswer, AgentPage, AgentsAnswer, ListedAgent};
+use callscope_core::session::ErrorAnswer;
+use callscope_core::wire::Field;
+
+use super::AppState;
+use super::caller::Caller;
+use super::error::ApiError;
+use super::query::Query;
+use crate::db::{Access, AgentRow};
+
+/// Agents of one page where nothing is asked for, and at most.
+const PAGE: u64 = 10;
+const MOST: u64 = 500;
+
+/// The agents, by name.
+#[utoipa::path(get, path = "/atoms/v1/agent", tag = "Agents", security(("session" = []), ("key" = [])), params(
+    ("page" = Option<u64>, Query, description = "Which page, from 1 on."),
+    ("offset" = Option<u64>, Query, description = "Agents of a page; default 10, at most 500."),
+    ("search" = Option<String>, Query, description = "Only agents whose name holds this, in any case."),
+    ("organizationId" = Option<String>, Query, description = "Only agents of this organisation. An addition of this server."),
+), responses(
+    (status = 200, body = AgentsAnswer), (status = 400, body = ErrorAnswer), (status = 401, body = ErrorAnswer),
+    (status = 403, body = ErrorAnswer), (status = 429, body = ErrorAnswer), (status = 500, body = ErrorAnswer),
+))]
+pub(super) async fn list(
+    State(state): State<AppState>,
+    caller: Caller,
+    RawQuery(query): RawQuery,
+) -> Result<Json<AgentsAnswer>, ApiError> {
+    let query = Query::read(query.as_deref(), &["page", "offset", "search", "organizationId"])?;
+    let page = query.number("page", (1, 1_000_000), 1)?;
+    let size = query.number("offset", (1, MOST), PAGE)?;
+    let organisations = organisations(&caller.access, query.get("organizationId"))?;
+    let mut agents = state.db.agent_rows(&organisations).await?;
+    if let Some(search) = query.get("search") {
+        let search = search.to_lowercase();
+        agents.retain(|agent| agent.name.to_lowercase().contains(&search));
+    }
+    let total = agents.len() as u64;
+    let shown = agents.into_iter().skip(((page - 1) * size) as usize).take(size as usize);
+    let data = AgentPage { agents: shown.map(described).collect::<Vec<_>>().into(), total: total.into() };
+    Ok(Json(AgentsAnswer { status: Field::Value(true), data: Field::Value(data) }))
+}
+
+/// One agent.
+#[utoipa::path(get, path = "/atoms/v1/agent/{id}", tag = "Agents", security(("session" = []), ("key" = [])), params(
+    ("id" = String, Path, description = "The agent."),
+), responses(
+    (status = 200, body = AgentAnswer), (status = 401, body = ErrorAnswer), (status = 403, body = ErrorAnswer),
+    (status = 404, body = ErrorAnswer),
+    (status = 429, body = ErrorAnswer), (status = 500, body = ErrorAnswer),
+))]
+pub(super) async fn show(
+    State(state): State<AppState>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Json<AgentAnswer>, ApiError> {
+    let agent = find(&state, &caller, &id).await?;
+    Ok(Json(AgentAnswer { status: Field::Value(true), data: Field::Value(described(agent)) }))
+}
+
+/// An agent that the caller may see: 404 where there is none of that id, 403 where it is another
+/// organisation's. Ids are random, so that nothing can be learnt by trying.
+pub(super) async fn find(state: &AppState, caller: &Caller, id: &str) -> Result<AgentRow, ApiError> {
+    let agents = state.db.agent_rows(&organisations(&caller.access, None)?).await?;
+    if let Some(agent) = agents.into_iter().find(|agent| agent.id == id) {
+        return Ok(agent);
+    }
+    if state.db.has_agent(id).await? {
+        return Err(ApiError::forbidden("You may not see this agent."));
+    }
+    Err(ApiError::not_found("There is no such agent."))
+}
+
+fn organisations(access: &Access, only: Option<&str>) -> Result<Vec<String>, ApiError> {
+    let ids = access.organisations.iter().map(|organisation| organisation.id.clone());
+    let ids: Vec<String> = ids.filter(|id| only.is_none_or(|only| id == only)).collect();
+    if ids.is_empty() && only.is_some() {
+        return Err(ApiError::forbidden("organizationId: you may not see this organisation"));
+    }
+    Ok(ids)
+}
+
+fn described(agent: AgentRow) -> ListedAgent {
+    ListedAgent {
+        archived: Field::Value(agent.status == "deleted"),
+        id: agent.id.into(),
+        name: agent.name.into(),
+        organization: agent.organisation_id.into(),
+        active_version_id: agent.active_version_id.clone().into(),
+        version_id: agent.active_version_id.into(),
+        timezone: agent.time_zone.into(),
+        total_calls: agent.calls.into(),
+    }
+}

@@ -1,0 +1,5 @@
+//! The charts of two versions.
+
+pub(super) mod golden;
+pub(super) mod inputs;
+mod invariants;
