@@ -61,6 +61,7 @@ fn the_documents_example_is_written() {
 
 #[test]
 fn absent_and_null_stay_apart() {
+    use ChangeKind::{Added, Changed, Removed};
     let changes = json!([
         {"path": "a", "newValue": 1}, {"path": "a", "oldValue": null, "newValue": 1},
         {"path": "a", "oldValue": 1, "newValue": null}, {"path": "a", "oldValue": 1}, {"path": "a"},
@@ -68,7 +69,6 @@ fn absent_and_null_stay_apart() {
     let answer = json!({"unchangedSections": [], "diffs": [{"section": "a", "changes": changes}]});
     let (diff, findings) = parse(answer.to_string().as_bytes()).unwrap();
     let kinds: Vec<_> = diff.sections[0].changes.iter().map(ConfigChange::kind).collect();
-    use ChangeKind::{Added, Changed, Removed};
     assert_eq!((kinds, findings), (vec![Added, Changed, Changed, Removed, Changed], vec![]));
     assert_eq!(serde_json::to_value(to_wire(&diff)).unwrap(), answer);
 }

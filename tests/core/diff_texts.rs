@@ -85,6 +85,7 @@ fn several_lines_are_compared_by_line_and_then_by_word() {
 
 #[test]
 fn paragraphs_with_little_in_common_stay_whole() {
+    use SegmentKind::{Added, Removed, Same};
     let old = "Intro\nAlways verify the account.\nThen read out the balance.\nEnd\n";
     let new = "Intro\nTransfer to a person at once.\nDo not mention prices ever again.\nEnd\n";
     check(
@@ -101,7 +102,6 @@ fn paragraphs_with_little_in_common_stay_whole() {
     );
     let diff = text_changes(old, new);
     let kinds: Vec<_> = diff.lines.iter().map(callscope_core::diff::Line::kind).collect();
-    use SegmentKind::{Added, Removed, Same};
     assert_eq!(kinds, [Same, Removed, Removed, Added, Added, Same].map(Some));
 }
 

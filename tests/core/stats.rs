@@ -146,11 +146,6 @@ fn counts_that_cannot_be_give_nothing() {
 #[test]
 fn welchs_interval_is_that_of_another_engine() {
     // scipy 1.17.1: ttest_ind(b, a, equal_var=False).confidence_interval(0.95).
-    let moments = |values: &[f64]| {
-        let mut moments = Moments::default();
-        values.iter().for_each(|value| moments.push(*value));
-        moments
-    };
     let a = moments(&[12.0, 45.5, 31.0, 7.25, 88.0, 23.5, 19.0, 64.0]);
     let b = moments(&[15.0, 9.5, 22.0, 31.0, 18.25, 12.0, 27.5, 40.0, 21.0, 16.5, 11.0]);
     let interval = welch(&a, &b).unwrap();
@@ -160,18 +155,23 @@ fn welchs_interval_is_that_of_another_engine() {
     assert_eq!((same.low, same.high), (1.0, 1.0));
 }
 
-const WELCH: (f64, f64) = (-39.52532454855469, 7.644642730372869);
+fn moments(values: &[f64]) -> Moments {
+    let mut moments = Moments::default();
+    for value in values {
+        moments.push(*value);
+    }
+    moments
+}
+
+const WELCH: (f64, f64) = (-39.525_324_548_554_69, 7.644_642_730_372_869);
 
 #[test]
 fn moments_merge_as_if_taken_in_one_by_one() {
     let values: Vec<f64> = (0..500).map(|i| f64::from(i * 7_919 % 613) / 7.0).collect();
-    let mut whole = Moments::default();
-    values.iter().for_each(|value| whole.push(*value));
+    let whole = moments(&values);
     let mut merged = Moments::default();
     for chunk in values.chunks(37) {
-        let mut part = Moments::default();
-        chunk.iter().for_each(|value| part.push(*value));
-        merged.merge(&part);
+        merged.merge(&moments(chunk));
     }
     assert_eq!(whole.count(), merged.count());
     assert!((whole.mean().unwrap() - merged.mean().unwrap()).abs() < 1e-9);
@@ -183,10 +183,7 @@ fn the_bootstrap_is_near_the_normal_interval_of_even_values_and_repeats_itself()
     let values = |offset: u32| (0..400_u32).map(|i| f64::from((i * 7_919 + offset) % 613)).collect::<Vec<_>>();
     let (a, b) = (values(0), values(300));
     let interval = bootstrap_mean_difference(&a, &b, 7).unwrap();
-    let mut moments = [Moments::default(); 2];
-    a.iter().for_each(|value| moments[0].push(*value));
-    b.iter().for_each(|value| moments[1].push(*value));
-    let normal = welch(&moments[0], &moments[1]).unwrap();
+    let normal = welch(&moments(&a), &moments(&b)).unwrap();
     let width = normal.high - normal.low;
     assert!((interval.low - normal.low).abs() < 0.08 * width, "{interval:?} {normal:?}");
     assert!((interval.high - normal.high).abs() < 0.08 * width, "{interval:?} {normal:?}");

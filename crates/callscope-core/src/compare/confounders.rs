@@ -2,6 +2,7 @@
 //! besides the version. It is said, never weighed in, and never called a cause.
 
 use super::model::{Comparison, VersionRun};
+use crate::diff::ConfigDiff;
 use crate::format;
 use crate::period::DateRange;
 use crate::stats::{Proportion, chi_square, newcombe};
@@ -49,7 +50,7 @@ pub fn confounders(comparison: &Comparison) -> Vec<Confounder> {
         found.extend(types(a, b));
         found.extend(test_calls(a, b));
     }
-    if comparison.config.as_ref().is_some_and(|config| config.touches_metrics()) {
+    if comparison.config.as_ref().is_some_and(ConfigDiff::touches_metrics) {
         let sentence =
             "What is asked after a call changed between the two: results of post-call metrics are not comparable.";
         found.push(Confounder { kind: ConfounderKind::MetricConfiguration, sentence: sentence.to_owned() });

@@ -3,6 +3,7 @@
 use super::figures::{Basis, Claim, Figure, FigureKind};
 use super::model::Comparison;
 use crate::format;
+use crate::period::DateRange;
 use crate::usage::Better;
 
 /// A piece of a sentence.
@@ -168,7 +169,7 @@ fn days_with_calls(comparison: &Comparison) -> Option<f64> {
         let (a, b) = (context.a.ran()?, context.b.ran()?);
         Some(crate::period::days_between(a.first().min(b.first()), a.last().max(b.last())) + 1)
     });
-    let asked = || comparison.b.period.map(|period| period.len_days());
+    let asked = || comparison.b.period.map(DateRange::len_days);
     ran.or_else(asked).map(f64::from)
 }
 

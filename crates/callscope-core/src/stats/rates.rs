@@ -54,7 +54,8 @@ pub fn pooled_test(a: Proportion, b: Proportion) -> Option<ZTest> {
 /// Fisher's exact test, two-sided: the probability of all tables with the same margins that are no
 /// more probable than the one that is seen (R. A. Fisher, 1935). Unknown without trials on a side.
 pub fn fisher_exact(a: Proportion, b: Proportion) -> Option<f64> {
-    (a.rate()?, b.rate()?);
+    a.rate()?;
+    b.rate()?;
     let table = Margins {
         successes: a.successes as f64 + b.successes as f64,
         trials_a: a.trials as f64,
@@ -62,7 +63,7 @@ pub fn fisher_exact(a: Proportion, b: Proportion) -> Option<f64> {
     };
     let seen = a.successes as f64;
     let mode = table.mode();
-    let mut walk = Walk { all: 1.0, seen: if seen == mode { Some(1.0) } else { None }, weights: vec![1.0] };
+    let mut walk = Walk { all: 1.0, seen: ((seen - mode).abs() < 0.5).then_some(1.0), weights: vec![1.0] };
     walk.go(mode, seen, |k| (table.up(k), k + 1.0));
     walk.go(mode, seen, |k| (table.down(k), k - 1.0));
     // A table beyond the walk is rarer than any double can tell from nothing.
@@ -118,7 +119,7 @@ impl Walk {
             }
             self.all += weight;
             self.weights.push(weight);
-            if k == seen {
+            if (k - seen).abs() < 0.5 {
                 self.seen = Some(weight);
             }
         }
@@ -129,7 +130,8 @@ impl Walk {
 /// probability under independent uniform priors, so Beta(1 + successes, 1 + failures) afterwards.
 /// Unknown without trials on a side. Good to about 1e-8.
 pub fn chance_b_higher(a: Proportion, b: Proportion) -> Option<f64> {
-    (a.rate()?, b.rate()?);
+    a.rate()?;
+    b.rate()?;
     let (a, b) = (Posterior::of(a), Posterior::of(b));
     // Integrated along the narrower of the two, over which the other one changes slowly.
     let (from, to) = a.span();
@@ -213,14 +215,14 @@ const Z_80: f64 = 0.841_621_233_572_914_3;
 
 /// The calls that each version needs for the difference that is seen to show with 80 % power at the
 /// 5 % level, two-sided, by the normal approximation with unpooled variances (e.g. Fleiss, Levin &
-/// Paik, 2003, section 4.2). Unknown without trials on a side, and where there is no difference.
+/// Paik, 2003, section 4.2). Unknown without trials on a side, without a difference, and where both
+/// rates are 0 or 1.
 pub fn calls_needed(a: Proportion, b: Proportion) -> Option<f64> {
     let (rate_a, rate_b) = (a.rate()?, b.rate()?);
     let difference = rate_b - rate_a;
-    if difference == 0.0 {
-        return None;
-    }
     let reach = Z_95 + Z_80;
     let variance = rate_a * (1.0 - rate_a) + rate_b * (1.0 - rate_b);
-    Some(reach * reach * variance / (difference * difference))
+    // Without a difference there is nothing to show, without a variance nothing to wait for.
+    let is_open = difference.abs() > 0.0 && variance > 0.0;
+    is_open.then(|| reach * reach * variance / (difference * difference))
 }

@@ -14,11 +14,12 @@ use super::{Interval, Proportion};
 /// related to the law of the iterated logarithm", Annals of Mathematical Statistics 41, 1970). The
 /// versions' calls are independent, so the product is one too, and by Ville's inequality it exceeds 20
 /// with a probability of at most 5 %, ever. The pairs of rates for which it has not are a confidence
-/// set at all times (S. R. Howard, A. Ramdas, J. McAuliffe & J. Sekhon, "Time-uniform, nonparametric,
+/// set at all times (S. R. Howard, A. Ramdas, J. `McAuliffe` & J. Sekhon, "Time-uniform, nonparametric,
 /// nonasymptotic confidence sequences", Annals of Statistics 49, 2021); the interval is its projection
 /// on the difference. Unknown without trials on a side.
 pub fn always_valid(a: Proportion, b: Proportion) -> Option<Interval> {
-    (a.rate()?, b.rate()?);
+    a.rate()?;
+    b.rate()?;
     let (a, b) = (Evidence::of(a), Evidence::of(b));
     // Each end is the same function of the two versions in their order, so that a swap mirrors it.
     Some(Interval { low: -furthest(&b, &a), high: furthest(&a, &b) })

@@ -4,6 +4,8 @@
 //! the standard library, whose last bits differ from one platform to the next; these take them from
 //! `libm` and give the same bits natively and in the browser.
 
+#![expect(clippy::many_single_char_names, reason = "the letters that the formulas have in the literature")]
+
 use libm::{erfc, exp, fabs, lgamma, log, log1p};
 
 /// Terms of a series or fraction are added until they no longer matter; so many at most.

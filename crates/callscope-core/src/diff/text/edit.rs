@@ -6,14 +6,13 @@ use super::align::{Effort, align};
 use super::tokens::Tokens;
 
 /// A stretch of the old text, in bytes, and what stands in its place in the new one.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub(super) struct Edit {
     pub(super) old: Range<usize>,
     pub(super) new: Range<usize>,
 }
 
 /// Two stretches of the texts that are compared.
-#[derive(Clone)]
 struct Stretch<'t> {
     /// Where they are.
     at: Edit,
