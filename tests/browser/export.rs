@@ -2,6 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use callscope_core::format::long_date;
+use callscope_core::period::parse_date;
+
 use super::harness::{DEMO, Page, demo, run, saved};
 
 /// The first file name that the daily chart is saved under, without its ending.
@@ -130,7 +133,10 @@ fn a_saved_table_is_the_table_on_the_page() {
             reader.records().map(|record| record.unwrap().iter().map(str::to_owned).collect()).collect();
         assert_eq!(written.len(), shown.len());
         assert!(written.len() >= 31, "{} lines", written.len());
-        for (written, shown) in written.iter().zip(&shown) {
+        // The first heading of the file says of what days, by which clock.
+        assert!(written[0][0].starts_with("Date (") && written[0][0].ends_with(" · UTC)"), "{}", written[0][0]);
+        assert_eq!(written[0][1..], shown[0][1..]);
+        for (written, shown) in written.iter().zip(&shown).skip(1) {
             for (written, shown) in written.iter().zip(shown) {
                 assert!(is_same(written, shown), "the file has '{written}' where the page has '{shown}'");
             }
@@ -139,8 +145,11 @@ fn a_saved_table_is_the_table_on_the_page() {
 }
 
 /// Whether a cell of a file is what the page shows: the same text, or the same number, which the
-/// page rounds and groups; a dash is an empty cell.
+/// page rounds and groups, or the same day, which the page spells out; a dash is an empty cell.
 fn is_same(written: &str, shown: &str) -> bool {
+    if let Ok(date) = parse_date(written) {
+        return long_date(date) == shown;
+    }
     let plain = shown.replace(',', "").replace('−', "-");
     let decimals = plain.split_once('.').map_or(0, |(_, decimals)| decimals.len());
     let rounded = written.parse::<f64>().map(|value| format!("{value:.decimals$}"));

@@ -35,6 +35,9 @@ pub(crate) fn listen(help: RwSignal<bool>) {
         if !matches!(account.standing.get_untracked(), Standing::SignedIn(_)) {
             return;
         }
+        if help.get_untracked() && event.key() != "?" {
+            return;
+        }
         let show = |change: &dyn Fn(&mut Selection)| location.show(|selection| change(selection));
         match event.key().as_str() {
             "1" => show(&|selection| selection.span = Span::Preset(Preset::Days7)),
@@ -61,7 +64,7 @@ pub(crate) fn listen(help: RwSignal<bool>) {
 
 fn is_typing(event: &web_sys::KeyboardEvent) -> bool {
     let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-    target.is_some_and(|target| matches!(target.tag_name().as_str(), "INPUT" | "SELECT" | "TEXTAREA"))
+    target.is_some_and(|target| target.matches("input:not([type=checkbox]), select, textarea").unwrap_or(false))
 }
 
 fn press(id: &str) {

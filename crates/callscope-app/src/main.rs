@@ -10,6 +10,7 @@ mod sign_in;
 mod usage_page;
 
 fn main() {
+    #[cfg(debug_assertions)]
     console_error_panic_hook::set_once();
     leptos::mount::mount_to_body(app::app);
 }

@@ -224,7 +224,9 @@ async fn import_files(options: Import) -> anyhow::Result<()> {
     bar.finish();
     let report = report?;
     db.close().await;
-    say(report.to_string().trim_end())
+    say(report.to_string().trim_end())?;
+    anyhow::ensure!(report.taken + report.known > 0, "nothing was imported");
+    Ok(())
 }
 
 /// A bar on the terminal; silent elsewhere.

@@ -28,6 +28,7 @@ pub(crate) fn build() -> anyhow::Result<()> {
     let tools = step("tools for the app", tools::for_building)?;
     step("the app", || {
         run(tools.on(program("trunk").args(["build", "--release", "--color", "never"]).envs(SMALL)))?;
+        minify(&tools.esbuild, &root().join("dist"))?;
         compress(&root().join("dist"))
     })
 }
@@ -48,6 +49,19 @@ pub(crate) fn build_server() -> anyhow::Result<PathBuf> {
 pub(crate) fn write_samples() -> anyhow::Result<()> {
     let server = build_server()?;
     run(program(server).args(["sample", "www/sample"]))
+}
+
+/// Makes the scripts and style sheets of a folder small, in their places.
+fn minify(esbuild: &Path, folder: &Path) -> anyhow::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|kind| kind == "js" || kind == "css") {
+            let mut minify = program(esbuild);
+            minify.args(["--minify", "--charset=utf8", "--log-level=warning", "--allow-overwrite"]);
+            run(minify.arg(&path).arg(format!("--outfile={}", path.display())))?;
+        }
+    }
+    Ok(())
 }
 
 /// Puts a `.br` and a `.gz` beside every file that gets smaller by it.

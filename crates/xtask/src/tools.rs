@@ -16,6 +16,8 @@ use crate::shell::{program, quiet_output, root, run, say};
 const TRUNK: &str = "0.21.14";
 /// Binaryen, for `wasm-opt`. Debian's 108 breaks modules of today.
 const BINARYEN: &str = "132.0.0";
+/// esbuild, which makes scripts and style sheets small.
+const ESBUILD: &str = "0.25.12";
 /// The oldest `wasm-opt` of the person's own that is taken.
 const OLDEST_WASM_OPT: u32 = 119;
 /// The vendor's client for Python; the last version that has every call of the documents.
@@ -26,6 +28,8 @@ const AXE: &str = "4.10.3";
 /// Where the tools for building the app lie, as a `PATH`.
 pub(crate) struct BuildTools {
     path: OsString,
+    /// esbuild.
+    pub(crate) esbuild: PathBuf,
 }
 
 impl BuildTools {
@@ -49,7 +53,8 @@ pub(crate) fn for_building() -> anyhow::Result<BuildTools> {
     ];
     let own = std::env::var_os("PATH").unwrap_or_default();
     let folders = folders.into_iter().flatten().chain(std::env::split_paths(&own));
-    Ok(BuildTools { path: std::env::join_paths(folders)? })
+    let esbuild = npm_package("esbuild", ESBUILD)?.join(".bin/esbuild");
+    Ok(BuildTools { path: std::env::join_paths(folders)?, esbuild })
 }
 
 /// Adds a target or a component to the pinned toolchain, where it lacks it.

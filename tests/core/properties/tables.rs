@@ -1,6 +1,7 @@
 //! Tables saved as CSV.
 
 use callscope_core::export::{Cell, Column, Table, defused, to_csv};
+use callscope_core::period::{Date, add_days};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -10,6 +11,7 @@ fn any_cell() -> impl Strategy<Value = Cell> {
     prop_oneof![
         ".{0,8}".prop_map(Cell::Text),
         "[ =+@\t\r\n\",;'a-]{0,6}".prop_map(Cell::Text),
+        (0..40_000_i32).prop_map(|days| Cell::Day(add_days(Date::constant(1970, 1, 1), days))),
         any::<u64>().prop_map(Cell::Count),
         any::<f64>().prop_map(|value| Cell::measure(Some(value), 2)),
         Just(Cell::Unknown),
@@ -20,6 +22,7 @@ fn any_cell() -> impl Strategy<Value = Cell> {
 fn in_file(cell: &Cell) -> String {
     match cell {
         Cell::Text(text) => defused(text).into_owned(),
+        Cell::Day(date) => format!("{:04}-{:02}-{:02}", date.year(), date.month(), date.day()),
         Cell::Count(count) => count.to_string(),
         Cell::Measure(value, _) => value.to_string(),
         Cell::Unknown => String::new(),

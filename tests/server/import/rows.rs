@@ -7,7 +7,7 @@ use callscope_server::import::{Map, Refusal, Report};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use super::{import_all, input, map, refusals, texts};
+use super::{contents, import_all, input, map, refusals, texts};
 
 /// What is stored of the calls, a line each, unknown values as `?`.
 const CALLS: &str = "SELECT calls.id || ' | ' || (started_ms - 1778061600000) || ' | ' || duration_ms || ' | ' || outcome
@@ -275,4 +275,51 @@ async fn agents_and_versions_are_made_once_and_versions_know_their_first_call() 
     assert_eq!(texts(&db, versions).await, expected);
     let alone = "SELECT calls.id FROM calls WHERE agent_id IS NULL AND version_id IS NULL";
     assert_eq!(texts(&db, alone).await, ["5"]);
+}
+
+#[tokio::test]
+async fn a_quote_that_is_not_closed_takes_no_call_away_in_silence() {
+    let row = |id: &str, name: &str| format!("{id},2026-05-06T10:00:00Z,60,resolved,desk,{name},v1\n");
+    let db = Database::in_memory().await.unwrap();
+    let open = format!("{HEADING}\n{}{}{}", row("m1", "Desk"), row("m2", "\"open"), row("m3", "Desk"));
+    let report = import_text(&db, SMALL, "open.csv", &open).await;
+    assert_eq!((report.taken, report.refused), (1, 1), "{report}");
+    assert!(report.refusals[0].reason.contains("a quote is not closed"), "{report}");
+    // A quote inside a value is a letter, also in the last row.
+    let letter = format!("{HEADING}\n{}", row("m4", "5\" screen"));
+    let report = import_text(&db, SMALL, "letter.csv", &letter).await;
+    assert_eq!((report.taken, report.refused), (1, 0), "{report}");
+}
+
+#[tokio::test]
+async fn a_comma_too_many_is_refused_rather_than_shifted() {
+    let row = |id: &str, tail: &str| format!("{id},2026-05-06T10:00:00Z,60,resolved,desk,Desk,{tail}\n");
+    let db = Database::in_memory().await.unwrap();
+    let text = format!("{HEADING}\n{}{}", row("c1", "version x, y"), row("c2", "v1,,"));
+    let report = import_text(&db, SMALL, "comma.csv", &text).await;
+    assert_eq!((report.taken, report.refused), (1, 1), "{report}");
+    assert_eq!(report.refusals[0].reason, "the row has 8 values, the heading 7 names");
+}
+
+#[tokio::test]
+async fn an_import_that_takes_nothing_leaves_nothing() {
+    let db = Database::in_memory().await.unwrap();
+    let before = contents(&db).await;
+    let text = format!("{HEADING}\nx,\u{1b}[31mnow,60,resolved,desk,Desk,v1\n");
+    let report = import_text(&db, SMALL, "colour.csv", &text).await;
+    assert_eq!((report.taken, report.refused), (0, 1), "{report}");
+    assert!(!report.to_string().contains('\u{1b}'), "{report:?}");
+    assert_eq!(contents(&db).await, before);
+}
+
+#[tokio::test]
+async fn rows_without_end_fill_no_memory() {
+    let db = Database::in_memory().await.unwrap();
+    for filling in ["\n".repeat(20_000_000), format!("\"{}", "x".repeat(20_000_000))] {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("endless.csv");
+        std::fs::write(&file, format!("{HEADING}\n{filling}")).unwrap();
+        let error = import_all(&db, &Map::parse(SMALL).unwrap(), &[file]).await.unwrap_err();
+        assert!(error.contains("no row ends within 16 MB"), "{error}");
+    }
 }

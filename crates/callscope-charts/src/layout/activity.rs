@@ -228,6 +228,6 @@ fn summary(input: &ActivityInput<'_>, days: &[ActivityDay]) -> String {
 
 fn table(days: &[ActivityDay]) -> Table {
     let columns = vec![Column::text("Date"), Column::figure("A, calls"), Column::figure("B, calls")];
-    let row = |day: &ActivityDay| vec![Cell::Text(format::long_date(day.date)), Cell::count(day.a), Cell::count(day.b)];
+    let row = |day: &ActivityDay| vec![Cell::Day(day.date), Cell::count(day.a), Cell::count(day.b)];
     Table { caption: NAME.to_owned(), columns, rows: days.iter().map(row).collect() }
 }

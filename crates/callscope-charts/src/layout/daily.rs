@@ -292,7 +292,7 @@ fn table(input: &DailyInput<'_>) -> Table {
         let calls = day.calls.map(|calls| calls as f64);
         let rate = ratio(day.resolved.map(|resolved| resolved as f64), calls);
         let mut row = vec![
-            Cell::Text(format::long_date(day.date)),
+            Cell::Day(day.date),
             Cell::count(day.calls),
             Cell::count(day.resolved),
             Cell::measure(rate.map(|rate| rate * 100.0), 1),

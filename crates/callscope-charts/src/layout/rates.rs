@@ -286,7 +286,7 @@ fn table(input: &RatesInput<'_>, days: &[RateDay]) -> Table {
         columns.push(Column::text("Events"));
     }
     let row = |day: &RateDay| {
-        let mut row = vec![Cell::Text(format::long_date(day.date))];
+        let mut row = vec![Cell::Day(day.date)];
         for side in 0..SIDES.len() {
             let calls = day.of(side);
             row.push(Cell::count(calls.map(|calls| calls.trials)));

@@ -33,6 +33,7 @@ fn push_line<'a>(out: &mut String, cells: impl Iterator<Item = Cow<'a, str>>) {
 fn written(cell: &Cell) -> Cow<'_, str> {
     match cell {
         Cell::Text(text) => defused(text),
+        Cell::Day(date) => crate::period::iso_date(*date).into(),
         Cell::Count(count) => count.to_string().into(),
         Cell::Measure(value, _) => value.to_string().into(),
         Cell::Unknown => "".into(),

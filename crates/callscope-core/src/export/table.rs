@@ -3,6 +3,7 @@
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
 use crate::format;
+use crate::period::{Date, iso_date};
 
 /// To which side a column's cells are set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +28,8 @@ pub struct Column {
 pub enum Cell {
     /// A text.
     Text(String),
+    /// A local day.
+    Day(Date),
     /// A count.
     Count(u64),
     /// A measure, and the decimals that it is read with; files hold it whole.
@@ -73,6 +76,7 @@ impl Cell {
     pub fn display(&self) -> String {
         match self {
             Self::Text(text) => text.clone(),
+            Self::Day(date) => format::long_date(*date),
             Self::Count(count) => format::count(*count),
             Self::Measure(value, decimals) => format::number(*value, *decimals),
             Self::Unknown => format::UNKNOWN.to_owned(),
@@ -84,6 +88,7 @@ impl Serialize for Cell {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Text(text) => serializer.serialize_str(text),
+            Self::Day(date) => serializer.serialize_str(&iso_date(*date)),
             Self::Count(count) => serializer.serialize_u64(*count),
             Self::Measure(value, _) => serializer.serialize_f64(*value),
             Self::Unknown => serializer.serialize_unit(),

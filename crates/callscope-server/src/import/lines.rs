@@ -18,6 +18,10 @@ struct LineEnd {
 struct Noted {
     /// How many bytes have passed.
     offset: u64,
+    /// Whether the end has been met.
+    is_ended: bool,
+    /// Where the last row ended.
+    row_end: u64,
     last_byte: u8,
     /// Line ends that have passed and were not counted yet.
     ends: VecDeque<LineEnd>,
@@ -66,16 +70,32 @@ impl Lines {
     /// in the last row says that a quote was never closed.
     pub(super) fn take_quotes(&self, before: u64) -> usize {
         let mut noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        noted.row_end = before;
         let count = noted.quotes.partition_point(|at| *at < before);
         noted.quotes.drain(..count);
         count
     }
 }
 
+impl Lines {
+    /// Whether an offset is the end of what there is.
+    pub(super) fn is_end(&self, offset: u64) -> bool {
+        let noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        noted.is_ended && noted.offset == offset
+    }
+}
+
+/// A row that is still going on after so many bytes would fill the memory.
+const LONGEST_ROW: u64 = 16 * 1024 * 1024;
+
 impl<R: Read> Read for Watched<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.inner.read(buffer)?;
         let mut noted = self.lines.0.lock().unwrap_or_else(PoisonError::into_inner);
+        noted.is_ended |= read == 0 && !buffer.is_empty();
+        if noted.offset - noted.row_end > LONGEST_ROW {
+            return Err(io::Error::other("no row ends within 16 MB: a quote is not closed, or this is no table"));
+        }
         for byte in buffer.iter().take(read) {
             if *byte == b'\n' {
                 let end = LineEnd { at: noted.offset, after_return: noted.last_byte == b'\r' };

@@ -55,6 +55,11 @@ pub async fn import(db: &Database, map: &Map, files: &[PathBuf], progress: &dyn 
         }
         progress.at(source.total_bytes());
     }
+    if report.taken + report.known == 0 {
+        // Nothing of the map may stay either: it may be the wrong one.
+        transaction.rollback().await.context("cannot undo the import")?;
+        return Ok(report);
+    }
     transaction.commit().await.context("cannot commit the import; nothing was imported")?;
     Ok(report)
 }

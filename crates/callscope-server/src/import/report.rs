@@ -43,6 +43,8 @@ impl Report {
     pub(super) fn refuse(&mut self, file: &str, line: u64, reason: String) {
         self.refused += 1;
         if self.refusals.len() < TOLD {
+            // What stands in a file must not steer the terminal that it is told on.
+            let reason = reason.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).take(300).collect();
             self.refusals.push(Refusal { file: file.to_owned(), line, reason });
         }
     }

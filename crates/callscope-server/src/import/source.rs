@@ -120,8 +120,11 @@ fn next_separated(
     }
     let line = lines.at(record.position().map_or(from, csv::Position::byte));
     let is_unclosed = lines.take_quotes(reader.position().byte()) % 2 == 1;
-    if quoting && is_unclosed && reader.is_done() {
+    if quoting && is_unclosed && lines.is_end(reader.position().byte()) {
         let reason = "a quote is not closed: the rest of the file stands in this row".to_owned();
+        return Ok(Some(Record { line, fields: Err(reason) }));
+    }
+    if let Some(reason) = surplus(&record, headings.len()) {
         return Ok(Some(Record { line, fields: Err(reason) }));
     }
     let values: Result<HashMap<_, _>, String> = headings
@@ -135,6 +138,17 @@ fn next_separated(
         .collect();
     let fields = values.map(|values| Fields { values, absent_is_unknown: false });
     Ok(Some(Record { line, fields }))
+}
+
+/// Why a row cannot be what its file means: it has more values than the heading has names, as where a
+/// comma stands in a text without quotes, or one that is far too long.
+fn surplus(record: &csv::ByteRecord, names: usize) -> Option<String> {
+    const LONGEST_VALUE: usize = 64 * 1024;
+    if record.iter().skip(names).any(|value| !value.is_empty()) {
+        return Some(format!("the row has {} values, the heading {names} names", record.len()));
+    }
+    let is_long = record.iter().any(|value| value.len() > LONGEST_VALUE);
+    is_long.then(|| format!("a value is longer than {LONGEST_VALUE} bytes: a quote may not be closed"))
 }
 
 fn next_json(lines: &mut dyn BufRead, line: &mut u64) -> anyhow::Result<Option<Record>> {

@@ -67,15 +67,18 @@ pub fn export_menu(input: ExportInput) -> AnyView {
             details.set_open(false);
         }
     };
+    // Whoever came by the keyboard goes on from where the menu was opened.
+    let give_back = move || {
+        close();
+        let summary = root.get_untracked().and_then(|details| details.query_selector("summary").ok().flatten());
+        if let Some(summary) = summary.and_then(|summary| summary.dyn_into::<web_sys::HtmlElement>().ok()) {
+            summary.focus().ok();
+        }
+    };
     let key = move |event: web_sys::KeyboardEvent| {
-        let Some(details) = root.get_untracked() else { return };
-        if event.key() == "Escape" && details.open() {
+        if event.key() == "Escape" && root.get_untracked().is_some_and(|details| details.open()) {
             event.stop_propagation();
-            close();
-            let summary = details.query_selector("summary").ok().flatten();
-            if let Some(summary) = summary.and_then(|summary| summary.dyn_into::<web_sys::HtmlElement>().ok()) {
-                summary.focus().ok();
-            }
+            give_back();
         }
     };
     // Leaving the menu by Tab or by a click elsewhere closes it.
@@ -93,7 +96,7 @@ pub fn export_menu(input: ExportInput) -> AnyView {
             if let Some(near) = root.get_untracked() {
                 input.save(kind, &near);
             }
-            close();
+            give_back();
         };
         view! { <li><button type="button" on:click=click(act)>{label}</button></li> }.into_any()
     };

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use callscope_client::{ClientError, Problem, Source};
 use callscope_core::format;
-use callscope_core::usage::{UsageChange, UsageReport, compare};
+use callscope_core::usage::{Narrowing, UsageChange, UsageReport, compare};
 use callscope_core::{Finding, FindingCode, Severity};
 use leptos::prelude::*;
 
@@ -16,6 +16,8 @@ use crate::chart::Read;
 /// The answers to one question.
 #[derive(Debug, Default)]
 pub(super) struct Answers {
+    /// What was asked, as the address says it.
+    pub(super) asked: Selection,
     /// The question; none before the first answer.
     pub(super) question: Option<Question>,
     pub(super) report: UsageReport,
@@ -26,7 +28,7 @@ pub(super) struct Answers {
 
 /// Asks for both periods. The previous one may fail: then there is nothing to compare with, and the
 /// page says so.
-pub(super) async fn ask(source: Source, question: Question) -> Result<Answers, ClientError> {
+pub(super) async fn ask(source: Source, asked: Selection, question: Question) -> Result<Answers, ClientError> {
     let before = async {
         match &question.previous {
             Some(previous) => Some(source.usage(previous).await),
@@ -61,7 +63,7 @@ pub(super) async fn ask(source: Source, question: Question) -> Result<Answers, C
         let sentence = "This server cannot narrow a report to one agent or one hour.";
         return Err(ClientError { problem: Problem::BadAnswer, sentence: sentence.to_owned(), retry_after_secs: None });
     }
-    Ok(Answers { question: Some(question), report, findings, previous })
+    Ok(Answers { asked, question: Some(question), report, findings, previous })
 }
 
 impl Answers {
@@ -75,6 +77,17 @@ impl Answers {
         self.question.as_ref().map(Question::context).unwrap_or_default()
     }
 
+    /// What the report is narrowed to, in words; empty for everything.
+    fn narrowed_to(&self) -> String {
+        let Narrowing { agent_id, hour } = &self.asked.narrowing;
+        let name =
+            |id: &String| self.report.agents.iter().find(|agent| agent.id == *id).map(|agent| agent.name.clone());
+        let agent = agent_id.as_ref().map(|id| name(id).unwrap_or_else(|| id.clone()));
+        let scope = self.question.as_ref().and_then(|question| question.scope_name.clone());
+        let parts = [scope, agent, hour.map(format::hour)];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    }
+
     /// All calls, as they are written beside headings.
     pub(super) fn calls(&self) -> String {
         self.report.totals.calls.map_or_else(|| format::UNKNOWN.to_owned(), format::count)
@@ -85,12 +98,19 @@ impl Answers {
         let dates = range.map(|range| format!("-{}-{}", range.first(), range.last())).unwrap_or_default();
         let through = self.report.context.as_ref().and_then(|context| context.calls_through.as_ref());
         let through = through.map(|through| format!(" · calls up to {through}")).unwrap_or_default();
+        let narrowed = self.narrowed_to();
+        let mark = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
+        let slug: String = narrowed.chars().take(60).map(mark).collect();
+        let (about, slug) = match narrowed.as_str() {
+            "" => (String::new(), String::new()),
+            narrowed => (format!("{narrowed} · "), format!("-{}", slug.trim_matches('-'))),
+        };
         ExportText {
             title: title.to_owned(),
-            period: self.question.as_ref().map(Question::dated).unwrap_or_default(),
-            context: format!("{} · n {}", self.context(), self.calls()),
+            period: format!("{about}{}", self.question.as_ref().map(Question::dated).unwrap_or_default()),
+            context: format!("{about}{} · n {}", self.context(), self.calls()),
             source: format!("Callscope · usage metrics{through}"),
-            file: format!("callscope-{}{dates}", title.to_ascii_lowercase().replace(' ', "-")),
+            file: format!("callscope-{}{dates}{slug}", title.to_ascii_lowercase().replace(' ', "-")),
         }
     }
 }

@@ -25,6 +25,8 @@ pub struct Question {
     pub previous: Option<UsageRequest>,
     /// The day of the range that is still running; the previous period is cut at the same time.
     pub today: Option<Date>,
+    /// Whose calls, where they are not everybody's.
+    pub scope_name: Option<String>,
     /// The zone that was chosen but is none.
     pub unknown_zone: Option<String>,
 }
@@ -71,6 +73,7 @@ impl Question {
             previous: (!selection.alone).then(|| request(previous_range, cut)),
             range,
             today: running,
+            scope_name: scope_name(&selection.scope, session),
             unknown_zone: (!is_known).then(|| chosen.to_owned()),
             zone,
         }
@@ -98,6 +101,14 @@ impl Question {
         let until = if self.today.is_some() { ", up to the same time" } else { "" };
         let before = format::date_range(previous.asked.range.first(), previous.asked.range.last());
         format!("{shown} · compared with {before}, same weekdays{until}")
+    }
+}
+
+fn scope_name(scope: &Scope, session: &Session) -> Option<String> {
+    match scope {
+        Scope::Everything => None,
+        Scope::Organisation(id) => session.organisations.iter().find(|of| of.id == *id).map(|of| of.name.clone()),
+        Scope::Reseller(id) => session.resellers.iter().find(|of| of.id == *id).map(|of| of.name.clone()),
     }
 }
 

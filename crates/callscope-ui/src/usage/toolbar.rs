@@ -20,6 +20,12 @@ fn label(preset: Preset) -> &'static str {
 /// The row of controls.
 pub(super) fn toolbar(given: Given, is_waiting: Signal<bool>, refresh: Callback<()>) -> AnyView {
     let is_custom = RwSignal::new(false);
+    let span = Memo::new(move |_| given.selection.with(|selection| selection.span));
+    // However another period came to be shown, by a key or by "back", the form is not meant any more.
+    effect(move || {
+        span.track();
+        is_custom.set(false);
+    });
     let is_open = move || is_custom.get() || given.selection.with(|selection| matches!(selection.span, Span::Days(_)));
     let preset = move |preset: Preset| {
         let is_on =

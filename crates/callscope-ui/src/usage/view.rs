@@ -53,6 +53,13 @@ pub fn usage_view(input: UsageInput) -> AnyView {
                 input.on_fresh.run(context.and_then(|context| context.calls_through.clone()));
                 answers.set(Arc::clone(latest));
             }
+            // Figures of another question must not stand under the filters that failed.
+            Load::Failed { .. } => {
+                let asked = selection.with_untracked(Selection::asked);
+                if answers.with_untracked(|shown| shown.asked != asked) {
+                    answers.set(Arc::default());
+                }
+            }
             _ => {}
         });
     });
@@ -94,10 +101,11 @@ fn load(input: UsageInput) -> ReadSignal<Load<Answers>> {
     use_load(
         move || {
             input.refresh.track();
-            let question = Question::new(&asked.get(), &input.session.get(), input.now.run(()), crate::zone);
-            Some((input.source.get(), question))
+            let asked = asked.get();
+            let question = Question::new(&asked, &input.session.get(), input.now.run(()), crate::zone);
+            Some((input.source.get(), asked, question))
         },
-        |(source, question)| ask(source, question),
+        |(source, asked, question)| ask(source, asked, question),
     )
 }
 
