@@ -7,7 +7,10 @@ use callscope_core::calls::{Outcome, UsageFacts, UsageSummary};
 use callscope_core::export::{Cell, Column, Table, to_csv};
 use callscope_core::format;
 use callscope_core::period::{Date, DateRange, Transition, Zone, add_days};
-use callscope_core::stats::{Proportion, newcombe, wilson};
+use callscope_core::stats::{
+    Moments, Proportion, always_valid, bootstrap_mean_difference, calls_needed, chance_b_higher, chi_square,
+    fisher_exact, newcombe, pooled_test, welch, wilson,
+};
 use callscope_core::usage::{AgentEntry, answer};
 
 /// One line for each part: its name and the FNV-1a digest of everything in it.
@@ -25,6 +28,9 @@ pub(crate) fn digests() -> String {
         ("figures", Ok(figures())),
         ("csv", Ok(to_csv(&table()))),
         ("intervals", Ok(intervals())),
+        ("rates", Ok(rates())),
+        ("mixes", Ok(mixes())),
+        ("means", Ok(means())),
     ];
     let texts = parts.into_iter().map(|(name, text)| (name, text.unwrap_or_else(|error| error.to_string())));
     let lines = texts.map(|(name, text)| format!("{name} {} {:016x}\n", text.len(), fnv1a(text.as_bytes())));
@@ -146,20 +152,67 @@ fn table() -> Table {
     Table { caption: String::new(), columns: headings.to_vec(), rows: range().days().map(row).collect() }
 }
 
+/// Counts of a rate, often none or all of up to so many.
+fn counts(dice: &mut Dice, most: u64) -> Proportion {
+    let trials = 1 + dice.below(most);
+    let successes = match dice.below(8) {
+        0 => 0,
+        1 => trials,
+        _ => dice.below(trials + 1),
+    };
+    Proportion { successes, trials }
+}
+
+fn bits(values: impl IntoIterator<Item = f64>) -> String {
+    let words: Vec<String> = values.into_iter().map(|value| format!("{:016x}", value.to_bits())).collect();
+    words.join(" ") + "\n"
+}
+
 /// The bits of both ends of intervals, edge cases included.
 fn intervals() -> String {
     let mut dice = Dice(10);
-    let mut rate = move || {
-        let trials = 1 + dice.below(3000);
-        let successes = match dice.below(8) {
-            0 => 0,
-            1 => trials,
-            _ => dice.below(trials + 1),
-        };
-        Proportion { successes, trials }
-    };
-    let pairs = (0..500).map(|_| (rate(), rate()));
+    let pairs = (0..500).map(|_| (counts(&mut dice, 3000), counts(&mut dice, 3000)));
     let ends = pairs.flat_map(|(a, b)| [wilson(a), wilson(b), newcombe(a, b)]).flatten();
-    let lines = ends.map(|interval| format!("{:016x} {:016x}\n", interval.low.to_bits(), interval.high.to_bits()));
-    lines.collect::<Vec<_>>().concat()
+    ends.map(|interval| bits([interval.low, interval.high])).collect()
+}
+
+/// Everything that is said of two rates, of few calls and of millions.
+fn rates() -> String {
+    let mut dice = Dice(11);
+    let mut line = |most: u64| {
+        let (a, b) = (counts(&mut dice, most), counts(&mut dice, most));
+        let ends = always_valid(a, b).map(|interval| [interval.low, interval.high]);
+        let test = pooled_test(a, b).map(|test| [test.z, test.p]);
+        let others = [chance_b_higher(a, b), fisher_exact(a, b), calls_needed(a, b)];
+        bits(ends.into_iter().chain(test).flatten().chain(others.into_iter().flatten()))
+    };
+    [30, 3000, 2_000_000].into_iter().flat_map(|most| [most; 20]).map(&mut line).collect()
+}
+
+/// Tests of mixes of two to nine classes.
+fn mixes() -> String {
+    let mut dice = Dice(12);
+    let mut line = |classes: u64| {
+        let [a, b] = [(); 2].map(|()| (0..classes).map(|_| dice.below(400)).collect::<Vec<_>>());
+        chi_square(&a, &b).map(|test| bits([test.statistic, test.p, test.cramers_v, test.smallest_expected]))
+    };
+    (0..80).filter_map(|round| line(2 + round % 8)).collect()
+}
+
+/// Intervals of the differences of means of a few values and of some thousand.
+fn means() -> String {
+    let mut dice = Dice(13);
+    let mut line = |count: u64| {
+        let [a, b] = [(); 2].map(|()| (0..count).map(|_| dice.fraction() * dice.fraction() * 97.0).collect::<Vec<_>>());
+        let moments = [&a, &b].map(|values| {
+            let mut moments = Moments::default();
+            values.iter().copied().for_each(|value| moments.push(value));
+            moments
+        });
+        let [of_a, of_b] = moments;
+        let ends = [welch(&of_a, &of_b), bootstrap_mean_difference(&a, &b, count)].into_iter().flatten();
+        bits(ends.flat_map(|interval| [interval.low, interval.high]))
+    };
+    // Beyond 5000 values the bootstrap draws groups of them.
+    [2, 3, 5, 20, 70, 150, 5003].map(&mut line).concat()
 }

@@ -1,6 +1,6 @@
 //! Mixes of open classes: whether two of them differ.
 
-use super::special::gamma_upper_regularised;
+use super::special::chi_square_above;
 
 /// The outcome of a χ² test of independence.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -17,31 +17,35 @@ pub struct ChiSquare {
     pub smallest_expected: f64,
 }
 
-/// Pearson's χ² test of two rows of counts by class, without continuity correction. Classes that are
-/// empty in both rows count for nothing. Unknown where a row is empty or fewer than two classes remain.
+/// Pearson's χ² test of two rows of counts by class (K. Pearson, Philosophical Magazine 50, 1900), without
+/// continuity correction. Classes that are empty in both rows count for nothing. Unknown where the rows
+/// are not equally long, one is empty, or fewer than two classes remain.
 pub fn chi_square(a: &[u64], b: &[u64]) -> Option<ChiSquare> {
-    let classes = || a.iter().zip(b).map(|(a, b)| (*a as f64, *b as f64)).filter(|(a, b)| a + b > 0.0);
-    let (total_a, total_b) = classes().fold((0.0, 0.0), |(sum_a, sum_b), (a, b)| (sum_a + a, sum_b + b));
-    let count = classes().count();
-    if total_a <= 0.0 || total_b <= 0.0 || count < 2 {
-        return None;
-    }
+    let (total_a, total_b) = totals(a, b)?;
     let all = total_a + total_b;
-    let (mut statistic, mut smallest_expected) = (0.0, f64::INFINITY);
-    for (a, b) in classes() {
+    let (mut statistic, mut smallest_expected, mut classes) = (0.0, f64::INFINITY, 0_usize);
+    for (a, b) in a.iter().zip(b).map(|(a, b)| (*a as f64, *b as f64)).filter(|(a, b)| a + b > 0.0) {
         for (seen, row) in [(a, total_a), (b, total_b)] {
             let expected = row * (a + b) / all;
             statistic += (seen - expected) * (seen - expected) / expected;
             smallest_expected = expected.min(smallest_expected);
         }
+        classes += 1;
     }
-    let degrees_of_freedom = count - 1;
+    let degrees_of_freedom = classes.checked_sub(1).filter(|degrees| *degrees > 0)?;
     Some(ChiSquare {
         statistic,
         degrees_of_freedom,
-        p: gamma_upper_regularised(degrees_of_freedom as f64 / 2.0, statistic / 2.0),
+        p: chi_square_above(statistic, degrees_of_freedom as f64),
         // With two rows the smaller side of the table less one is always 1.
-        cramers_v: libm::sqrt(statistic / all),
+        cramers_v: libm::sqrt(statistic / all).min(1.0),
         smallest_expected,
     })
+}
+
+/// How many each row counts.
+fn totals(a: &[u64], b: &[u64]) -> Option<(f64, f64)> {
+    let total = |row: &[u64]| row.iter().map(|count| *count as f64).sum::<f64>();
+    let totals = (total(a), total(b));
+    (a.len() == b.len() && totals.0 > 0.0 && totals.1 > 0.0).then_some(totals)
 }

@@ -1,21 +1,33 @@
 //! Intervals and tests of rates, of mixes and of means.
 //!
 //! Everything is made of `libm` and plain arithmetic, so that native code and the browser agree to the
-//! last bit.
+//! last bit. Nothing here panics or runs without end, whatever the counts: what cannot be computed is
+//! unknown.
 
+mod bootstrap;
+mod chance;
+mod exact;
 mod means;
 mod mix;
+mod posterior;
 mod rates;
 mod sequence;
 mod special;
 
-pub use means::{Moments, bootstrap_mean_difference, welch};
+pub use bootstrap::bootstrap_mean_difference;
+pub use chance::chance_b_higher;
+pub use exact::fisher_exact;
+pub use means::{Moments, welch};
 pub use mix::{ChiSquare, chi_square};
-pub use rates::{ZTest, calls_needed, chance_b_higher, fisher_exact, newcombe, pooled_test, wilson};
+pub use rates::{ZTest, calls_needed, newcombe, pooled_test, wilson};
 pub use sequence::always_valid;
 
 /// The 97.5 % quantile of the normal distribution, for two-sided 95 % intervals.
 pub(crate) const Z_95: f64 = 1.959_963_984_540_054;
+
+/// From more trials than these on a side nothing is computed whose work or rounding grows with them:
+/// ten thousand million, far beyond any year of calls.
+const MOST_TRIALS: u64 = 10_000_000_000;
 
 /// Some of how many: the counts behind a rate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +52,16 @@ impl Interval {
     pub fn excludes_zero(self) -> bool {
         self.low > 0.0 || self.high < 0.0
     }
+
+    /// The interval of the same difference the other way round.
+    fn mirrored(self) -> Self {
+        Self { low: -self.high, high: -self.low }
+    }
+
+    /// Unknown rather than endless or no number.
+    fn finite(self) -> Option<Self> {
+        (self.low.is_finite() && self.high.is_finite()).then_some(self)
+    }
 }
 
 impl Proportion {
@@ -55,5 +77,10 @@ impl Proportion {
         let pooled = (self.successes as f64 + other.successes as f64) / trials;
         let fewest = self.trials.min(other.trials);
         fewest >= 20 && fewest as f64 * pooled.min(1.0 - pooled) >= 5.0
+    }
+
+    /// The same, where the counts are possible and not beyond [`MOST_TRIALS`].
+    fn countable(self) -> Option<Self> {
+        (self.rate().is_some() && self.trials <= MOST_TRIALS).then_some(self)
     }
 }

@@ -1,7 +1,7 @@
 //! Who may see what: users, organisations, resellers, memberships, keys.
 
 use anyhow::Context as _;
-use sqlx::Row as _;
+use sqlx::{Row as _, SqliteConnection};
 use uuid::Uuid;
 
 use super::secrets::{self, Secret};
@@ -52,6 +52,17 @@ pub struct Access {
 /// An address as it is stored and looked up: however it is written, it is one account.
 pub(super) fn account_of(email: &str) -> String {
     email.trim().to_lowercase()
+}
+
+/// Stores an organisation that a file names; of one that is there already only the zone is changed.
+///
+/// # Errors
+/// Those of the database.
+pub async fn keep_organisation(connection: &mut SqliteConnection, organisation: &Organisation) -> sqlx::Result<()> {
+    let sql = "INSERT INTO organisations (id, name, time_zone) VALUES (?, ?, ?)
+               ON CONFLICT (id) DO UPDATE SET time_zone = excluded.time_zone";
+    let insert = sqlx::query(sql).bind(&organisation.id).bind(&organisation.name).bind(&organisation.time_zone);
+    insert.execute(connection).await.map(|_| ())
 }
 
 impl Database {

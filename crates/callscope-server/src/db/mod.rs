@@ -13,7 +13,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use anyhow::Context as _;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 
-pub use accounts::{Access, Organisation, Reseller, User};
+pub use accounts::{Access, Organisation, Reseller, User, keep_organisation};
 pub use calls::{Agent, CallRow, ReleaseRow, Scope, insert_agent, insert_call};
 pub use secrets::{Digest, Secret};
 pub use sessions::{ABSOLUTE_LIMIT_MS, IDLE_LIMIT_MS, SignInRefused};

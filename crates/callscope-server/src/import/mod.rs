@@ -16,7 +16,7 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 use sqlx::SqliteConnection;
 
-use crate::db::{Agent, Database, Organisation, Version, insert_agent, insert_call, insert_version};
+use crate::db::{Agent, Database, Organisation, Version, insert_agent, insert_call, insert_version, keep_organisation};
 
 pub use map::{Map, organisation_id};
 pub use report::{Progress, Refusal, Report};
@@ -36,7 +36,7 @@ pub async fn import(db: &Database, map: &Map, files: &[PathBuf], progress: &dyn 
     let mapper = RowMapper::new(map, &organisation.id)?;
     let mut report = Report::default();
     let mut transaction = db.begin().await?;
-    put_organisation(&mut transaction, &organisation).await?;
+    keep_organisation(&mut transaction, &organisation).await?;
     let mut seen = Seen::default();
     for file in files {
         let name = file.display().to_string();
@@ -47,7 +47,7 @@ pub async fn import(db: &Database, map: &Map, files: &[PathBuf], progress: &dyn 
             let mapped = record.fields.and_then(|fields| mapper.map(&fields));
             match mapped {
                 Ok(mapped) => report.count(seen.store(&mut transaction, &organisation.id, mapped).await?),
-                Err(reason) => report.refuse(&name, record.line, reason),
+                Err(reason) => report.refuse(&name, record.line, &reason),
             }
             if report.read.is_multiple_of(512) {
                 progress.at(source.bytes_read());
@@ -62,13 +62,6 @@ pub async fn import(db: &Database, map: &Map, files: &[PathBuf], progress: &dyn 
     }
     transaction.commit().await.context("cannot commit the import; nothing was imported")?;
     Ok(report)
-}
-
-async fn put_organisation(connection: &mut SqliteConnection, organisation: &Organisation) -> sqlx::Result<()> {
-    let sql = "INSERT INTO organisations (id, name, time_zone) VALUES (?, ?, ?)
-               ON CONFLICT (id) DO UPDATE SET time_zone = excluded.time_zone";
-    let insert = sqlx::query(sql).bind(&organisation.id).bind(&organisation.name).bind(&organisation.time_zone);
-    insert.execute(connection).await.map(|_| ())
 }
 
 /// Agents and versions that this import has stored already.

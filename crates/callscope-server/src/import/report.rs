@@ -40,7 +40,7 @@ impl Report {
         }
     }
 
-    pub(super) fn refuse(&mut self, file: &str, line: u64, reason: String) {
+    pub(super) fn refuse(&mut self, file: &str, line: u64, reason: &str) {
         self.refused += 1;
         if self.refusals.len() < TOLD {
             // What stands in a file must not steer the terminal that it is told on.

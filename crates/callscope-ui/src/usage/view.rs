@@ -60,7 +60,7 @@ pub fn usage_view(input: UsageInput) -> AnyView {
                     answers.set(Arc::default());
                 }
             }
-            _ => {}
+            Load::Waiting { .. } => {}
         });
     });
     let on_pick = Callback::new(move |pick| match pick {
