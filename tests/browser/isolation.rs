@@ -19,6 +19,8 @@ fn another_organisations_address_shows_no_figures() {
             page.open(&address).await;
             page.until_text("You may not see this").await;
             assert!(!page.has(".tile").await && !page.has(".agents").await, "{address} shows figures");
+            let chosen: String = page.ask("document.querySelector('.scope').selectedOptions[0].textContent").await;
+            assert_eq!(chosen == "Not yours", !address.contains("agent"), "{address} looks like {chosen}");
             let text = page.text("body").await;
             assert!(
                 !text.contains("North Star") && !text.contains("Fraud line") && !text.contains("Meridian"),

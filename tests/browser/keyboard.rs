@@ -103,14 +103,31 @@ fn letters_change_what_is_shown() {
 }
 
 #[test]
+fn a_key_for_a_period_closes_the_form_of_days_and_works_from_a_checkbox() {
+    run(async {
+        let (_server, page) = demo(DEMO).await;
+        page.open_usage("/").await;
+        page.press("Custom").await;
+        page.until("the form", "document.querySelector('form.days')").await;
+        page.run("document.querySelector('.check input').focus()").await;
+        page.keys("1").await;
+        page.until_address("/?range=7d").await;
+        page.until("no form", "!document.querySelector('form.days')").await;
+    });
+}
+
+#[test]
 fn the_list_of_keys_opens_and_closes_and_w_widens() {
     run(async {
         let (_server, page) = demo(DEMO).await;
         page.open_usage("/?hour=9").await;
         page.keys("?").await;
         page.until("the list", "document.querySelector('dialog').open").await;
+        // Under the list no key acts.
+        page.keys("1c").await;
         page.keys(ESCAPE).await;
         page.until("no list", "!document.querySelector('dialog').open").await;
+        assert_eq!(page.address().await, "/?hour=9");
         page.keys("?").await;
         page.until("the list again", "document.querySelector('dialog').open").await;
         page.press("Close").await;

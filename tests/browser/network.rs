@@ -90,6 +90,24 @@ fn answers_that_are_always_broken_are_said_to_be() {
 }
 
 #[test]
+fn figures_of_another_question_do_not_stand_under_one_that_failed() {
+    run(async {
+        let (_server, proxy, page) = behind_proxy().await;
+        page.expects("500");
+        page.open_usage("/").await;
+        let refusal = "{\"status\": false, \"errors\": [\"The server failed.\"]}";
+        proxy.plan("/v1/metrics", 100, Plan::Instead("500 Oops", "Content-Type: application/json\r\n", refusal));
+        page.press("7 days").await;
+        page.until_text("The server failed").await;
+        assert!(!page.has(".tile").await, "figures of thirty days under seven");
+        proxy.calm();
+        page.press("Try again").await;
+        page.settled().await;
+        assert_eq!(page.address().await, "/?range=7d");
+    });
+}
+
+#[test]
 fn an_answer_that_is_no_json_is_said_to_be_unreadable() {
     run(async {
         let (_server, proxy, page) = behind_proxy().await;

@@ -102,6 +102,17 @@ fn scope_choice(account: Account, location: Location) -> AnyView {
         let is_chosen = flag(move || location.get().selection.scope == scope);
         view! { <option value=value prop:selected=is_chosen>{name}</option> }.into_any()
     };
+    // An address may name what this person may not see: the choice must not look like another one.
+    let unknown = live(move || {
+        let session = account.session().unwrap_or_default();
+        let organisations = session.organisations.iter().map(|of| &of.id);
+        let mut known = organisations.chain(session.resellers.iter().map(|of| &of.id));
+        match location.get().selection.scope {
+            Scope::Everything => ().into_any(),
+            Scope::Organisation(id) | Scope::Reseller(id) if known.any(|known| *known == id) => ().into_any(),
+            scope => option(scope, "Not yours".to_owned()),
+        }
+    });
     let options = live(move || {
         let Session { organisations, resellers, .. } = account.session().unwrap_or_default();
         let everything = (organisations.len() != 1).then(|| option(Scope::Everything, "Everything".to_owned()));
@@ -112,7 +123,8 @@ fn scope_choice(account: Account, location: Location) -> AnyView {
         let resellers = (!resellers.is_empty()).then(|| view! { <optgroup label="Resellers">{resellers}</optgroup> });
         view! { {everything} {resellers} <optgroup label="Organisations">{organisations}</optgroup> }.into_any()
     });
-    view! { <select class="boxed scope" aria-label="Whose calls" on:change=on(choose)>{options}</select> }.into_any()
+    view! { <select class="boxed scope" aria-label="Whose calls" on:change=on(choose)>{unknown}{options}</select> }
+        .into_any()
 }
 
 fn key(scope: &Scope) -> String {

@@ -1,7 +1,7 @@
 //! What changed in an agent's configuration: between two published versions, between a draft and a
 //! version, and within one long text.
 //!
-//! Servers tell it in two shapes, and this one computes it too ([`compute`]); all three become one
+//! Servers tell it in two shapes, and this one computes it too ([`compute()`]); all three become one
 //! [`ConfigDiff`]: sections, each with its changes, each with a [`Path`] and the value on both
 //! sides. A value that was absent is `None`; one that was null is a null.
 

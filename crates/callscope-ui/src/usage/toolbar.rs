@@ -78,10 +78,13 @@ fn custom_days(given: Given) -> AnyView {
     let first = RwSignal::new(String::new());
     let last = RwSignal::new(String::new());
     let problem = RwSignal::new(String::new());
+    // Only another range replaces what is being typed, not every answer.
+    let range =
+        Memo::new(move |_| given.answers.with(|answers| answers.question.as_ref().map(|question| question.range)));
     effect(move || {
-        if let Some(question) = &given.answers.get().question {
-            first.set(iso_date(question.range.first()));
-            last.set(iso_date(question.range.last()));
+        if let Some(range) = range.get() {
+            first.set(iso_date(range.first()));
+            last.set(iso_date(range.last()));
         }
     });
     let apply = move |event: leptos::ev::SubmitEvent| {
@@ -138,6 +141,9 @@ fn zone_choice(given: Given) -> AnyView {
         let is_chosen = flag(move || chosen() == name);
         view! { <option value=value prop:selected=is_chosen>{label}</option> }.into_any()
     };
+    let listed = names.clone();
+    let unlisted = move || Some(chosen()).filter(|name| !name.is_empty() && !listed.contains(name));
+    let unlisted = live(move || unlisted().map_or_else(|| ().into_any(), |name| option(name.clone(), name)));
     let mine = crate::viewer_zone().map(|name| option(name.clone(), format!("{name} (yours)")));
     let others: Vec<AnyView> = names.into_iter().map(|name| option(name.clone(), name)).collect();
     view! {
@@ -145,6 +151,7 @@ fn zone_choice(given: Given) -> AnyView {
             <span>"Zone"</span>
             <select on:change=on(choose) aria-label="Time zone of the days">
                 <option value="" prop:selected=flag(move || chosen().is_empty())>{text(fleet)}</option>
+                {unlisted}
                 {mine}
                 {others}
             </select>
