@@ -141,9 +141,6 @@ fn zone_choice(given: Given) -> AnyView {
         let is_chosen = flag(move || chosen() == name);
         view! { <option value=value prop:selected=is_chosen>{label}</option> }.into_any()
     };
-    let listed = names.clone();
-    let unlisted = move || Some(chosen()).filter(|name| !name.is_empty() && !listed.contains(name));
-    let unlisted = live(move || unlisted().map_or_else(|| ().into_any(), |name| option(name.clone(), name)));
     let mine = crate::viewer_zone().map(|name| option(name.clone(), format!("{name} (yours)")));
     let others: Vec<AnyView> = names.into_iter().map(|name| option(name.clone(), name)).collect();
     view! {
@@ -151,7 +148,6 @@ fn zone_choice(given: Given) -> AnyView {
             <span>"Zone"</span>
             <select on:change=on(choose) aria-label="Time zone of the days">
                 <option value="" prop:selected=flag(move || chosen().is_empty())>{text(fleet)}</option>
-                {unlisted}
                 {mine}
                 {others}
             </select>
