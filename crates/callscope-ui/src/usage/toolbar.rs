@@ -23,7 +23,8 @@ pub(super) fn toolbar(given: Given, is_waiting: Signal<bool>, refresh: Callback<
     let span = Memo::new(move |_| given.selection.with(|selection| selection.span));
     // However another period came to be shown, by a key or by "back", the form is not meant any more.
     effect(move || {
-        span.track();
+        // Read, not only tracked: a memo that nobody reads is never computed.
+        span.get();
         is_custom.set(false);
     });
     let is_open = move || is_custom.get() || given.selection.with(|selection| matches!(selection.span, Span::Days(_)));
