@@ -79,6 +79,19 @@ fn versions_are_stated_once() {
     }
 }
 
+/// Trunk refuses to start where a path that it should watch is not there.
+#[test]
+fn trunk_watches_what_every_clone_has() {
+    let text = std::fs::read_to_string(root().join("Trunk.toml")).unwrap();
+    let watched = text.lines().find_map(|line| line.strip_prefix("watch = [")).unwrap();
+    let paths: Vec<&str> = watched.split('"').skip(1).step_by(2).collect();
+    assert!(paths.len() > 2 && !text.contains("ignore ="), "{paths:?}");
+    for path in paths {
+        let is_made = ["target", "dist", "data"].contains(&path);
+        assert!(!is_made && root().join(path).exists(), "{path} is not in every clone");
+    }
+}
+
 #[test]
 fn views_have_no_style_attribute_and_pages_no_inline_script() {
     for file in files("rs").into_iter().filter(|path| path.starts_with(root().join("crates"))) {
