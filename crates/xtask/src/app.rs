@@ -12,7 +12,11 @@ use crate::tools;
 /// app, and a panic ends it at once instead of composing a message nobody reads. Cargo calls both
 /// unstable, so they are allowed for this one build, by a compiler that `rust-toolchain.toml` pins;
 /// `trunk serve` does without them and has the messages.
-const SMALL: [(&str, &str); 5] = [
+///
+/// Nor does it carry where in the sources a panic would have been: those are paths of the machine that
+/// built it. (The first flag is that of `.cargo/config.toml`, which a variable replaces.)
+const SMALL: [(&str, &str); 6] = [
+    ("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", "--cfg=erase_components -Zlocation-detail=none"),
     ("RUSTC_BOOTSTRAP", "1"),
     ("CARGO_PROFILE_WASM_PANIC", "immediate-abort"),
     ("CARGO_UNSTABLE_PANIC_IMMEDIATE_ABORT", "true"),

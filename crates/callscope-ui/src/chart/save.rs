@@ -4,10 +4,8 @@ use callscope_charts::{FrameText, Scene, framed, svg};
 use callscope_core::export::{Document, Table, to_csv, to_json};
 use js_sys::{Array, Reflect};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, Element, HtmlAnchorElement, HtmlCanvasElement, Url};
 
 use super::Layout;
@@ -97,11 +95,10 @@ pub(super) fn copy(table: Table, texts: ExportText) -> Option<()> {
         return csv(&table, &texts);
     }
     let written = navigator.clipboard().write_text(&to_csv(&dated(&table, &texts)));
-    spawn_local(async move {
-        if JsFuture::from(written).await.is_err() {
-            csv(&table, &texts);
-        }
-    });
+    let refused = Closure::<dyn FnMut(JsValue)>::once(move |_: JsValue| csv(&table, &texts).unwrap_or_default());
+    drop(written.catch(&refused));
+    // The browser keeps it as long as the promise may still call it.
+    refused.into_js_value();
     Some(())
 }
 
