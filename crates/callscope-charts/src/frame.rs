@@ -18,13 +18,14 @@ pub struct FrameText {
 const PADDING: f64 = 16.0;
 const HEAD: f64 = 64.0;
 const FOOT: f64 = 36.0;
-const LEGEND: f64 = 24.0;
+/// How high a line of a legend is.
+pub(crate) const LEGEND: f64 = 24.0;
 
 /// The scene on a card of its own, with a heading, its legend, and the source below. Only the
 /// drawing and the name change; the table stays.
 pub fn framed(scene: &Scene, texts: &FrameText, theme: &Theme, measure: &dyn MeasureText) -> Scene {
     let room = scene.size.width_css_px;
-    let (legend, lines) = legend(&scene.legend, room, theme, measure);
+    let (legend, lines) = legend_marks(&scene.legend, Point { x: PADDING, y: HEAD - 8.0 }, room, theme, measure);
     let top = HEAD + lines as f64 * LEGEND;
     let size = Size { width_css_px: room + 2.0 * PADDING, height_css_px: scene.size.height_css_px + top + FOOT };
     let line = |text: &str, y: f64, font: Font, color: Color| Mark::Text {
@@ -46,18 +47,24 @@ pub fn framed(scene: &Scene, texts: &FrameText, theme: &Theme, measure: &dyn Mea
     Scene { size, marks, name: texts.title.clone(), ..scene.clone() }
 }
 
-/// The legend, on as many lines as it needs, and how many those are.
-fn legend(items: &[Legend], room: f64, theme: &Theme, measure: &dyn MeasureText) -> (Vec<Mark>, usize) {
+/// The legend from a point on, on as many lines as it needs in a width, and how many those are.
+pub(crate) fn legend_marks(
+    items: &[Legend],
+    from: Point,
+    room: f64,
+    theme: &Theme,
+    measure: &dyn MeasureText,
+) -> (Vec<Mark>, usize) {
     const KEY: f64 = 20.0;
     let mut marks = Vec::new();
-    let (mut x, mut lines) = (PADDING, usize::from(!items.is_empty()));
+    let (mut x, mut lines) = (from.x, usize::from(!items.is_empty()));
     for item in items {
         let label = fitted(&item.label, room - KEY, Font::LABEL, measure);
         let width = KEY + measure.width_css_px(&label, Font::LABEL);
-        if x > PADDING && x + width > PADDING + room {
-            (x, lines) = (PADDING, lines + 1);
+        if x > from.x && x + width > from.x + room {
+            (x, lines) = (from.x, lines + 1);
         }
-        let y = HEAD + 4.0 + (lines - 1) as f64 * LEGEND;
+        let y = from.y + LEGEND / 2.0 + (lines - 1) as f64 * LEGEND;
         if item.dashed {
             let ends = vec![Point { x, y }, Point { x: x + 16.0, y }];
             marks.push(Mark::Line(ends, Stroke::dashed(item.color, 1.5)));
@@ -76,7 +83,8 @@ fn legend(items: &[Legend], room: f64, theme: &Theme, measure: &dyn MeasureText)
     (marks, lines)
 }
 
-fn moved(mark: &Mark, right: f64, down: f64) -> Mark {
+/// A mark farther to the right and farther down.
+pub(crate) fn moved(mark: &Mark, right: f64, down: f64) -> Mark {
     let point = |at: &Point| Point { x: at.x + right, y: at.y + down };
     match mark {
         Mark::Rect(rect, color) => Mark::Rect(Rect { left: rect.left + right, top: rect.top + down, ..*rect }, *color),

@@ -14,6 +14,7 @@ mod frame;
 mod layout;
 mod scale;
 mod scene;
+mod sheet;
 mod svg;
 mod text;
 mod theme;
@@ -27,6 +28,7 @@ pub use layout::{
     intervals, intervals_height, mix, mix_height, outcomes, rates, reasons, sparkline,
 };
 pub use scene::{Legend, Mark, Point, Rect, Scene, Series, Size, Stroke, Target, TargetId};
+pub use sheet::{SheetInput, sheet};
 pub use svg::svg;
 pub use text::{Anchor, ApproximateText, Font, HorizontalAnchor, MeasureText, VerticalAnchor, Weight, fitted};
 pub use theme::Theme;

@@ -1,6 +1,7 @@
 //! A comparison → its figures side by side, each with what may be claimed of it.
 
-use super::model::{Comparison, VersionFigures};
+use super::model::{Comparison, ComparisonContext, VersionFigures};
+use crate::period::{Date, DateRange};
 use crate::stats::{Interval, Proportion, always_valid, calls_needed, chance_b_higher, newcombe};
 use crate::usage::Better;
 
@@ -12,6 +13,26 @@ pub enum Basis {
     Fixed,
     /// A version still takes calls in the range: the interval that stays right however often one looks.
     AlwaysValid,
+}
+
+impl Basis {
+    /// What the verdicts of a range rest on, as of a local day: the fixed interval where no more calls
+    /// come, because the range has ended or neither version is live. Where that is unknown, calls may
+    /// still come.
+    pub fn of(range: Option<DateRange>, today: Date, context: Option<&ComparisonContext>) -> Self {
+        let has_ended = range.is_some_and(|range| range.last() < today);
+        let is_over =
+            |context: &ComparisonContext| context.a.is_live == Some(false) && context.b.is_live == Some(false);
+        if has_ended || context.is_some_and(is_over) { Self::Fixed } else { Self::AlwaysValid }
+    }
+
+    /// The same in words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Fixed => "95 % intervals from the counts; no more calls come in",
+            Self::AlwaysValid => "95 % intervals made for looking every day, as calls still come in",
+        }
+    }
 }
 
 /// Which figure of a version.

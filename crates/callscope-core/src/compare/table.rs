@@ -172,6 +172,24 @@ mod tests {
     }
 
     #[test]
+    fn verdicts_rest_on_one_look_only_where_no_more_calls_come() {
+        use super::super::model::{ComparisonContext, VersionRun};
+        use crate::period::{DateRange, parse_date};
+        let day = |text| parse_date(text).unwrap();
+        let range = DateRange::new(day("2024-05-01"), day("2024-05-31")).unwrap();
+        let live = |a, b| {
+            let run = |is_live| VersionRun { is_live, ..VersionRun::default() };
+            ComparisonContext { a: run(a), b: run(b), ..ComparisonContext::default() }
+        };
+        let of = |range, today, context: Option<ComparisonContext>| Basis::of(range, day(today), context.as_ref());
+        assert_eq!(of(Some(range), "2024-06-01", None), Basis::Fixed);
+        assert_eq!(of(Some(range), "2024-05-31", None), Basis::AlwaysValid);
+        assert_eq!(of(None, "2024-05-31", Some(live(Some(false), Some(true)))), Basis::AlwaysValid);
+        assert_eq!(of(None, "2024-05-31", Some(live(Some(false), Some(false)))), Basis::Fixed);
+        assert_eq!(of(None, "2024-05-31", Some(live(None, Some(false)))), Basis::AlwaysValid);
+    }
+
+    #[test]
     fn no_chance_reads_as_certain() {
         assert_eq!(chance(1.0), "> 99.9\u{202f}%");
         assert_eq!(chance(0.0), "< 0.1\u{202f}%");

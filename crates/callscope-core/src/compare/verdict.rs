@@ -34,11 +34,7 @@ impl Verdict {
 
 /// The verdict of a comparison, from its figures.
 pub fn verdict(comparison: &Comparison, figures: &[Figure], basis: Basis) -> Verdict {
-    let rests_on = match basis {
-        Basis::Fixed => "95 % intervals from the counts of a range that has ended",
-        Basis::AlwaysValid => "95 % intervals from the counts, made for looking at every day",
-    };
-    Verdict { sentences: sentences(comparison, figures), rests_on: rests_on.to_owned() }
+    Verdict { sentences: sentences(comparison, figures), rests_on: basis.words().to_owned() }
 }
 
 fn sentences(comparison: &Comparison, figures: &[Figure]) -> Vec<Vec<Span>> {
