@@ -66,6 +66,16 @@ impl Account {
         }
     }
 
+    /// Whether there is one.
+    pub(crate) fn has_session(self) -> bool {
+        self.standing.with(|standing| matches!(standing, Standing::SignedIn(_) | Standing::SignedOut(Some(_))))
+    }
+
+    /// Has everything asked anew.
+    pub(crate) fn ask_anew(self) {
+        self.refresh.try_update(|count| *count += 1);
+    }
+
     /// The instant that counts as now.
     pub(crate) fn now(self) -> Now {
         self.source.with(|source| match source {
@@ -76,9 +86,14 @@ impl Account {
 
     /// Begins a step; whether it is still the last one, the returned question tells.
     fn begin(self) -> impl Fn() -> bool {
-        self.step.update_value(|step| *step += 1);
+        self.advance();
         let mine = self.step.get_value();
         move || self.step.try_get_value() == Some(mine)
+    }
+
+    /// Has answers to all steps so far come too late.
+    fn advance(self) {
+        self.step.update_value(|step| *step += 1);
     }
 
     /// Asks again who is signed in.
@@ -102,9 +117,9 @@ impl Account {
     pub(crate) async fn sign_in(self, credentials: Credentials) -> Result<(), ClientError> {
         let Source::Server(api) = self.source.get_untracked() else { return Ok(()) };
         let session = api.sign_in(&credentials).await?;
-        self.step.update_value(|step| *step += 1);
+        self.advance();
         self.standing.try_set(Standing::SignedIn(session));
-        self.refresh.try_update(|count| *count += 1);
+        self.ask_anew();
         Ok(())
     }
 
@@ -113,7 +128,7 @@ impl Account {
         if let Source::Server(api) = self.source.get_untracked() {
             api.sign_out().await?;
         }
-        self.step.update_value(|step| *step += 1);
+        self.advance();
         self.standing.try_set(Standing::SignedOut(None));
         Ok(())
     }

@@ -1,9 +1,10 @@
 //! The address is the state of a page.
 //!
-//! One page and a query need no router of the framework's size; this is all that it would do here:
+//! Two pages and a query need no router of the framework's size; this is all that it would do here:
 //! read the address, add to the history or replace its end, and follow "back".
 
-use callscope_ui::usage::Selection;
+use callscope_ui::compare::Compared;
+use callscope_ui::usage::{Scope, Selection};
 use js_sys::{decode_uri_component, encode_uri_component};
 use leptos::ev;
 use leptos::prelude::*;
@@ -12,15 +13,77 @@ use wasm_bindgen::JsValue;
 /// The name in the address that says that the samples are shown.
 const DATA: &str = "data";
 
+/// Which page an address is of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Page {
+    /// How the agents do.
+    #[default]
+    Usage,
+    /// Two versions of an agent.
+    Compare,
+    /// There is no such page.
+    Unknown,
+}
+
+impl Page {
+    fn of_path(path: &str) -> Self {
+        match path.trim_end_matches('/') {
+            "" => Self::Usage,
+            "/compare" => Self::Compare,
+            _ => Self::Unknown,
+        }
+    }
+
+    fn path(self) -> &'static str {
+        if self == Self::Compare { "/compare" } else { "/" }
+    }
+}
+
 /// What an address says.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Address {
-    /// Whether there is such a page at all.
-    pub(crate) is_known: bool,
-    /// What the usage page shows.
+    /// Which page.
+    pub(crate) page: Page,
+    /// What the usage page shows. Its scope is that of every page.
     pub(crate) selection: Selection,
+    /// What the compare page shows.
+    pub(crate) compared: Compared,
     /// Whether the samples stand in for a server.
     pub(crate) is_sample: bool,
+}
+
+impl Address {
+    /// The same with the calls of another scope. An agent belongs to one organisation; it means
+    /// nothing in another.
+    pub(crate) fn of_scope(mut self, scope: Scope) -> Self {
+        self.selection.narrowing.agent_id = None;
+        self.selection.scope = scope.clone();
+        self.compared = Compared { scope, span: self.compared.span, zone: self.compared.zone, ..Compared::default() };
+        self
+    }
+
+    /// Another page, of the same calls and the same agent.
+    pub(crate) fn of_page(mut self, page: Page) -> Self {
+        if page == self.page {
+            return self;
+        }
+        match page {
+            Page::Compare => {
+                self.compared = Compared {
+                    scope: self.selection.scope.clone(),
+                    agent_id: self.selection.narrowing.agent_id.clone(),
+                    ..Compared::default()
+                };
+            }
+            _ => self.selection = Selection { scope: self.selection.scope, ..Selection::default() },
+        }
+        Self { page, ..self }
+    }
+
+    /// As it stands in the browser's bar.
+    pub(crate) fn written(&self) -> String {
+        format!("{}{}", self.page.path(), query(self))
+    }
 }
 
 /// The address, for every part of the app.
@@ -65,7 +128,7 @@ impl Location {
         }
         let find = address.selection.find.clone();
         let only_typed = Address { selection: Selection { find, ..now.selection.clone() }, ..now } == address;
-        let target = format!("/{}", query(&address));
+        let target = address.written();
         if let Some(history) = web_sys::window().and_then(|window| window.history().ok()) {
             // A browser that refuses (too many in a second) still shows the page.
             if only_typed {
@@ -94,7 +157,8 @@ fn present() -> Address {
     let pairs: Vec<(String, String)> = query.trim_start_matches('?').split('&').filter_map(pair).collect();
     let pairs = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()));
     let is_sample = pairs.clone().any(|(name, value)| name == DATA && value == "sample");
-    Address { is_known: path == "/", selection: Selection::from_pairs(pairs), is_sample }
+    let compared = Compared::from_pairs(pairs.clone());
+    Address { page: Page::of_path(&path), selection: Selection::from_pairs(pairs), compared, is_sample }
 }
 
 /// A name and its value, decoded; none where they cannot be.
@@ -106,7 +170,8 @@ fn pair(text: &str) -> Option<(String, String)> {
 
 fn query(address: &Address) -> String {
     let sample = address.is_sample.then(|| (DATA, "sample".to_owned()));
-    let pairs = address.selection.to_pairs().into_iter().chain(sample);
+    let pairs = if address.page == Page::Compare { address.compared.to_pairs() } else { address.selection.to_pairs() };
+    let pairs = pairs.into_iter().chain(sample);
     let written = pairs.map(|(name, value)| format!("{name}={}", String::from(encode_uri_component(&value))));
     let written = written.collect::<Vec<_>>().join("&");
     if written.is_empty() { written } else { format!("?{written}") }

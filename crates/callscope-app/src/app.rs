@@ -1,7 +1,8 @@
 //! The app: what stands on the page for each standing of the account.
 
 use callscope_client::Source;
-use callscope_ui::piece::{click, effect, flag, live, text, when};
+use callscope_ui::compare::Compared;
+use callscope_ui::piece::{Element, button, effect, el, live, nothing, several, text, when};
 use callscope_ui::states::{failed, skeleton};
 use callscope_ui::theme::provide_repaint;
 use callscope_ui::usage::Selection;
@@ -9,7 +10,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::account::{Account, Standing};
-use crate::address::{Address, Location};
+use crate::address::{Address, Location, Page};
+use crate::compare_page::compare_page;
 use crate::header::{Freshness, header};
 use crate::keys::{key_help, listen};
 use crate::settings;
@@ -30,23 +32,32 @@ pub(crate) fn app() -> AnyView {
     let is_signed_out = move || matches!(account.standing(), Standing::SignedOut(_));
     let person = Memo::new(move |_| account.session().map(|session| session.user.email));
     forget_the_page_of_another(person, location);
-    let is_known = Memo::new(move |_| location.get().is_known);
+    let shown = Memo::new(move |_| location.get().page);
     // Built anew for another person: nothing of what one saw may stay on the page of the next.
-    let page = live(move || match (person.get().is_some(), is_known.get()) {
-        (true, true) => usage_page(),
-        (true, false) => not_found(),
+    let page = live(move || match (person.get().is_some(), shown.get()) {
+        (true, Page::Usage) => usage_page(),
+        (true, Page::Compare) => compare_page(),
+        (true, Page::Unknown) => not_found(),
         (false, _) => outside(samples),
     });
-    view! {
-        <div class="shell" inert=flag(is_signed_out)>
-            <a class="skip" href="#page">"Skip to the page"</a>
-            {header()}
-            {page}
-        </div>
-        {when(is_signed_out, sign_in)}
-        {key_help(help)}
-    }
-    .into_any()
+    let skip = el("a").class("skip").attr("href", "#page").child("Skip to the page");
+    let shell = el("div").class("shell").attr_while("inert", is_signed_out);
+    several(vec![shell.child(skip).child(header()).child(page).any(), when(is_signed_out, sign_in), key_help(help)])
+}
+
+/// A condition that is followed only when it becomes another.
+fn holds(condition: impl Fn() -> bool + Send + Sync + 'static) -> Memo<bool> {
+    holds_boxed(Box::new(condition))
+}
+
+#[inline(never)]
+fn holds_boxed(condition: Box<dyn Fn() -> bool + Send + Sync>) -> Memo<bool> {
+    Memo::new(move |_| condition())
+}
+
+/// The main part of a page, where "skip" leads.
+pub(crate) fn page() -> Element {
+    el("main").class("page").attr("id", "page").attr("tabindex", "-1")
 }
 
 /// Where somebody else signs in over a page, what that page showed is not theirs to ask for.
@@ -55,7 +66,8 @@ fn forget_the_page_of_another(person: Memo<Option<String>>, location: Location) 
     effect(move || {
         let Some(now) = person.get() else { return };
         if last.get_value().is_some_and(|before| before != now) {
-            location.go(Address { selection: Selection::default(), ..location.get_untracked() });
+            let (selection, compared) = (Selection::default(), Compared::default());
+            location.go(Address { selection, compared, ..location.get_untracked() });
         }
         last.set_value(Some(now));
     });
@@ -64,32 +76,20 @@ fn forget_the_page_of_another(person: Memo<Option<String>>, location: Location) 
 /// Without a session: still checking, no server, or nothing behind the sign-in.
 fn outside(samples: Samples) -> AnyView {
     live(move || match samples.account.standing() {
-        Standing::Checking => view! { <main class="page">{skeleton()}</main> }.into_any(),
+        Standing::Checking => el("main").class("page").child(skeleton()).any(),
         Standing::NoServer(error) => {
             let retry = Callback::new(move |()| samples.account.check());
-            view! {
-                <main class="page" id="page" tabindex="-1">
-                    <h1 class="for-ears">"No server"</h1>
-                    {failed(&error, retry)}
-                    {samples.offer()}
-                </main>
-            }
-            .into_any()
+            let title = el("h1").class("for-ears").child("No server");
+            page().child(title).child(failed(&error, retry)).child(samples.offer()).any()
         }
-        _ => ().into_any(),
+        _ => nothing(),
     })
 }
 
 fn not_found() -> AnyView {
-    view! {
-        <main class="page" id="page" tabindex="-1">
-            <div class="card state">
-                <h1>"There is no such page"</h1>
-                <p><a href="/">"To the usage report"</a></p>
-            </div>
-        </main>
-    }
-    .into_any()
+    let way = el("a").attr("href", "/").child("To the usage report");
+    let title = el("h1").child("There is no such page");
+    page().child(el("div").class("card state").child(title).child(el("p").child(way))).any()
 }
 
 /// The samples that stand in for a server.
@@ -105,7 +105,7 @@ impl Samples {
     /// An address that names the samples opens them; leaving it, also by "back", leaves them. Any
     /// other address has the server asked who is signed in.
     fn follow_address(self) {
-        let is_sample = Memo::new(move |_| self.location.get().is_sample);
+        let is_sample = holds(move || self.location.get().is_sample);
         effect(move || {
             let shows_sample = self.account.source.with_untracked(Source::is_sample);
             match (is_sample.get(), shows_sample) {
@@ -128,18 +128,15 @@ impl Samples {
     }
 
     /// Offers the samples where no server answers.
-    fn offer(self) -> AnyView {
+    fn offer(self) -> Element {
         let open = move |_| self.location.go(Address { is_sample: true, ..self.location.get_untracked() });
         let what = "The app carries sample calls of three made-up organisations. \
                     Everything works on them as it does on your own.";
-        view! {
-            <div class="card state">
-                <h2>"Look around without a server"</h2>
-                <p>{what}</p>
-                <button type="button" class="primary" on:click=click(open)>"Explore the samples"</button>
-                <p class="problem" role="alert">{text(move || self.problem.get())}</p>
-            </div>
-        }
-        .into_any()
+        el("div")
+            .class("card state")
+            .child(el("h2").child("Look around without a server"))
+            .child(el("p").child(what))
+            .child(button("primary", open).child("Explore the samples"))
+            .child(el("p").class("problem").attr("role", "alert").child(text(move || self.problem.get())))
     }
 }

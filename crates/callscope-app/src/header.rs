@@ -2,14 +2,14 @@
 
 use callscope_core::format;
 use callscope_core::session::Session;
-use callscope_ui::piece::{click, flag, live, on, text, when, words};
+use callscope_ui::piece::{Element, IntoChild as _, button, el, live, nothing, several, text, when};
 use callscope_ui::theme::{Appearance, Repaint};
 use callscope_ui::usage::{Question, Scope};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::account::Account;
-use crate::address::{Address, Location};
+use crate::address::{Address, Location, Page};
 use crate::settings;
 
 /// When the last call counted started, as the server said it.
@@ -41,33 +41,46 @@ impl Freshness {
 pub(crate) fn header() -> AnyView {
     let account = Account::expect();
     let location = Location::expect();
-    let is_in = Memo::new(move |_| account.session().is_some());
-    let is_sample = Memo::new(move |_| account.source.with(callscope_client::Source::is_sample));
+    let is_sample = move || account.source.with(callscope_client::Source::is_sample);
     let leave = move |_| location.go(Address { is_sample: false, ..location.get_untracked() });
-    let sample = move || {
-        let title = "Back to the server";
-        view! { <button type="button" class="boxed sample" title=title on:click=click(leave)>"Sample data ×"</button> }
-            .into_any()
+    let sample = move || button("boxed sample", leave).attr("title", "Back to the server").child("Sample data ×").any();
+    let calls = move || several(vec![fresh(account, location), scope_choice(account, location).any()]);
+    let pages = el("nav")
+        .attr("aria-label", "Pages")
+        .child(page_link(location, Page::Usage, "Usage"))
+        .child(page_link(location, Page::Compare, "Compare"));
+    let end = el("div")
+        .class("top-end")
+        .child(when(is_sample, sample))
+        .child(when(move || account.has_session(), calls))
+        .child(appearance_button())
+        .child(when(move || account.has_session() && !is_sample(), move || account_menu(account).any()));
+    el("header").class("top").child(brand()).child(pages).child(end).any()
+}
+
+/// A link to a page. The app goes there by itself, unless another tab or window is asked for.
+fn page_link(location: Location, page: Page, name: &'static str) -> Element {
+    let there = move || location.get().of_page(page);
+    let go = move |event: web_sys::MouseEvent| {
+        if !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key()) {
+            event.prevent_default();
+            location.go(location.get_untracked().of_page(page));
+        }
     };
-    view! {
-        <header class="top">
-            <a class="brand" href="/" aria-label="Callscope, usage">
-                <svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true">
-                    <circle cx="12" cy="12" r="10"></circle>
-                    <path d="M4 12h4l2-6 4 12 2-6h4"></path>
-                </svg>
-                "Callscope"
-            </a>
-            <nav aria-label="Pages"><a href="/" aria-current="page">"Usage"</a></nav>
-            <div class="top-end">
-                {when(move || is_sample.get(), sample)}
-                {when(move || is_in.get(), move || view! { {fresh(account, location)} {scope_choice(account, location)} }.into_any())}
-                {appearance_button()}
-                {when(move || is_in.get() && !is_sample.get(), move || account_menu(account))}
-            </div>
-        </header>
-    }
-    .into_any()
+    let current = move || if location.get().page == page { "page" } else { "false" }.to_owned();
+    el("a").live_attr("href", move || there().written()).live_attr("aria-current", current).on_click(go).child(name)
+}
+
+/// The app's sign and name.
+fn brand() -> Element {
+    let sign = el("svg")
+        .attr("viewBox", "0 0 24 24")
+        .attr("width", "20")
+        .attr("height", "20")
+        .attr("aria-hidden", "true")
+        .child(el("circle").attr("cx", "12").attr("cy", "12").attr("r", "10"))
+        .child(el("path").attr("d", "M4 12h4l2-6 4 12 2-6h4"));
+    el("a").class("brand").attr("href", "/").attr("aria-label", "Callscope, usage").child(sign).child("Callscope")
 }
 
 /// How fresh the calls are.
@@ -83,24 +96,21 @@ fn fresh(account: Account, location: Location) -> AnyView {
         Some(if local.date == today { time } else { format!("{}, {time}", format::short_date(local.date)) })
     };
     live(move || match words() {
-        Some(words) => view! { <span class="fresh">"Calls up to "<strong>{words}</strong></span> }.into_any(),
-        None => ().into_any(),
+        Some(words) => el("span").class("fresh").child("Calls up to ").child(el("strong").child(words)).any(),
+        None => nothing(),
     })
 }
 
 /// Whose calls: everything, a reseller, an organisation.
-fn scope_choice(account: Account, location: Location) -> AnyView {
+fn scope_choice(account: Account, location: Location) -> Element {
     let choose = move |event| {
-        // An agent belongs to one organisation; it means nothing in another.
-        location.show(|selection| {
-            selection.scope = scope(&event_target_value(&event));
-            selection.narrowing.agent_id = None;
-        });
+        let address = location.get_untracked();
+        location.go(address.of_scope(scope(&event_target_value(&event))));
     };
     let option = move |scope: Scope, name: String| {
         let value = key(&scope);
-        let is_chosen = flag(move || location.get().selection.scope == scope);
-        view! { <option value=value prop:selected=is_chosen>{name}</option> }.into_any()
+        let is_chosen = move || location.get().selection.scope == scope;
+        el("option").attr("value", value).switched("selected", is_chosen).child(name)
     };
     // An address may name what this person may not see: the choice must not look like another one.
     let unknown = live(move || {
@@ -108,9 +118,9 @@ fn scope_choice(account: Account, location: Location) -> AnyView {
         let organisations = session.organisations.iter().map(|of| &of.id);
         let mut known = organisations.chain(session.resellers.iter().map(|of| &of.id));
         match location.get().selection.scope {
-            Scope::Everything => ().into_any(),
-            Scope::Organisation(id) | Scope::Reseller(id) if known.any(|known| *known == id) => ().into_any(),
-            scope => option(scope, "Not yours".to_owned()),
+            Scope::Everything => nothing(),
+            Scope::Organisation(id) | Scope::Reseller(id) if known.any(|known| *known == id) => nothing(),
+            scope => option(scope, "Not yours".to_owned()).any(),
         }
     });
     let options = live(move || {
@@ -120,11 +130,17 @@ fn scope_choice(account: Account, location: Location) -> AnyView {
             resellers.into_iter().map(|reseller| option(Scope::Reseller(reseller.id), reseller.name)).collect();
         let organisations: Vec<_> =
             organisations.into_iter().map(|of| option(Scope::Organisation(of.id), of.name)).collect();
-        let resellers = (!resellers.is_empty()).then(|| view! { <optgroup label="Resellers">{resellers}</optgroup> });
-        view! { {everything} {resellers} <optgroup label="Organisations">{organisations}</optgroup> }.into_any()
+        let group = |name: &'static str, of: Vec<Element>| el("optgroup").attr("label", name).child(of);
+        let resellers = (!resellers.is_empty()).then(|| group("Resellers", resellers));
+        let organisations = group("Organisations", organisations);
+        several(vec![everything.into_child(), resellers.into_child(), organisations.any()])
     });
-    view! { <select class="boxed scope" aria-label="Whose calls" on:change=on(choose)>{unknown}{options}</select> }
-        .into_any()
+    el("select")
+        .class("boxed scope")
+        .attr("aria-label", "Whose calls")
+        .on("change", choose)
+        .child(unknown)
+        .child(options)
 }
 
 fn key(scope: &Scope) -> String {
@@ -144,7 +160,7 @@ fn scope(key: &str) -> Scope {
 }
 
 /// Turns through light, dark, and the system's.
-fn appearance_button() -> AnyView {
+fn appearance_button() -> Element {
     let appearance = RwSignal::new(settings::appearance());
     let repaint = use_context::<Repaint>();
     let turn = move |_| {
@@ -160,16 +176,15 @@ fn appearance_button() -> AnyView {
         Appearance::Dark => ("Appearance: dark", "☾"),
     };
     let label = move || said().0.to_owned();
-    view! {
-        <button type="button" id="appearance" class="boxed sign" aria-label=words(label) title=words(label) on:click=click(turn)>
-            {text(move || said().1.to_owned())}
-        </button>
-    }
-    .into_any()
+    button("boxed sign", turn)
+        .attr("id", "appearance")
+        .live_attr("aria-label", label)
+        .live_attr("title", label)
+        .child(text(move || said().1.to_owned()))
 }
 
 /// Who is signed in, and signing out.
-fn account_menu(account: Account) -> AnyView {
+fn account_menu(account: Account) -> Element {
     let problem = RwSignal::new(String::new());
     let user = account.session().map(|session| session.user).unwrap_or_default();
     let initials = initials(&user.name);
@@ -181,17 +196,14 @@ fn account_menu(account: Account) -> AnyView {
             }
         });
     };
-    view! {
-        <details class="menu account">
-            <summary aria-label=label title=user.name.clone()>{initials}</summary>
-            <div class="menu-body">
-                <p><strong>{user.name.clone()}</strong><br/>{user.email}</p>
-                <button type="button" on:click=click(sign_out)>"Sign out"</button>
-                <p class="problem" role="alert">{text(move || problem.get())}</p>
-            </div>
-        </details>
-    }
-    .into_any()
+    let summary = el("summary").attr("aria-label", label).attr("title", user.name.clone()).child(initials);
+    let person = el("p").child(el("strong").child(user.name)).child(el("br")).child(user.email);
+    let body = el("div")
+        .class("menu-body")
+        .child(person)
+        .child(button("", sign_out).child("Sign out"))
+        .child(el("p").class("problem").attr("role", "alert").child(text(move || problem.get())));
+    el("details").class("menu account").child(summary).child(body)
 }
 
 fn initials(name: &str) -> String {

@@ -2,20 +2,23 @@
 
 use callscope_core::period::Preset;
 use callscope_core::usage::Narrowing;
-use callscope_ui::piece::{click, effect, on};
-use callscope_ui::usage::{Selection, Span};
+use callscope_ui::compare::Compared;
+use callscope_ui::piece::{Element, button, effect, el};
+use callscope_ui::usage::Span;
 use leptos::ev;
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 
 use crate::account::{Account, Standing};
-use crate::address::Location;
+use crate::address::{Address, Location, Page};
 
-const KEYS: [(&str, &str); 9] = [
+const KEYS: [(&str, &str); 11] = [
     ("1 2 3 4", "7, 30, 90 days, month to date"),
     ("c", "Compare with the previous period, or not"),
     ("w", "Widen again: all days, agents and hours"),
+    ("s", "Compare: swap A and B"),
+    ("n p", "Compare: next and previous change"),
     ("r", "Refresh"),
     ("t", "Light, dark, as the system"),
     ("/", "Find an agent"),
@@ -38,28 +41,74 @@ pub(crate) fn listen(help: RwSignal<bool>) {
         if help.get_untracked() && event.key() != "?" {
             return;
         }
-        let show = |change: &dyn Fn(&mut Selection)| location.show(|selection| change(selection));
-        match event.key().as_str() {
-            "1" => show(&|selection| selection.span = Span::Preset(Preset::Days7)),
-            "2" => show(&|selection| selection.span = Span::Preset(Preset::Days30)),
-            "3" => show(&|selection| selection.span = Span::Preset(Preset::Days90)),
-            "4" => show(&|selection| selection.span = Span::Preset(Preset::MonthToDate)),
-            "c" => show(&|selection| selection.alone = !selection.alone),
-            "w" => show(&|selection| {
-                selection.narrowing = Narrowing::default();
-                if matches!(selection.span, Span::Days(range) if range.len_days() == 1) {
-                    selection.span = Span::default();
-                }
-            }),
-            "r" => account.refresh.update(|count| *count += 1),
+        let is_done = match event.key().as_str() {
+            "r" => {
+                account.ask_anew();
+                true
+            }
             "t" => press("appearance"),
-            "/" => focus(".find"),
-            "?" => help.update(|help| *help = !*help),
-            _ => return,
+            "?" => {
+                help.update(|help| *help = !*help);
+                true
+            }
+            key => match location.get_untracked().page {
+                Page::Usage => on_usage(key, location),
+                Page::Compare => on_compare(key, location),
+                Page::Unknown => false,
+            },
+        };
+        if is_done {
+            event.prevent_default();
         }
-        event.prevent_default();
     });
     on_cleanup(move || handle.remove());
+}
+
+/// The days that a key stands for.
+fn span(key: &str) -> Option<Span> {
+    Some(Span::Preset(match key {
+        "1" => Preset::Days7,
+        "2" => Preset::Days30,
+        "3" => Preset::Days90,
+        "4" => Preset::MonthToDate,
+        _ => return None,
+    }))
+}
+
+/// Whether the key does something on the page of usage.
+fn on_usage(key: &str, location: Location) -> bool {
+    if let Some(span) = span(key) {
+        location.show(|selection| selection.span = span);
+        return true;
+    }
+    match key {
+        "c" => location.show(|selection| selection.alone = !selection.alone),
+        "w" => location.show(|selection| {
+            selection.narrowing = Narrowing::default();
+            if matches!(selection.span, Span::Days(range) if range.len_days() == 1) {
+                selection.span = Span::default();
+            }
+        }),
+        "/" => focus(".find"),
+        _ => return false,
+    }
+    true
+}
+
+/// Whether the key does something on the page that compares.
+fn on_compare(key: &str, location: Location) -> bool {
+    let span = span(key).map(Some).or_else(|| (key == "w").then_some(None));
+    if let Some(span) = span {
+        let address = location.get_untracked();
+        location.go(Address { compared: Compared { span, ..address.compared.clone() }, ..address });
+        return true;
+    }
+    match key {
+        "s" => press("swap"),
+        "n" => press("next-change"),
+        "p" => press("previous-change"),
+        _ => false,
+    }
 }
 
 fn is_typing(event: &web_sys::KeyboardEvent) -> bool {
@@ -67,12 +116,10 @@ fn is_typing(event: &web_sys::KeyboardEvent) -> bool {
     target.is_some_and(|target| target.matches("input:not([type=checkbox]), select, textarea").unwrap_or(false))
 }
 
-fn press(id: &str) {
-    if let Some(element) =
-        document().get_element_by_id(id).and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok())
-    {
-        element.click();
-    }
+/// Presses a button; whether it is there.
+fn press(id: &str) -> bool {
+    let found = document().get_element_by_id(id).and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok());
+    found.inspect(web_sys::HtmlElement::click).is_some()
 }
 
 fn focus(selector: &str) {
@@ -101,14 +148,18 @@ pub(crate) fn key_help(open: RwSignal<bool>) -> AnyView {
             open.set(false);
         }
     };
-    let line = |(key, what)| view! { <div><dt><kbd>{key}</kbd></dt><dd>{what}</dd></div> }.into_any();
-    view! {
-        <dialog class="card keys" node_ref=dialog aria-labelledby="keys-title"
-            on:cancel=on(move |_| open.set(false)) on:close=on(closed)>
-            <h2 id="keys-title">"Keys"</h2>
-            <dl>{Vec::from(KEYS.map(line))}</dl>
-            <button type="button" class="boxed" on:click=click(move |_| open.set(false))>"Close"</button>
-        </dialog>
-    }
-    .into_any()
+    el("dialog")
+        .class("card keys")
+        .node_ref(dialog)
+        .attr("aria-labelledby", "keys-title")
+        .on("cancel", move |_| open.set(false))
+        .on("close", closed)
+        .child(el("h2").attr("id", "keys-title").child("Keys"))
+        .child(el("dl").child(Vec::from(KEYS.map(line))))
+        .child(button("boxed", move |_| open.set(false)).child("Close"))
+        .any()
+}
+
+fn line((key, what): (&'static str, &'static str)) -> Element {
+    el("div").child(el("dt").child(el("kbd").child(key))).child(el("dd").child(what))
 }

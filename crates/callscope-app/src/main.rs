@@ -3,6 +3,7 @@
 mod account;
 mod address;
 mod app;
+mod compare_page;
 mod header;
 mod keys;
 mod settings;

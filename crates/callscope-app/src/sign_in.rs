@@ -2,7 +2,7 @@
 
 use callscope_client::Problem;
 use callscope_core::session::Credentials;
-use callscope_ui::piece::{effect, text, words};
+use callscope_ui::piece::{Element, effect, el, text};
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -22,7 +22,7 @@ pub(crate) fn sign_in() -> AnyView {
             email.focus().ok();
         }
     });
-    let submit = move |event: leptos::ev::SubmitEvent| {
+    let submit = move |event: web_sys::Event| {
         event.prevent_default();
         let (Some(email), Some(password)) = (email.get_untracked(), password.get_untracked()) else { return };
         if is_busy.get_untracked() {
@@ -52,28 +52,31 @@ pub(crate) fn sign_in() -> AnyView {
     } else {
         ("Sign in to Callscope", "See how your voice agents do.")
     };
-    let button = move || if is_busy.get() { "Signing in…".to_owned() } else { "Sign in".to_owned() };
-    view! {
-        <div class="cover">
-            <div class="card sign-in" role="dialog" aria-modal="true" aria-labelledby="sign-in-title">
-                <form on:submit=submit novalidate>
-                    <h1 id="sign-in-title">{title}</h1>
-                    <p>{why}</p>
-                    <label>
-                        "E-mail"
-                        <input node_ref=email type="email" name="email" autocomplete="username" required/>
-                    </label>
-                    <label>
-                        "Password"
-                        <input node_ref=password type="password" name="password" autocomplete="current-password" required/>
-                    </label>
-                    <p class="problem" role="alert">{text(move || problem.get())}</p>
-                    <button type="submit" class="primary" aria-disabled=words(move || is_busy.get().to_string())>
-                        {text(button)}
-                    </button>
-                </form>
-            </div>
-        </div>
-    }
-    .into_any()
+    let button = el("button").attr("type", "submit").class("primary").says("aria-disabled", move || is_busy.get());
+    let action = move || if is_busy.get() { "Signing in…".to_owned() } else { "Sign in".to_owned() };
+    let form = el("form")
+        .on("submit", submit)
+        .attr("novalidate", "")
+        .child(el("h1").attr("id", "sign-in-title").child(title))
+        .child(el("p").child(why))
+        .child(el("label").child("E-mail").child(field(email, "email", "username")))
+        .child(el("label").child("Password").child(field(password, "password", "current-password")))
+        .child(el("p").class("problem").attr("role", "alert").child(text(move || problem.get())))
+        .child(button.child(text(action)));
+    let dialog = el("div")
+        .class("card sign-in")
+        .attr("role", "dialog")
+        .attr("aria-modal", "true")
+        .attr("aria-labelledby", "sign-in-title");
+    el("div").class("cover").child(dialog.child(form)).any()
+}
+
+/// A field that has to be filled in, which the browser may know how to.
+fn field(to: NodeRef<html::Input>, kind: &'static str, completed_as: &'static str) -> Element {
+    el("input")
+        .node_ref(to)
+        .attr("type", kind)
+        .attr("name", kind)
+        .attr("autocomplete", completed_as)
+        .attr("required", "")
 }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use crate::account::Account;
 use crate::address::Location;
+use crate::app::page;
 use crate::header::Freshness;
 
 /// The page.
@@ -22,5 +23,5 @@ pub(crate) fn usage_page() -> AnyView {
         on_signed_out: Callback::new(move |()| account.ended()),
         on_fresh: Callback::new(move |through| freshness.set(through)),
     });
-    view! { <main class="page" id="page" tabindex="-1">{view}</main> }.into_any()
+    page().child(view).any()
 }

@@ -19,25 +19,27 @@ pub struct SheetInput {
     pub rows: Vec<(Vec<String>, Option<bool>)>,
     /// Charts with their titles.
     pub charts: Vec<(String, Scene)>,
+    /// What says the same in figures.
+    pub table: Table,
 }
 
 const LINE: f64 = 20.0;
 const ROW: f64 = 24.0;
 const GAP: f64 = 24.0;
 
-/// Lays the sheet out; it is as high as it needs to be. `table` says the same in figures.
-pub fn sheet(input: SheetInput, table: Table, width_css_px: f64, theme: &Theme, measure: &dyn MeasureText) -> Scene {
+/// Lays the sheet out; it is as high as it needs to be.
+pub fn sheet(input: &SheetInput, width_css_px: f64, theme: &Theme, measure: &dyn MeasureText) -> Scene {
     let mut sheet = Sheet { width: width_css_px, y: 0.0, marks: Vec::new(), theme, measure };
     for sentence in &input.sentences {
         sheet.paragraph(sentence);
     }
     sheet.y += GAP / 2.0;
-    sheet.table(&input);
+    sheet.table(input);
     for (title, scene) in &input.charts {
         sheet.chart(title, scene);
     }
     let size = Size { width_css_px, height_css_px: sheet.y };
-    Scene { marks: sheet.marks, table, ..Scene::blank(size) }
+    Scene { marks: sheet.marks, table: input.table.clone(), ..Scene::blank(size) }
 }
 
 struct Sheet<'a> {
@@ -160,8 +162,9 @@ mod tests {
                 headings: vec!["Figure", "A", "Verdict"],
                 rows: vec![(vec!["Calls".to_owned(), "1".to_owned(), "a volume".to_owned()], None)],
                 charts,
+                table: Table::default(),
             };
-            sheet(input, Table::default(), 400.0, &theme, &ApproximateText)
+            sheet(&input, 400.0, &theme, &ApproximateText)
         };
         let (one, two) = (of(vec![]), of(vec![("Mix".to_owned(), chart(100.0)), ("Days".to_owned(), chart(50.0))]));
         assert!(two.size.height_css_px > one.size.height_css_px + 150.0);

@@ -7,6 +7,9 @@
 mod browser;
 mod canvas;
 pub mod chart;
+pub mod compare;
+mod controls;
+mod findings;
 pub mod load;
 pub mod piece;
 pub mod states;

@@ -3,18 +3,19 @@
 use callscope_client::{ClientError, Problem};
 use leptos::prelude::*;
 
-use crate::piece::click;
+use crate::piece::{Element, button, el};
 
 /// Cards without figures, while the first answer is awaited.
 pub fn skeleton() -> AnyView {
-    view! {
-        <div class="skeleton" role="status" aria-label="Loading">
-            <div class="tiles">{(0..8).map(|_| view! { <div class="card bone"></div> }.into_any()).collect_view()}</div>
-            <div class="card bone tall"></div>
-            <div class="card bone tall"></div>
-        </div>
-    }
-    .into_any()
+    let tiles: Vec<Element> = (0..8).map(|_| el("div").class("card bone")).collect();
+    el("div")
+        .class("skeleton")
+        .attr("role", "status")
+        .attr("aria-label", "Loading")
+        .child(el("div").class("tiles").child(tiles))
+        .child(el("div").class("card bone tall"))
+        .child(el("div").class("card bone tall"))
+        .any()
 }
 
 /// What failed, and what can be done about it.
@@ -31,19 +32,23 @@ pub fn failed(error: &ClientError, retry: Callback<()>) -> AnyView {
         Problem::Server => "The server failed",
     };
     let wait = error.retry_after_secs.map(|secs| format!(" The server asks to wait {secs} seconds."));
-    view! {
-        <div class="card state" role="alert">
-            <h2>{heading}</h2>
-            <p>{error.sentence.clone()}{wait}</p>
-            <button type="button" class="primary" on:click=click(move |_| retry.run(()))>"Try again"</button>
-        </div>
-    }
-    .into_any()
+    el("div")
+        .class("card state")
+        .attr("role", "alert")
+        .child(el("h2").child(heading))
+        .child(el("p").child(error.sentence.clone()).child(wait))
+        .child(button("primary", move |_| retry.run(())).child("Try again"))
+        .any()
 }
 
 /// A period without calls.
 pub fn empty(period: &str) -> AnyView {
     let why =
         format!("Nothing started in {period}. Choose a longer period, another organisation, or clear the filters.");
-    view! { <div class="card state"><h2>"No calls in this period"</h2><p>{why}</p></div> }.into_any()
+    message("No calls in this period", why)
+}
+
+/// Why there is nothing to show.
+pub fn message(heading: &'static str, why: String) -> AnyView {
+    el("div").class("card state").child(el("h2").child(heading)).child(el("p").child(why)).any()
 }

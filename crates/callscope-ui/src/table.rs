@@ -5,7 +5,7 @@ use std::sync::Arc;
 use callscope_core::export::{Align, Cell, Column, Table};
 use leptos::prelude::*;
 
-use crate::piece::{click, live, text, when};
+use crate::piece::{Element, button, el, live, several, text, when};
 
 /// So many rows are shown at first; a press shows so many more.
 const STEP: usize = 100;
@@ -20,41 +20,40 @@ pub fn data_table(table: LiveTable) -> AnyView {
     let body = live(move || {
         let table = table();
         total.set(table.rows.len());
-        view! {
-            <div class="twin" tabindex="0" role="region" aria-label=format!("{}, table", table.caption)>
-                <table>
-                    <caption>{table.caption.clone()}</caption>
-                    <thead><tr>{table.columns.iter().map(heading).collect_view()}</tr></thead>
-                    <tbody>{table.rows.iter().take(shown.get()).map(|cells| row(cells, &table.columns)).collect_view()}</tbody>
-                </table>
-            </div>
-        }
-        .into_any()
+        let label = format!("{}, table", table.caption);
+        let headings: Vec<Element> = table.columns.iter().map(heading).collect();
+        let rows = table.rows.iter().take(shown.get());
+        let rows: Vec<Element> = rows.map(|cells| row(cells, &table.columns)).collect();
+        let table = el("table")
+            .child(el("caption").child(table.caption))
+            .child(el("thead").child(el("tr").child(headings)))
+            .child(el("tbody").child(rows));
+        let twin = el("div").class("twin").attr("tabindex", "0").attr("role", "region");
+        twin.attr("aria-label", label).child(table).any()
     });
     let more = when(
         move || shown.get() < total.get(),
         move || {
             let label = text(move || format!("Show more rows ({} of {})", shown.get(), total.get()));
-            view! { <button type="button" class="quiet" on:click=click(move |_| shown.update(|shown| *shown += STEP))>{label}</button> }.into_any()
+            button("quiet", move |_| shown.update(|shown| *shown += STEP)).child(label).any()
         },
     );
-    view! { {body}{more} }.into_any()
+    several(vec![body, more])
 }
 
-fn heading(column: &Column) -> AnyView {
-    let class = if column.align == Align::End { "figure" } else { "" };
-    view! { <th scope="col" class=class>{column.heading.clone()}</th> }.into_any()
+fn class(column: &Column) -> &'static str {
+    if column.align == Align::End { "figure" } else { "" }
 }
 
-fn row(cells: &[Cell], columns: &[Column]) -> AnyView {
+fn heading(column: &Column) -> Element {
+    el("th").attr("scope", "col").class(class(column)).child(column.heading.clone())
+}
+
+fn row(cells: &[Cell], columns: &[Column]) -> Element {
     let cell = |(i, (cell, column)): (usize, (&Cell, &Column))| {
-        let text = cell.display();
-        let class = if column.align == Align::End { "figure" } else { "" };
-        if i == 0 {
-            view! { <th scope="row" dir="auto" class=class>{text}</th> }.into_any()
-        } else {
-            view! { <td class=class>{text}</td> }.into_any()
-        }
+        let shown = if i == 0 { el("th").attr("scope", "row").attr("dir", "auto") } else { el("td") };
+        shown.class(class(column)).child(cell.display())
     };
-    view! { <tr>{cells.iter().zip(columns).enumerate().map(cell).collect_view()}</tr> }.into_any()
+    let cells: Vec<Element> = cells.iter().zip(columns).enumerate().map(cell).collect();
+    el("tr").child(cells)
 }

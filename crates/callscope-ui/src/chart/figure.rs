@@ -8,13 +8,13 @@ use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::Closure;
-use web_sys::{KeyboardEvent, MouseEvent, PointerEvent, ResizeObserver};
+use web_sys::{KeyboardEvent, MouseEvent, ResizeObserver};
 
 use super::menu::{ExportInput, export_menu};
 use super::note::note;
 use super::save::ExportText;
 use crate::canvas::{CanvasText, paint, theme_of};
-use crate::piece::{click, effect, live, on_key, text, when, words};
+use crate::piece::{Element, button, effect, el, live, nothing, text, when};
 use crate::table::{LiveTable, data_table};
 use crate::theme::Repaint;
 
@@ -143,79 +143,67 @@ fn draw_on(canvas: NodeRef<html::Canvas>, stage: Stage, layout: Layout, height_c
 
 /// A chart with its heading, note, keyboard, legend, table twin and export.
 pub fn chart(input: ChartInput) -> AnyView {
-    let frame = NodeRef::<html::Div>::new();
-    let canvas = NodeRef::<html::Canvas>::new();
     let stage = Stage { scene: RwSignal::new(None), active: RwSignal::new(None), width: RwSignal::new(0.0) };
-    watch_width(frame, stage.width);
-    draw_on(canvas, stage, input.layout.clone(), input.height_css_px.clone());
-    let ChartInput { height_css_px: height, texts, on_pick, .. } = input;
+    let plot = plot(stage, &input);
+    let ChartInput { height_css_px: height, texts, .. } = input;
     let table = twin(stage, texts.clone());
-    let label = move || match stage.scene.get() {
-        Some(ready) => format!("{}. {} Left and right keys read the values.", ready.0.name, ready.0.summary),
-        None => String::new(),
-    };
-    let drawn_height = height.clone();
-    let drawing = view! {
-        <div
-            class="plot"
-            node_ref=frame
-            tabindex="0"
-            role="group"
-            aria-roledescription="chart"
-            aria-label=words(label)
-            on:keydown=on_key(move |event| stage.on_key(&event, on_pick))
-            on:blur=move |_| stage.active.set(None)
-        >
-            <canvas
-                node_ref=canvas
-                aria-hidden="true"
-                style:height=words(move || format!("{}px", drawn_height()))
-                on:pointermove=move |event: PointerEvent| stage.active.set(stage.hit(&event))
-                on:pointerleave=move |_| stage.active.set(None)
-                on:click=click(move |event| stage.pick(stage.hit(&event), on_pick))
-            ></canvas>
-            {note(stage, input.pick_hint)}
-        </div>
-    };
     let is_open = RwSignal::new(false);
     let export_height: Read<f64> = Arc::new(move || height().max(220.0));
     let export =
         ExportInput { layout: input.layout, height_css_px: export_height, texts: texts.clone(), table: table.clone() };
-    let has_legend = input.has_legend;
-    view! {
-        <section class="card chart">
-            {head(&texts, input.note, is_open, export_menu(export))}
-            {drawing}
-            {when(move || has_legend, move || legend(stage))}
-            {input.below}
-            {when(move || is_open.get(), move || data_table(table.clone()))}
-        </section>
-    }
-    .into_any()
+    el("section")
+        .class("card chart")
+        .child(head(&texts, input.note, is_open, export_menu(export)))
+        .child(plot)
+        .child(input.has_legend.then(|| legend(stage)))
+        .child(input.below)
+        .child(when(move || is_open.get(), move || data_table(table.clone())))
+        .any()
+}
+
+/// The drawing, which is read by pointer and by keyboard.
+fn plot(stage: Stage, input: &ChartInput) -> Element {
+    let frame = NodeRef::<html::Div>::new();
+    let canvas = NodeRef::<html::Canvas>::new();
+    watch_width(frame, stage.width);
+    draw_on(canvas, stage, input.layout.clone(), input.height_css_px.clone());
+    let (height, on_pick) = (input.height_css_px.clone(), input.on_pick);
+    let drawing = el("canvas")
+        .node_ref(canvas)
+        .attr("aria-hidden", "true")
+        .style("height", move || format!("{}px", height()))
+        .on("pointermove", move |event| stage.active.set(stage.hit(event.unchecked_ref())))
+        .on("pointerleave", move |_| stage.active.set(None))
+        .on_click(move |event| stage.pick(stage.hit(&event), on_pick));
+    let label = move || match stage.scene.get() {
+        Some(ready) => format!("{}. {} Left and right keys read the values.", ready.0.name, ready.0.summary),
+        None => String::new(),
+    };
+    el("div")
+        .class("plot")
+        .node_ref(frame)
+        .attr("tabindex", "0")
+        .attr("role", "group")
+        .attr("aria-roledescription", "chart")
+        .live_attr("aria-label", label)
+        .on_key(move |event| stage.on_key(&event, on_pick))
+        .on("blur", move |_| stage.active.set(None))
+        .child(drawing)
+        .child(note(stage, input.pick_hint))
 }
 
 /// Heading, note, and the two ways to the figures.
-fn head(texts: &Read<ExportText>, note: Read<String>, is_open: RwSignal<bool>, menu: AnyView) -> AnyView {
+fn head(texts: &Read<ExportText>, note: Read<String>, is_open: RwSignal<bool>, menu: AnyView) -> Element {
     let (title, title_of_table) = (texts.clone(), texts.clone());
-    view! {
-        <header class="card-head">
-            <h2>{text(move || title().title)}</h2>
-            <span class="note">{text(move || note())}</span>
-            <span class="tools">
-                <button
-                    type="button"
-                    class="quiet"
-                    aria-expanded=words(move || is_open.get().to_string())
-                    aria-label=words(move || format!("Table of {}", title_of_table().title))
-                    on:click=click(move |_| is_open.update(|open| *open = !*open))
-                >
-                    "Table"
-                </button>
-                {menu}
-            </span>
-        </header>
-    }
-    .into_any()
+    let table = button("quiet", move |_| is_open.update(|open| *open = !*open))
+        .says("aria-expanded", move || is_open.get())
+        .live_attr("aria-label", move || format!("Table of {}", title_of_table().title))
+        .child("Table");
+    el("header")
+        .class("card-head")
+        .child(el("h2").child(text(move || title().title)))
+        .child(el("span").class("note").child(text(move || note())))
+        .child(el("span").class("tools").child(table).child(menu))
 }
 
 /// The scene's table under the name that the page gives it, with what it is about.
@@ -253,14 +241,14 @@ fn key_step(key: &str, active: Option<usize>, count: usize) -> KeyStep {
 /// Names of the colours that are not labelled in the drawing.
 fn legend(stage: Stage) -> AnyView {
     live(move || {
-        let Some(ready) = stage.scene.get().filter(|ready| !ready.0.legend.is_empty()) else { return ().into_any() };
+        let Some(ready) = stage.scene.get().filter(|ready| !ready.0.legend.is_empty()) else { return nothing() };
         let item = |item: &callscope_charts::Legend| {
             let (red, green, blue) = item.color.rgb;
             let class = if item.dashed { "swatch dashed" } else { "swatch" };
-            let label = item.label.clone();
-            view! { <li><span class=class style:color=format!("rgb({red},{green},{blue})")></span>{label}</li> }
-                .into_any()
+            let swatch = el("span").class(class).style("color", move || format!("rgb({red},{green},{blue})"));
+            el("li").child(swatch).child(item.label.clone())
         };
-        view! { <ul class="legend">{ready.0.legend.iter().map(item).collect_view()}</ul> }.into_any()
+        let items: Vec<Element> = ready.0.legend.iter().map(item).collect();
+        el("ul").class("legend").child(items).any()
     })
 }

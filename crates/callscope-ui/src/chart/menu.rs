@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast as _;
 
 use super::figure::{Layout, Read};
 use super::save::{self, ExportText};
-use crate::piece::{click, on_key, words};
+use crate::piece::{Element, button, el};
 use crate::table::LiveTable;
 
 /// What can be saved.
@@ -53,40 +53,46 @@ impl ExportInput {
             Kind::Svg => save::svg_file(&self.layout, height, &texts, near),
             Kind::Csv => save::csv(&table(), &texts),
             Kind::Json => save::json(&table(), &texts),
-            Kind::Copy => save::copy(table(), texts),
+            Kind::Copy => {
+                save::copy(&table(), &texts);
+                Some(())
+            }
         }
         .unwrap_or_default();
+    }
+}
+
+fn close(menu: NodeRef<html::Details>) {
+    if let Some(details) = menu.get_untracked() {
+        details.set_open(false);
+    }
+}
+
+/// Closes the menu. Whoever came by the keyboard goes on from where it was opened.
+fn give_back(menu: NodeRef<html::Details>) {
+    close(menu);
+    let summary = menu.get_untracked().and_then(|details| details.query_selector("summary").ok().flatten());
+    if let Some(summary) = summary.and_then(|summary| summary.dyn_into::<web_sys::HtmlElement>().ok()) {
+        summary.focus().ok();
     }
 }
 
 /// The menu.
 pub fn export_menu(input: ExportInput) -> AnyView {
     let root = NodeRef::<html::Details>::new();
-    let close = move || {
-        if let Some(details) = root.get_untracked() {
-            details.set_open(false);
-        }
-    };
-    // Whoever came by the keyboard goes on from where the menu was opened.
-    let give_back = move || {
-        close();
-        let summary = root.get_untracked().and_then(|details| details.query_selector("summary").ok().flatten());
-        if let Some(summary) = summary.and_then(|summary| summary.dyn_into::<web_sys::HtmlElement>().ok()) {
-            summary.focus().ok();
-        }
-    };
     let key = move |event: web_sys::KeyboardEvent| {
         if event.key() == "Escape" && root.get_untracked().is_some_and(|details| details.open()) {
             event.stop_propagation();
-            give_back();
+            give_back(root);
         }
     };
     // Leaving the menu by Tab or by a click elsewhere closes it.
-    let leave = move |event: web_sys::FocusEvent| {
-        let to = event.related_target().and_then(|target| target.dyn_into::<web_sys::Node>().ok());
+    let leave = move |event: web_sys::Event| {
+        let to = event.unchecked_into::<web_sys::FocusEvent>().related_target();
+        let to = to.and_then(|target| target.dyn_into::<web_sys::Node>().ok());
         let is_inside = root.get_untracked().is_some_and(|details| details.contains(to.as_ref()));
         if to.is_some() && !is_inside {
-            close();
+            close(root);
         }
     };
     let texts = input.texts.clone();
@@ -96,15 +102,18 @@ pub fn export_menu(input: ExportInput) -> AnyView {
             if let Some(near) = root.get_untracked() {
                 input.save(kind, &near);
             }
-            give_back();
+            give_back(root);
         };
-        view! { <li><button type="button" on:click=click(act)>{label}</button></li> }.into_any()
+        el("li").child(button("", act).child(label))
     };
-    view! {
-        <details class="menu" node_ref=root on:keydown=on_key(key) on:focusout=leave>
-            <summary aria-label=words(move || format!("Save {}", texts().title))>"Save"</summary>
-            <ul>{Vec::from(KINDS.map(item))}</ul>
-        </details>
-    }
-    .into_any()
+    let items: Vec<Element> = KINDS.map(item).into();
+    let summary = el("summary").live_attr("aria-label", move || format!("Save {}", texts().title)).child("Save");
+    el("details")
+        .class("menu")
+        .node_ref(root)
+        .on_key(key)
+        .on("focusout", leave)
+        .child(summary)
+        .child(el("ul").child(items))
+        .any()
 }

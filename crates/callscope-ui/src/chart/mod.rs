@@ -8,5 +8,5 @@ mod spark;
 
 pub use figure::{ChartInput, Layout, Read, chart};
 pub use menu::{ExportInput, export_menu};
-pub use save::ExportText;
+pub use save::{ExportText, copy_text};
 pub use spark::spark;

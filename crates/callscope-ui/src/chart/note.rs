@@ -4,7 +4,7 @@ use callscope_charts::{Point, Scene};
 use leptos::prelude::*;
 
 use super::figure::Stage;
-use crate::piece::{flag, live, text, words};
+use crate::piece::{Element, IntoChild as _, el, live, nothing, several, text};
 
 /// How wide the note is at most, in CSS pixels; the style sheet says the same.
 const WIDTH: f64 = 240.0;
@@ -35,26 +35,25 @@ pub(super) fn note(stage: Stage, hint: &'static str) -> AnyView {
     };
     let top = move || format!("{}px", anchor().map_or(0.0, |anchor| (anchor.y - 20.0).max(0.0)));
     let body = live(move || {
-        let Some((heading, rows)) = shown() else { return ().into_any() };
-        let row = |(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> }.into_any();
-        let hint = (!hint.is_empty()).then(|| view! { <small>{hint}</small> });
-        view! { <strong dir="auto">{heading}</strong><dl>{rows.into_iter().map(row).collect_view()}</dl>{hint} }
-            .into_any()
+        let Some((heading, rows)) = shown() else { return nothing() };
+        let row = |(name, value): (String, String)| el("div").child(el("dt").child(name)).child(el("dd").child(value));
+        let rows: Vec<Element> = rows.into_iter().map(row).collect();
+        let heading = el("strong").attr("dir", "auto").child(heading);
+        let hint = (!hint.is_empty()).then(|| el("small").child(hint));
+        several(vec![heading.any(), el("dl").child(rows).any(), hint.into_child()])
     });
     let spoken = text(move || {
         let Some((heading, rows)) = shown() else { return String::new() };
         let parts = rows.iter().map(|(name, value)| format!("{name} {value}"));
         format!("{heading}: {}", parts.collect::<Vec<_>>().join(", "))
     });
-    view! {
-        <div
-            class="chart-note"
-            class:shown=flag(move || anchor().is_some())
-            style:left=words(left)
-            style:top=words(top)
-            aria-hidden="true"
-        >{body}</div>
-        <p class="for-ears" aria-live="polite">{spoken}</p>
-    }
-    .into_any()
+    let beside = el("div")
+        .class("chart-note")
+        .class_while("shown", move || anchor().is_some())
+        .style("left", left)
+        .style("top", top)
+        .attr("aria-hidden", "true")
+        .child(body);
+    let spoken = el("p").class("for-ears").attr("aria-live", "polite").child(spoken);
+    several(vec![beside.any(), spoken.any()])
 }

@@ -86,20 +86,28 @@ pub(super) fn json(table: &Table, texts: &ExportText) -> Option<()> {
     save_text(&to_json(&document), "application/json", &format!("{}.json", texts.file))
 }
 
-/// Puts a table on the clipboard, as spreadsheets take it. Where the browser has none, as on a page
-/// without https, or refuses, the file is saved instead.
-pub(super) fn copy(table: Table, texts: ExportText) -> Option<()> {
-    let navigator = web_sys::window()?.navigator();
-    let has_clipboard = Reflect::get(&navigator, &"clipboard".into()).is_ok_and(|found| found.is_truthy());
-    if !has_clipboard {
-        return csv(&table, &texts);
-    }
-    let written = navigator.clipboard().write_text(&to_csv(&dated(&table, &texts)));
-    let refused = Closure::<dyn FnMut(JsValue)>::once(move |_: JsValue| csv(&table, &texts).unwrap_or_default());
+/// Puts a table on the clipboard, as spreadsheets take it; else it is saved as a file.
+pub(super) fn copy(table: &Table, texts: &ExportText) {
+    let file = format!("{}.csv", texts.file);
+    copy_text(to_csv(&dated(table, texts)), "text/csv;charset=utf-8", file);
+}
+
+/// Puts a text on the clipboard. Where the browser has none, as on a page without https, or refuses, it
+/// is saved as a file of a kind instead.
+pub fn copy_text(text: String, kind: &'static str, file: String) {
+    let navigator = web_sys::window().map(|window| window.navigator());
+    let has_clipboard = |navigator: &web_sys::Navigator| {
+        Reflect::get(navigator, &"clipboard".into()).is_ok_and(|found| found.is_truthy())
+    };
+    let Some(navigator) = navigator.filter(has_clipboard) else {
+        return save_text(&text, kind, &file).unwrap_or_default();
+    };
+    let written = navigator.clipboard().write_text(&text);
+    let save = move |_: JsValue| save_text(&text, kind, &file).unwrap_or_default();
+    let refused = Closure::<dyn FnMut(JsValue)>::once(save);
     drop(written.catch(&refused));
     // The browser keeps it as long as the promise may still call it.
     refused.into_js_value();
-    Some(())
 }
 
 fn save_text(text: &str, kind: &str, name: &str) -> Option<()> {

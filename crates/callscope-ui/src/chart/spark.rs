@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::figure::{density, repaint};
 use crate::canvas::{paint, theme_of};
-use crate::piece::effect;
+use crate::piece::{effect, el};
 
 /// The line of some values, in order; unknown ones are gaps.
 pub fn spark(values: Vec<Option<f64>>) -> AnyView {
@@ -19,5 +19,5 @@ pub fn spark(values: Vec<Option<f64>>) -> AnyView {
         let theme = theme_of(&canvas);
         paint(&canvas, &sparkline(&values, SIZE, &theme), &[], &theme, density());
     });
-    view! { <canvas class="spark" node_ref=canvas aria-hidden="true"></canvas> }.into_any()
+    el("canvas").class("spark").node_ref(canvas).attr("aria-hidden", "true").any()
 }

@@ -14,7 +14,7 @@ use super::answers::Given;
 use super::selection::{Pick, Selection, Sort};
 use crate::browser::lower_case;
 use crate::chart::{ExportInput, export_menu};
-use crate::piece::{click, effect, live, on, text, words};
+use crate::piece::{Element, IntoChild as _, button, effect, el, live, nothing, several, text};
 
 /// So many agents stand on a page of the table.
 const PAGE: usize = 25;
@@ -81,26 +81,21 @@ pub(super) fn agents_card(given: Given) -> AnyView {
         let active = report.totals.active_agents.map_or_else(|| format::UNKNOWN.to_owned(), format::count);
         if shown < listed { format!("{shown} of {listed} shown") } else { format!("{active} active") }
     };
-    let find = move |event| given.show(|selection| selection.find = event_target_value(&event));
-    view! {
-        <section class="card" id="agents">
-            <header class="card-head">
-                <h2>"Agents"</h2>
-                <span class="note">{text(note)}</span>
-                <input
-                    type="search"
-                    class="find"
-                    placeholder="Find an agent"
-                    aria-label="Find an agent"
-                    prop:value=words(move || given.selection.with(|selection| selection.find.clone()))
-                    on:input=on(find)
-                />
-                <span class="tools">{menu}</span>
-            </header>
-            {live(move || body(given, &rows.get(), page))}
-        </section>
-    }
-    .into_any()
+    let find = el("input")
+        .attr("type", "search")
+        .class("find")
+        .attr("placeholder", "Find an agent")
+        .attr("aria-label", "Find an agent")
+        .value(move || given.selection.with(|selection| selection.find.clone()))
+        .on("input", move |event| given.show(|selection| selection.find = event_target_value(&event)));
+    let head = el("header")
+        .class("card-head")
+        .child(el("h2").child("Agents"))
+        .child(el("span").class("note").child(text(note)))
+        .child(find)
+        .child(el("span").class("tools").child(menu));
+    let body = live(move || body(given, &rows.get(), page));
+    el("section").class("card").attr("id", "agents").child(head).child(body).any()
 }
 
 /// The table and its pages.
@@ -108,46 +103,39 @@ fn body(given: Given, rows: &Arc<[AgentUsage]>, page: RwSignal<usize>) -> AnyVie
     if rows.is_empty() {
         let has_filter = given.selection.with(|selection| !selection.find.is_empty());
         let why = if has_filter { "No agent has such a name." } else { "No agents in this scope." };
-        return view! { <p class="nothing">{why}</p> }.into_any();
+        return el("p").class("nothing").child(why).any();
     }
     let most_calls = rows.iter().filter_map(|agent| agent.calls).max().unwrap_or(0);
     let shown = Arc::clone(rows);
     let lines = live(move || {
         let chosen = given.selection.with(|selection| selection.narrowing.agent_id.clone());
         let line = |agent: &AgentUsage| row(agent, most_calls, chosen.as_ref() == Some(&agent.id), given.on_pick);
-        shown.iter().skip(page.get() * PAGE).take(PAGE).map(line).collect_view().into_any()
+        shown.iter().skip(page.get() * PAGE).take(PAGE).map(line).collect::<Vec<Element>>().into_child()
     });
-    view! {
-        <div class="agents-frame">
-            <table class="agents">
-                <thead><tr>{Vec::from(HEADINGS.map(|of| heading(of, given)))}</tr></thead>
-                <tbody>{lines}</tbody>
-            </table>
-        </div>
-        {pager(rows.len().div_ceil(PAGE), page)}
-    }
-    .into_any()
+    let headings: Vec<Element> = HEADINGS.map(|of| heading(of, given)).into();
+    let table =
+        el("table").class("agents").child(el("thead").child(el("tr").child(headings))).child(el("tbody").child(lines));
+    several(vec![el("div").class("agents-frame").child(table).any(), pager(rows.len().div_ceil(PAGE), page)])
 }
 
 fn pager(pages: usize, page: RwSignal<usize>) -> AnyView {
     if pages < 2 {
-        return ().into_any();
+        return nothing();
     }
-    let button = move |label: &'static str, to: fn(usize) -> usize| {
+    let step = move |label: &'static str, to: fn(usize) -> usize| {
         // At either end the button stays, so that it keeps the focus, and does nothing.
-        let is_end = move || (to(page.get()).min(pages - 1) == page.get()).to_string();
+        let is_end = move || to(page.get()).min(pages - 1) == page.get();
         let act = move |_| page.update(|page| *page = to(*page).min(pages - 1));
-        view! { <button type="button" class="quiet" aria-disabled=words(is_end) on:click=click(act)>{label}</button> }
-            .into_any()
+        button("quiet", act).says("aria-disabled", is_end).child(label)
     };
-    view! {
-        <nav class="pager" aria-label="Pages of agents">
-            {button("Previous", |page| page.saturating_sub(1))}
-            <span>{text(move || format!("{} of {pages}", page.get() + 1))}</span>
-            {button("Next", |page| page + 1)}
-        </nav>
-    }
-    .into_any()
+    let place = text(move || format!("{} of {pages}", page.get() + 1));
+    el("nav")
+        .class("pager")
+        .attr("aria-label", "Pages of agents")
+        .child(step("Previous", |page| page.saturating_sub(1)))
+        .child(el("span").child(place))
+        .child(step("Next", |page| page + 1))
+        .any()
 }
 
 /// A column: its name, what it sorts by, and its class.
@@ -169,10 +157,9 @@ const HEADINGS: [HeadingOf; 8] = [
     HeadingOf { label: "Sentiment", sort: Some(Sort::Sentiment), class: "figure wide" },
 ];
 
-fn heading(of: HeadingOf, given: Given) -> AnyView {
-    let Some(sort) = of.sort else {
-        return view! { <th scope="col" class=of.class>{of.label}</th> }.into_any();
-    };
+fn heading(of: HeadingOf, given: Given) -> Element {
+    let cell = el("th").attr("scope", "col").class(of.class);
+    let Some(sort) = of.sort else { return cell.child(of.label) };
     // Names run upwards by default, figures downwards.
     let direction = move || {
         let (by, reversed) = given.selection.with(|selection| (selection.sort, selection.reversed));
@@ -194,49 +181,50 @@ fn heading(of: HeadingOf, given: Given) -> AnyView {
             selection.sort = sort;
         });
     };
-    view! {
-        <th scope="col" class=of.class aria-sort=words(spoken)>
-            <button type="button" class="sorter" on:click=click(turn)>{of.label}<span aria-hidden="true">{text(arrow)}</span></button>
-        </th>
-    }
-    .into_any()
+    let arrow = el("span").attr("aria-hidden", "true").child(text(arrow));
+    let sorter = button("sorter", turn).child(of.label).child(arrow);
+    cell.live_attr("aria-sort", spoken).child(sorter)
 }
 
-fn row(agent: &AgentUsage, most_calls: u64, is_chosen: bool, on_pick: Callback<Pick>) -> AnyView {
+fn row(agent: &AgentUsage, most_calls: u64, is_chosen: bool, on_pick: Callback<Pick>) -> Element {
     let unknown = || format::UNKNOWN.to_owned();
     let share = |outcome| agent.share(outcome).map_or_else(unknown, format::percent);
     let id = agent.id.clone();
     let pick = move |_| on_pick.run(Pick::Target(TargetId::Agent(id.clone())));
     let (hint, class) = if is_chosen { ("Show all agents", "chosen") } else { ("Show this agent alone", "") };
-    view! {
-        <tr class=class>
-            <th scope="row">
-                <button type="button" class="name" dir="auto" title=hint aria-pressed=is_chosen.to_string() on:click=click(pick)>{agent.name.clone()}</button>
-                <small>{agent.status.label().to_owned()}</small>
-                <span class="narrow-only">{bar(agent, most_calls)}</span>
-            </th>
-            <td class="figure">{agent.calls.map_or_else(unknown, format::count)}</td>
-            <td class="wide">{bar(agent, most_calls)}</td>
-            <td class="figure">{share(Outcome::Resolved)}</td>
-            <td class="figure wide">{share(Outcome::Transferred)}</td>
-            <td class="figure wide">{share(Outcome::Abandoned)}</td>
-            <td class="figure middling">{agent.average_duration_secs.map_or_else(unknown, format::clock)}</td>
-            <td class="figure wide">{agent.positive_sentiment.map_or_else(unknown, format::percent)}</td>
-        </tr>
-    }
-    .into_any()
+    let name = button("name", pick)
+        .attr("dir", "auto")
+        .attr("title", hint)
+        .attr("aria-pressed", if is_chosen { "true" } else { "false" })
+        .child(agent.name.clone());
+    let head = el("th")
+        .attr("scope", "row")
+        .child(name)
+        .child(el("small").child(agent.status.label().to_owned()))
+        .child(el("span").class("narrow-only").child(bar(agent, most_calls)));
+    let cell = |class: &'static str, figure: String| el("td").class(class).child(figure);
+    el("tr")
+        .class(class)
+        .child(head)
+        .child(cell("figure", agent.calls.map_or_else(unknown, format::count)))
+        .child(el("td").class("wide").child(bar(agent, most_calls)))
+        .child(cell("figure", share(Outcome::Resolved)))
+        .child(cell("figure wide", share(Outcome::Transferred)))
+        .child(cell("figure wide", share(Outcome::Abandoned)))
+        .child(cell("figure middling", agent.average_duration_secs.map_or_else(unknown, format::clock)))
+        .child(cell("figure wide", agent.positive_sentiment.map_or_else(unknown, format::percent)))
 }
 
 /// The agent's outcomes as a bar, as long as it has calls. The figures stand beside it.
-fn bar(agent: &AgentUsage, most_calls: u64) -> AnyView {
+fn bar(agent: &AgentUsage, most_calls: u64) -> Element {
     let part = |outcome: Outcome| {
         let width = agent.outcomes.of(outcome).unwrap_or(0) as f64 / most_calls.max(1) as f64 * 100.0;
-        if width > 0.0 {
+        let part = (width > 0.0).then(|| {
             let class = format!("part {}", outcome.key());
-            view! { <span class=class style:width=format!("{width:.3}%")></span> }.into_any()
-        } else {
-            ().into_any()
-        }
+            el("span").attr("class", class).style("width", move || format!("{width:.3}%"))
+        });
+        part.into_child()
     };
-    view! { <span class="stack" aria-hidden="true">{Vec::from(Outcome::ALL.map(part))}</span> }.into_any()
+    let parts: Vec<AnyView> = Outcome::ALL.map(part).into();
+    el("span").class("stack").attr("aria-hidden", "true").child(parts)
 }

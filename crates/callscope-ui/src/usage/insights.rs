@@ -5,7 +5,7 @@ use callscope_core::usage::Insights;
 use leptos::prelude::*;
 
 use super::answers::Given;
-use crate::piece::live;
+use crate::piece::{Element, IntoChild as _, el, live};
 
 /// One line: the honest name, what the documents call it, and what it is.
 struct Line {
@@ -58,26 +58,21 @@ const LINES: [Line; 6] = [
 pub(super) fn insights_card(given: Given) -> AnyView {
     let rows = live(move || {
         let insights = given.answers.get().report.insights;
-        LINES.iter().map(|line| row(line, &insights)).collect_view().into_any()
+        LINES.iter().map(|line| row(line, &insights)).collect::<Vec<Element>>().into_child()
     });
-    view! {
-        <section class="card">
-            <header class="card-head"><h2>"Models"</h2><span class="note">"what each figure really measures"</span></header>
-            <dl class="insights">{rows}</dl>
-        </section>
-    }
-    .into_any()
+    let note = el("span").class("note").child("what each figure really measures");
+    el("section")
+        .class("card")
+        .child(el("header").class("card-head").child(el("h2").child("Models")).child(note))
+        .child(el("dl").class("insights").child(rows))
+        .any()
 }
 
-fn row(line: &'static Line, insights: &Insights) -> AnyView {
+fn row(line: &'static Line, insights: &Insights) -> Element {
     let figure = (line.figure)(insights);
     let class = if figure.is_some() { "" } else { "unknown" };
-    let spoken = figure.is_none().then(|| view! { <span class="for-ears">" unknown"</span> });
-    view! {
-        <div>
-            <dt>{line.name}<small>{format!("“{}”: {}", line.wire, line.meaning)}</small></dt>
-            <dd class=class>{figure.unwrap_or_else(|| format::UNKNOWN.to_owned())}{spoken}</dd>
-        </div>
-    }
-    .into_any()
+    let spoken = figure.is_none().then(|| el("span").class("for-ears").child(" unknown"));
+    let meaning = el("small").child(format!("“{}”: {}", line.wire, line.meaning));
+    let figure = figure.unwrap_or_else(|| format::UNKNOWN.to_owned());
+    el("div").child(el("dt").child(line.name).child(meaning)).child(el("dd").class(class).child(figure).child(spoken))
 }

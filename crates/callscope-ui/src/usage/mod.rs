@@ -2,7 +2,6 @@
 
 mod agents;
 mod answers;
-mod findings;
 mod insights;
 mod outcomes;
 mod panels;

@@ -13,7 +13,7 @@ use super::outcomes::outcome_list;
 use super::question::Question;
 use super::selection::{Pick, Selection};
 use crate::chart::{ChartInput, chart};
-use crate::piece::{click, words};
+use crate::piece::{button, el, nothing};
 
 /// A chart that narrows the page to what is clicked.
 fn narrowing(given: Given) -> Callback<callscope_charts::TargetId> {
@@ -44,7 +44,7 @@ pub(super) fn daily_panel(given: Given) -> AnyView {
         on_pick: narrowing(given),
         pick_hint: "Click or Enter: this day alone",
         has_legend: true,
-        below: ().into_any(),
+        below: nothing(),
     })
 }
 
@@ -60,15 +60,16 @@ fn up_to(days: &[DayVolume], today: Option<Date>) -> Vec<DayVolume> {
 pub(super) fn hour_panel(given: Given) -> AnyView {
     let figure = move || given.selection.with(Selection::hour_figure);
     let choice = move |label: &'static str, minutes: bool| {
-        let pressed = move || (given.selection.with(|selection| selection.minutes) == minutes).to_string();
+        let is_on = move || given.selection.with(|selection| selection.minutes) == minutes;
         let act = move |_| given.show(|selection| selection.minutes = minutes);
-        view! { <button type="button" aria-pressed=words(pressed) on:click=click(act)>{label}</button> }.into_any()
+        button("", act).says("aria-pressed", is_on).child(label)
     };
-    let below = view! {
-        <div class="segments small" role="group" aria-label="Figure of the hours">
-            {choice("Calls", false)} {choice("Minutes", true)}
-        </div>
-    };
+    let below = el("div")
+        .class("segments small")
+        .attr("role", "group")
+        .attr("aria-label", "Figure of the hours")
+        .child(choice("Calls", false))
+        .child(choice("Minutes", true));
     chart(ChartInput {
         layout: Arc::new(move |size, theme, measure| {
             hourly(&given.answers.get().report.hours, figure(), size, theme, measure)
@@ -85,7 +86,7 @@ pub(super) fn hour_panel(given: Given) -> AnyView {
         on_pick: narrowing(given),
         pick_hint: "Click or Enter: this hour alone",
         has_legend: true,
-        below: below.into_any(),
+        below: below.any(),
     })
 }
 
@@ -131,6 +132,6 @@ pub(super) fn reason_panel(given: Given) -> AnyView {
         on_pick: Callback::new(|_| {}),
         pick_hint: "",
         has_legend: true,
-        below: ().into_any(),
+        below: nothing(),
     })
 }

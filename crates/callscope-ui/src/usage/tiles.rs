@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::answers::{Answers, Given};
 use crate::chart::spark;
-use crate::piece::live;
+use crate::piece::{Element, IntoChild as _, el, live, nothing};
 
 /// How a tile's figure is written.
 #[derive(Clone, Copy)]
@@ -56,8 +56,8 @@ pub(super) fn tiles(given: Given) -> AnyView {
             Some(report) if report.is_without_calls() => Before::NoCalls,
             Some(_) => Before::Known,
         };
-        let tiles = figures(&answers).into_iter().map(|tile| shown(tile, before));
-        view! { <div class="tiles">{tiles.collect_view()}</div> }.into_any()
+        let tiles: Vec<Element> = figures(&answers).into_iter().map(|tile| shown(tile, before)).collect();
+        el("div").class("tiles").child(tiles).any()
     })
 }
 
@@ -86,35 +86,34 @@ fn figures(answers: &Answers) -> [Tile; 8] {
     ]
 }
 
-fn shown(tile: Tile, before: Before) -> AnyView {
+fn shown(tile: Tile, before: Before) -> Element {
     let written = tile.change.now.map(tile.style.write);
     let number = written.as_ref().map_or_else(|| format::UNKNOWN.to_owned(), |(number, _)| number.clone());
     let unit = tile.after.or_else(|| written.map(|(_, unit)| unit.to_owned()));
     let has_spark = tile.spark.iter().flatten().count() > 1;
-    view! {
-        <article class="card tile">
-            <h2>{tile.label}</h2>
-            <p class="figure-large"><span>{number}</span><small>" "{unit}</small></p>
-            <p class="delta-line">{delta(tile.change, tile.style, before)}</p>
-            {has_spark.then(|| spark(tile.spark))}
-        </article>
-    }
-    .into_any()
+    let figure = el("p").class("figure-large").child(el("span").child(number));
+    el("article")
+        .class("card tile")
+        .child(el("h2").child(tile.label))
+        .child(figure.child(el("small").child(format!(" {}", unit.unwrap_or_default()))))
+        .child(el("p").class("delta-line").child(delta(tile.change, tile.style, before)))
+        .child(has_spark.then(|| spark(tile.spark)))
 }
 
 /// The pill with the change, and what it is against.
 fn delta(change: Change, style: Style, before: Before) -> AnyView {
     if change.now.is_none() {
-        return view! { <span class="pill">{style.unknown}</span>" unknown, not zero" }.into_any();
+        let pill = el("span").class("pill").child(style.unknown);
+        return vec![pill.any(), " unknown, not zero".into_child()].into_child();
     }
     match before {
-        Before::NotAsked => return ().into_any(),
-        Before::NoCalls => return "no calls before".into_any(),
+        Before::NotAsked => return nothing(),
+        Before::NoCalls => return "no calls before".into_child(),
         Before::Known => {}
     }
     let before = format!(" {} before", written(style, change.before));
     let too_few = matches!(change.delta, Delta::Points { is_too_few: true, .. });
-    let too_few = too_few.then(|| view! { <span class="interval">"too few calls to tell"</span> }.into_any());
+    let too_few = too_few.then(|| el("span").class("interval").child("too few calls to tell"));
     let (text, interval) = match change.delta {
         Delta::Unknown => (format::UNKNOWN.to_owned(), None),
         // Exactly as before: no percents are needed to say so.
@@ -132,12 +131,14 @@ fn delta(change: Change, style: Style, before: Before) -> AnyView {
     };
     let range = interval.map(|interval| {
         let words = format!("{} · {meaning}", format::points_range(interval.low, interval.high));
-        view! { <span class="interval" title="95 % interval of the difference, in percentage points">{words}</span> }
+        let title = "95 % interval of the difference, in percentage points";
+        el("span").class("interval").attr("title", title).child(words)
     });
     let class = match verdict {
         Some(true) => "pill better",
         Some(false) => "pill worse",
         None => "pill",
     };
-    view! { <span class=class>{text}</span><span>{before}</span>{range}{too_few} }.into_any()
+    let pill = el("span").class(class).child(text);
+    vec![pill.any(), el("span").child(before).any(), range.into_child(), too_few.into_child()].into_child()
 }

@@ -8,15 +8,15 @@ use leptos::prelude::*;
 
 use super::agents::agents_card;
 use super::answers::{Answers, Given, ask};
-use super::findings::findings;
 use super::insights::insights_card;
 use super::panels::{daily_panel, hour_panel, outcome_panel, reason_panel};
 use super::question::{Now, Question};
 use super::selection::{Pick, Selection};
 use super::tiles::tiles;
 use super::toolbar::{narrowed, toolbar};
+use crate::findings::findings_list;
 use crate::load::{Load, use_load};
-use crate::piece::{effect, flag, live, text, when, words};
+use crate::piece::{effect, el, live, nothing, several, text, when};
 use crate::states::{empty, failed, skeleton};
 
 /// What the page is given by whoever shows it.
@@ -45,24 +45,7 @@ pub fn usage_view(input: UsageInput) -> AnyView {
     let UsageInput { selection, on_select, refresh, .. } = input;
     let load = load(input);
     let answers = RwSignal::new(Arc::new(Answers::default()));
-    effect(move || {
-        load.with(|load| match load {
-            Load::Failed { error, .. } if error.problem == Problem::SignedOut => input.on_signed_out.run(()),
-            Load::Ready(latest) => {
-                let context = latest.report.context.as_ref();
-                input.on_fresh.run(context.and_then(|context| context.calls_through.clone()));
-                answers.set(Arc::clone(latest));
-            }
-            // Figures of another question must not stand under the filters that failed.
-            Load::Failed { .. } => {
-                let asked = selection.with_untracked(Selection::asked);
-                if answers.with_untracked(|shown| shown.asked != asked) {
-                    answers.set(Arc::default());
-                }
-            }
-            Load::Waiting { .. } => {}
-        });
-    });
+    take_answers(input, load, answers);
     let on_pick = Callback::new(move |pick| match pick {
         Pick::Target(target) => on_select.run(selection.get_untracked().picked(target)),
         Pick::Show(next) => on_select.run(next),
@@ -77,22 +60,40 @@ pub fn usage_view(input: UsageInput) -> AnyView {
         })
     };
     let has_answer = move || answers.with(|answers| answers.question.is_some());
-    view! {
-        <div
-            class="usage"
-            class:waiting=flag(move || is_waiting.get())
-            aria-busy=words(move || is_waiting.get().to_string())
-        >
-            <h1>"Usage"</h1>
-            <p class="context">{text(move || answers.get().context())}</p>
-            {toolbar(given, is_waiting, ask_again)}
-            {narrowed(given)}
-            {live(move || error().map_or_else(|| ().into_any(), |error| failed(&error, ask_again)))}
-            {when(move || !has_answer() && error().is_none(), skeleton)}
-            {when(has_answer, move || report(given))}
-        </div>
-    }
-    .into_any()
+    el("div")
+        .class("usage")
+        .class_while("waiting", move || is_waiting.get())
+        .says("aria-busy", move || is_waiting.get())
+        .child(el("h1").child("Usage"))
+        .child(el("p").class("context").child(text(move || answers.get().context())))
+        .child(toolbar(given, is_waiting, ask_again))
+        .child(narrowed(given))
+        .child(live(move || error().map_or_else(nothing, |error| failed(&error, ask_again))))
+        .child(when(move || !has_answer() && error().is_none(), skeleton))
+        .child(when(has_answer, move || report(given)))
+        .any()
+}
+
+/// Keeps the latest answers, and tells what they say to whoever shows the page.
+fn take_answers(input: UsageInput, load: ReadSignal<Load<Answers>>, answers: RwSignal<Arc<Answers>>) {
+    effect(move || {
+        load.with(|load| match load {
+            Load::Failed { error, .. } if error.problem == Problem::SignedOut => input.on_signed_out.run(()),
+            Load::Ready(latest) => {
+                let context = latest.report.context.as_ref();
+                input.on_fresh.run(context.and_then(|context| context.calls_through.clone()));
+                answers.set(Arc::clone(latest));
+            }
+            // Figures of another question must not stand under the filters that failed.
+            Load::Failed { .. } => {
+                let asked = input.selection.with_untracked(Selection::asked);
+                if answers.with_untracked(|shown| shown.asked != asked) {
+                    answers.set(Arc::default());
+                }
+            }
+            Load::Waiting { .. } => {}
+        });
+    });
 }
 
 /// Asks whenever the selection, the account or the clock says so.
@@ -114,14 +115,14 @@ fn report(given: Given) -> AnyView {
     let is_empty = move || given.answers.with(|answers| answers.report.totals.calls == Some(0));
     let period =
         move || given.answers.with(|answers| answers.question.as_ref().map(Question::period)).unwrap_or_default();
-    view! {
-        {findings(given)}
-        {tiles(given)}
-        {when(is_empty, move || empty(&period()))}
-        {daily_panel(given)}
-        <div class="pair">{hour_panel(given)} {outcome_panel(given)}</div>
-        {agents_card(given)}
-        <div class="pair even">{reason_panel(given)} {insights_card(given)}</div>
-    }
-    .into_any()
+    let hours_and_outcomes = el("div").class("pair").child(hour_panel(given)).child(outcome_panel(given));
+    several(vec![
+        live(move || findings_list(&given.answers.get().findings)),
+        tiles(given),
+        when(is_empty, move || empty(&period())),
+        daily_panel(given),
+        hours_and_outcomes.any(),
+        agents_card(given),
+        el("div").class("pair even").child(reason_panel(given)).child(insights_card(given)).any(),
+    ])
 }

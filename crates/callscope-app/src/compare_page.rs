@@ -1,0 +1,27 @@
+//! The compare page: the address on one side, the shared view on the other.
+
+use callscope_ui::compare::{CompareInput, compare_view};
+use leptos::prelude::*;
+
+use crate::account::Account;
+use crate::address::{Address, Location};
+use crate::app::page;
+use crate::header::Freshness;
+
+/// The page.
+pub(crate) fn compare_page() -> AnyView {
+    let account = Account::expect();
+    let location = Location::expect();
+    let freshness = Freshness::expect();
+    let view = compare_view(CompareInput {
+        source: account.source,
+        session: Memo::new(move |_| account.session().unwrap_or_default()),
+        selection: Memo::new(move |_| location.get().compared),
+        on_select: Callback::new(move |compared| location.go(Address { compared, ..location.get_untracked() })),
+        now: Callback::new(move |()| account.now()),
+        refresh: account.refresh,
+        on_signed_out: Callback::new(move |()| account.ended()),
+        on_fresh: Callback::new(move |through| freshness.set(through)),
+    });
+    page().child(view).any()
+}

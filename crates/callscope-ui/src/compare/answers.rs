@@ -1,0 +1,110 @@
+//! The answer to the page's question, as every part of it reads it.
+
+use std::sync::Arc;
+
+use callscope_core::Finding;
+use callscope_core::compare::{Basis, Comparison, Figure, VersionRun, figures, verdict};
+use callscope_core::format;
+use callscope_core::period::DateRange;
+use leptos::prelude::*;
+
+use super::question::Question;
+use crate::chart::{ExportText, Read};
+
+/// A comparison with what follows from it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Answers {
+    /// What was asked; none before the first answer.
+    pub(super) question: Option<Question>,
+    pub(super) comparison: Comparison,
+    pub(super) findings: Vec<Finding>,
+    pub(super) basis: Basis,
+    pub(super) figures: Vec<Figure>,
+}
+
+impl Answers {
+    pub(super) fn new(question: Question, comparison: Comparison, findings: Vec<Finding>) -> Self {
+        let basis = Basis::of(question.range(), question.today, comparison.context.as_ref());
+        let figures = figures(&comparison, basis);
+        Self { question: Some(question), comparison, findings, basis, figures }
+    }
+
+    pub(super) fn verdict(&self) -> callscope_core::compare::Verdict {
+        verdict(&self.comparison, &self.figures, self.basis)
+    }
+
+    /// How the two ran, where the server says it.
+    pub(super) fn runs(&self) -> Option<[&VersionRun; 2]> {
+        self.comparison.context.as_ref().map(|context| [&context.a, &context.b])
+    }
+
+    /// What people call A and B.
+    pub(super) fn labels(&self) -> [String; 2] {
+        let asked = self.question.as_ref().map(|question| question.versions.clone()).unwrap_or_default();
+        let said = self.runs().map(|runs| runs.map(|run| run.label.clone()));
+        match said {
+            Some([Some(a), Some(b)]) => [a, b],
+            _ => asked,
+        }
+    }
+
+    /// The days that charts show: those asked for, else from the first to the last with a call.
+    pub(super) fn days(&self) -> Option<DateRange> {
+        let ran = || {
+            let ran: Vec<DateRange> = self.runs()?.into_iter().filter_map(VersionRun::ran).collect();
+            let first = ran.iter().map(|range| range.first()).min()?;
+            DateRange::new(first, ran.iter().map(|range| range.last()).max()?).ok()
+        };
+        self.question.as_ref().and_then(Question::range).or_else(ran)
+    }
+
+    /// Days and zone in words.
+    pub(super) fn dated(&self) -> String {
+        let days =
+            self.days().map_or_else(|| "all days".to_owned(), |days| format::date_range(days.first(), days.last()));
+        let zone = self.question.as_ref().map(|question| question.zone.as_str()).unwrap_or_default();
+        format!("{days} · {zone}")
+    }
+
+    /// Agent, versions, days, zone and number of calls in words.
+    pub(super) fn context(&self) -> String {
+        let Some(question) = &self.question else { return String::new() };
+        let count = |calls: Option<u64>| calls.map_or_else(|| format::UNKNOWN.to_owned(), format::count);
+        let [a, b] = self.labels();
+        let (calls_a, calls_b) = (count(self.comparison.a.calls), count(self.comparison.b.calls));
+        format!("{} · A {a} (n {calls_a}), B {b} (n {calls_b}) · {}", question.agent, self.dated())
+    }
+
+    fn texts(&self, title: &str) -> ExportText {
+        let agent = self.question.as_ref().map(|question| question.agent.as_str()).unwrap_or_default();
+        let through = self.comparison.context.as_ref().and_then(|context| context.calls_through.as_ref());
+        let through = through.map(|through| format!(" · calls up to {through}")).unwrap_or_default();
+        let dates = self.days().map(|days| format!("-{}-{}", days.first(), days.last())).unwrap_or_default();
+        let mark = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
+        let slug: String = format!("{title} {agent}").chars().take(80).map(mark).collect();
+        ExportText {
+            title: title.to_owned(),
+            period: format!("{agent} · {}", self.dated()),
+            context: self.context(),
+            source: format!("Callscope · compare metrics{through}"),
+            file: format!("callscope-{}{dates}", slug.trim_matches('-')),
+        }
+    }
+}
+
+/// What every part of the page is given.
+#[derive(Clone, Copy)]
+pub(super) struct Given {
+    pub(super) answers: RwSignal<Arc<Answers>>,
+}
+
+impl Given {
+    pub(super) fn get(self) -> Arc<Answers> {
+        self.answers.get()
+    }
+
+    /// The texts of an exported chart or table.
+    pub(super) fn texts(self, title: &'static str) -> Read<ExportText> {
+        Arc::new(move || self.get().texts(title))
+    }
+}

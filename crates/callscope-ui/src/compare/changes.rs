@@ -1,0 +1,191 @@
+//! What changed in the configuration from A to B.
+
+use std::sync::Arc;
+
+use callscope_core::compare::Comparison;
+use callscope_core::diff::{ChangeKind, ConfigChange, ConfigDiff, SectionDiff, raw};
+use callscope_core::format;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast as _;
+
+use super::answers::Given;
+use super::value::sides;
+use crate::chart::copy_text;
+use crate::piece::{Element, button, effect, el, live, nothing, several, text, when};
+
+/// So many changes are shown at first; going on shows so many more.
+const STEP: usize = 50;
+
+/// Which change is looked at, and how many are shown.
+#[derive(Clone, Copy)]
+struct Walk {
+    diff: RwSignal<Option<Arc<ConfigDiff>>>,
+    /// The change that was gone to last.
+    at: RwSignal<Option<usize>>,
+    shown: RwSignal<usize>,
+    is_raw: RwSignal<bool>,
+}
+
+impl Walk {
+    fn count(self) -> usize {
+        self.diff.with(|diff| diff.as_ref().map_or(0, |diff| diff.change_count()))
+    }
+
+    /// Goes to the next or the previous change, round the ends.
+    fn step(self, forward: bool) {
+        let count = untrack(|| self.count());
+        let Some(last) = count.checked_sub(1) else { return };
+        let to = match (self.at.get_untracked(), forward) {
+            (Some(at), true) if at < last => at + 1,
+            (_, true) => 0,
+            (None | Some(0), false) => last,
+            (Some(at), false) => at - 1,
+        };
+        self.is_raw.set(false);
+        self.at.set(Some(to));
+        if self.shown.get_untracked() <= to {
+            self.shown.set((to / STEP + 1) * STEP);
+        }
+        // By then it stands in the page.
+        set_timeout(move || focus(to), std::time::Duration::ZERO);
+    }
+}
+
+fn focus(index: usize) {
+    let found = document().get_element_by_id(&format!("change-{index}"));
+    if let Some(element) = found.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+        element.focus().ok();
+    }
+}
+
+/// The card of changes.
+pub(super) fn changes_card(given: Given) -> AnyView {
+    let walk = Walk {
+        diff: RwSignal::new(None),
+        at: RwSignal::new(None),
+        shown: RwSignal::new(STEP),
+        is_raw: RwSignal::new(false),
+    };
+    effect(move || {
+        let config = given.get().comparison.config.clone();
+        // Asking again must not lose the place.
+        if walk.diff.with_untracked(|shown| shown.as_deref() != config.as_ref()) {
+            walk.diff.set(config.map(Arc::new));
+            walk.at.set(None);
+            walk.shown.set(STEP);
+        }
+    });
+    let body = live(move || match walk.diff.get() {
+        None => el("p").child(unknown(&given.get().comparison)).any(),
+        Some(diff) if walk.is_raw.get() => raw_text(&diff),
+        Some(diff) => sections(&diff, walk),
+    });
+    let more = when(
+        move || !walk.is_raw.get() && walk.shown.get() < walk.count(),
+        move || {
+            let label = move || format!("Show more changes ({} of {})", walk.shown.get(), walk.count());
+            button("quiet", move |_| walk.shown.update(|shown| *shown += STEP)).child(text(label)).any()
+        },
+    );
+    el("section").class("card changes").child(head(walk)).child(body).child(more).any()
+}
+
+fn unknown(comparison: &Comparison) -> &'static str {
+    match comparison.config {
+        None => "The answer does not say what changed in the configuration.",
+        Some(_) => "",
+    }
+}
+
+/// Heading, counts, and the ways through the changes.
+fn head(walk: Walk) -> Element {
+    let counts = move || {
+        let sections = walk.diff.with(|diff| diff.as_ref().map_or(0, |diff| diff.sections.len()));
+        let noun = |count: usize, one: &'static str, more: &'static str| if count == 1 { one } else { more };
+        let count = walk.count();
+        let changes = format::count(count as u64);
+        format!(
+            "{changes} {} in {sections} {}",
+            noun(count, "change", "changes"),
+            noun(sections, "section", "sections")
+        )
+    };
+    let has_none = move || walk.count() == 0;
+    let copy = move |_| {
+        if let Some(diff) = walk.diff.get_untracked() {
+            copy_text(raw(&diff), "application/json", "callscope-configuration.json".to_owned());
+        }
+    };
+    let toggle = move |_| walk.is_raw.update(|raw| *raw = !*raw);
+    let previous = button("quiet", move |_| walk.step(false)).attr("id", "previous-change");
+    let next = button("quiet", move |_| walk.step(true)).attr("id", "next-change");
+    let tools = el("span")
+        .class("tools")
+        .child(previous.attr_while("disabled", has_none).child("Previous"))
+        .child(next.attr_while("disabled", has_none).child("Next"))
+        .child(button("quiet", copy).attr_while("disabled", has_none).child("Copy"))
+        .child(button("quiet", toggle).says("aria-pressed", move || walk.is_raw.get()).child("Raw JSON"));
+    el("header")
+        .class("card-head")
+        .child(el("h2").child("Configuration, A to B"))
+        .child(el("span").class("note").child(text(counts)))
+        .child(tools)
+}
+
+fn raw_text(diff: &ConfigDiff) -> AnyView {
+    el("pre")
+        .class("raw")
+        .attr("tabindex", "0")
+        .attr("role", "region")
+        .attr("aria-label", "Changes as JSON")
+        .child(raw(diff))
+        .any()
+}
+
+/// Every section with its changes, as many as are to be shown.
+fn sections(diff: &ConfigDiff, walk: Walk) -> AnyView {
+    let shown = walk.shown.get();
+    let mut before = 0;
+    let mut views = Vec::new();
+    for of in &diff.sections {
+        if before > shown {
+            break;
+        }
+        views.push(section(of, before, shown));
+        before += of.changes.len();
+    }
+    if diff.sections.is_empty() {
+        views.push(el("p").child("The configurations are the same."));
+    }
+    let unchanged = (!diff.unchanged.is_empty())
+        .then(|| el("p").class("note").child(format!("Unchanged: {}.", diff.unchanged.join(", "))));
+    several(vec![several(views.into_iter().map(Element::any).collect()), unchanged.map_or_else(nothing, Element::any)])
+}
+
+fn section(section: &SectionDiff, before: usize, shown: usize) -> Element {
+    let count = match section.changes.len() {
+        0 => "changed; the server does not say how".to_owned(),
+        count => format::count(count as u64),
+    };
+    let left = shown.saturating_sub(before);
+    let changes = section.changes.iter().take(left).zip(before..).map(|(of, index)| change(of, index));
+    el("section")
+        .class("changed")
+        .child(el("h3").child(section.name.clone()).child(" ").child(el("small").child(count)))
+        .child(el("ol").child(changes.collect::<Vec<_>>()))
+}
+
+fn change(change: &ConfigChange, index: usize) -> Element {
+    let kind = change.kind();
+    let class = match kind {
+        ChangeKind::Added => "pill added",
+        ChangeKind::Removed => "pill removed",
+        ChangeKind::Changed => "pill",
+    };
+    let path = el("p").child(el("code").child(change.path.to_string())).child(" ");
+    el("li")
+        .attr("id", format!("change-{index}"))
+        .attr("tabindex", "-1")
+        .child(path.child(el("span").class(class).child(kind.label())))
+        .child(sides(change))
+}

@@ -1,0 +1,102 @@
+//! The verdict, and every figure of both versions side by side.
+
+use callscope_core::compare::{Comparison, DeltaCheck, Figure, FigureWords, delta_checks};
+use callscope_core::format;
+use leptos::prelude::*;
+
+use super::answers::{Answers, Given};
+use crate::piece::{Element, el, live, several};
+
+/// What may be said, in plain sentences.
+pub(super) fn verdict_card(given: Given) -> AnyView {
+    live(move || {
+        let answers = given.get();
+        let verdict = answers.verdict();
+        let span = |span: &callscope_core::compare::Span| {
+            let tag = if span.is_strong { "strong" } else { "span" };
+            el(tag).child(span.text.clone())
+        };
+        let sentence =
+            |spans: &Vec<callscope_core::compare::Span>| el("p").child(spans.iter().map(span).collect::<Vec<_>>());
+        let sentences: Vec<Element> = verdict.sentences.iter().map(sentence).collect();
+        let [a, b] = answers.labels();
+        el("section")
+            .class("card verdict")
+            .attr("aria-label", "Verdict")
+            .child(sentences)
+            .child(el("p").class("legend").child(side("A", a)).child(side("B", b)))
+            .child(el("small").child(format!("Rests on {}.", verdict.rests_on)))
+            .any()
+    })
+}
+
+fn side(letter: &'static str, name: String) -> Element {
+    el("span").child(el("b").child(letter)).child(el("span").attr("dir", "auto").child(name))
+}
+
+/// All figures as a table.
+pub(super) fn figures_card(given: Given, menu: AnyView) -> AnyView {
+    let head = el("header")
+        .class("card-head")
+        .child(el("h2").child("All figures"))
+        .child(el("span").class("note").child("B minus A; an interval that holds zero is no clear difference"))
+        .child(el("span").class("tools").child(menu));
+    let body = live(move || {
+        let answers = given.get();
+        several(vec![table(&answers).any(), el("p").class("note").child(server_deltas(&answers.comparison)).any()])
+    });
+    el("section").class("card figures").child(head).child(body).any()
+}
+
+const HEADINGS: [&str; 7] = ["Figure", "A", "B", "Difference", "95 % interval", "Chance B is higher", "Verdict"];
+
+fn table(answers: &Answers) -> Element {
+    let heading = |heading: &'static str| {
+        let class = if heading == "Figure" || heading == "Verdict" { "" } else { "figure" };
+        el("th").attr("scope", "col").class(class).child(heading)
+    };
+    let headings = el("thead").child(el("tr").child(Vec::from(HEADINGS.map(heading))));
+    let rows: Vec<Element> = answers.figures.iter().map(row).collect();
+    // Wider than a phone: it scrolls by itself, by keyboard too.
+    el("div")
+        .class("scroll")
+        .attr("tabindex", "0")
+        .attr("role", "region")
+        .attr("aria-label", "All figures, table")
+        .child(el("table").class("compared").child(headings).child(el("tbody").child(rows)))
+}
+
+fn row(figure: &Figure) -> Element {
+    let FigureWords { a, b, difference, relative, interval, chance, claim } = figure.words();
+    let cell = |text: String| el("td").class("figure").child(text);
+    let class = match figure.is_clearly_better() {
+        Some(true) => "pill better",
+        Some(false) => "pill worse",
+        None => "pill",
+    };
+    let relative = (!relative.is_empty()).then(|| el("small").child(format!(" {relative}")));
+    let pill = el("span").class(class).child(claim);
+    let needed = figure
+        .calls_needed
+        .filter(|calls| *calls < 1e12)
+        .map(|calls| el("small").child(format!(" {} calls a version would tell", format::number(calls, 0))));
+    el("tr")
+        .child(el("th").attr("scope", "row").attr("dir", "auto").child(figure.kind.label()))
+        .child(cell(a))
+        .child(cell(b))
+        .child(el("td").class("figure").child(difference).child(relative))
+        .child(cell(interval))
+        .child(cell(chance))
+        .child(el("td").child(pill).child(needed))
+}
+
+/// How the server's own deltas stand to B minus A.
+fn server_deltas(comparison: &Comparison) -> String {
+    let said =
+        |(name, check): (&str, DeltaCheck)| (check != DeltaCheck::Unknown).then(|| format!("{name} {}", check.label()));
+    let said: Vec<String> = delta_checks(comparison).into_iter().filter_map(said).collect();
+    if said.is_empty() {
+        return "The server printed no deltas of its own.".to_owned();
+    }
+    format!("The server's own deltas, recomputed: {}.", said.join(", "))
+}

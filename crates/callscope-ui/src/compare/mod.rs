@@ -1,0 +1,15 @@
+//! The page that compares two versions of an agent, for the app and the widget.
+
+mod answers;
+mod changes;
+mod controls;
+mod figures;
+mod panels;
+mod picture;
+mod question;
+mod selection;
+mod value;
+mod view;
+
+pub use selection::Compared;
+pub use view::{CompareInput, compare_view};

@@ -1,0 +1,187 @@
+//! The charts of the page, and what else differs between the two versions.
+
+use std::sync::Arc;
+
+use callscope_charts::{
+    ACTIVITY_HEIGHT_CSS_PX, ActivityDay, ActivityInput, DifferenceUnit, IntervalRow, IntervalsInput, MeasureText,
+    MixInput, MixSource, RateDay, RatesInput, Reading, Scene, Size, Theme, activity, intervals, intervals_height, mix,
+    mix_height, rates,
+};
+use callscope_core::compare::{Claim, Figure, HangupMix, RunDay, Unit, VersionRun, confounders, hangup_mix};
+use callscope_core::format;
+use callscope_core::period::Date;
+use callscope_core::stats::Proportion;
+use leptos::prelude::*;
+
+use super::answers::{Answers, Given};
+use crate::chart::{ChartInput, Read, chart};
+use crate::controls::fixed;
+use crate::piece::{el, live, nothing};
+
+/// A chart of the page: its title, how it is laid out, and how high it is.
+#[derive(Clone, Copy)]
+pub(super) struct Panel {
+    pub(super) title: &'static str,
+    layout: fn(&Answers, Size, &Theme, &dyn MeasureText) -> Scene,
+    height_css_px: fn(&Answers) -> f64,
+}
+
+/// The differences of the rates with their intervals.
+pub(super) const DIFFERENCES: Panel = Panel {
+    title: "Differences, B minus A",
+    layout: |answers, size, theme, measure| {
+        let rows: Vec<IntervalRow> = rates_of(answers).map(interval_row).collect();
+        intervals(&IntervalsInput { rows: &rows, unit: DifferenceUnit::Points }, size, theme, measure)
+    },
+    height_css_px: |answers| intervals_height(rates_of(answers).count()),
+};
+
+/// Who ended the calls.
+pub(super) const HANGUPS: Panel = Panel {
+    title: "Who ended the calls",
+    layout: |answers, size, theme, measure| {
+        let found = hangup_mix(&answers.comparison);
+        let sources: Vec<MixSource> = found.iter().flat_map(|mix| &mix.sources).map(source).collect();
+        let moved = found.as_ref().filter(|mix| mix.is_clear()).and_then(|mix| mix.moved_most);
+        let labels = answers.labels();
+        let labels = [labels[0].as_str(), labels[1].as_str()];
+        mix(&MixInput { labels, sources: &sources, moved }, size, theme, measure)
+    },
+    height_css_px: |answers| mix_height(hangup_mix(&answers.comparison).map_or(1, |mix| mix.sources.len())),
+};
+
+/// The completion rate by day.
+pub(super) const RATES: Panel = Panel {
+    title: "Completion rate by day",
+    layout: |answers, size, theme, measure| {
+        let (Some(range), Some(runs)) = (answers.days(), answers.runs()) else { return Scene::blank(size) };
+        let day = |date| RateDay { date, a: rate_on(runs[0], date), b: rate_on(runs[1], date) };
+        let days: Vec<RateDay> = range.days().map(day).collect();
+        let labels = answers.labels();
+        let labels = [labels[0].as_str(), labels[1].as_str()];
+        let activated = [runs[0].activated, runs[1].activated];
+        rates(&RatesInput { range, labels, activated, days: &days }, size, theme, measure)
+    },
+    height_css_px: |_| 220.0,
+};
+
+/// When each of the two ran.
+pub(super) const ACTIVITY: Panel = Panel {
+    title: "When each version ran",
+    layout: |answers, size, theme, measure| {
+        let (Some(range), Some(runs)) = (answers.days(), answers.runs()) else { return Scene::blank(size) };
+        let today = answers.question.as_ref().map(|question| question.today);
+        let calls = |run, date| on(run, date).map_or(0, |day| day.calls);
+        let is_known = |date: &Date| today.is_none_or(|today| *date <= today);
+        let day = |date| ActivityDay { date, a: Some(calls(runs[0], date)), b: Some(calls(runs[1], date)) };
+        let days: Vec<ActivityDay> = range.days().filter(is_known).map(day).collect();
+        let labels = answers.labels();
+        let labels = [labels[0].as_str(), labels[1].as_str()];
+        activity(&ActivityInput { range, labels, days: &days }, size, theme, measure)
+    },
+    height_css_px: |_| ACTIVITY_HEIGHT_CSS_PX,
+};
+
+impl Panel {
+    /// The chart of an answer at its own height.
+    pub(super) fn scene(self, answers: &Answers, width_css_px: f64, theme: &Theme, measure: &dyn MeasureText) -> Scene {
+        let size = Size { width_css_px, height_css_px: (self.height_css_px)(answers) };
+        (self.layout)(answers, size, theme, measure)
+    }
+
+    /// The chart on the page.
+    pub(super) fn view(self, given: Given, note: Read<String>, below: AnyView) -> AnyView {
+        chart(ChartInput {
+            layout: Arc::new(move |size, theme, measure| (self.layout)(&given.get(), size, theme, measure)),
+            height_css_px: Arc::new(move || (self.height_css_px)(&given.get())),
+            note,
+            texts: given.texts(self.title),
+            on_pick: Callback::new(|_| {}),
+            pick_hint: "",
+            has_legend: true,
+            below,
+        })
+    }
+}
+
+fn rates_of(answers: &Answers) -> impl Iterator<Item = &Figure> {
+    answers.figures.iter().filter(|figure| figure.kind.unit() == Unit::Rate)
+}
+
+fn interval_row(figure: &Figure) -> IntervalRow {
+    let reading = match (figure.claim, figure.is_clearly_better()) {
+        (_, Some(true)) => Reading::Better,
+        (_, Some(false)) => Reading::Worse,
+        (Claim::Higher | Claim::Lower, None) => Reading::Different,
+        (Claim::NoClearDifference, None) => Reading::Unclear,
+        (Claim::TooFewCalls, None) => Reading::TooFew,
+        _ => Reading::Unknown,
+    };
+    IntervalRow { label: figure.kind.label(), difference: figure.difference, interval: figure.interval, reading }
+}
+
+fn source(share: &callscope_core::compare::SourceShare) -> MixSource {
+    MixSource { name: share.name.clone(), a: Some(share.a.successes), b: Some(share.b.successes) }
+}
+
+/// The calls of a version on a day. Days come in order.
+fn on(run: &VersionRun, date: Date) -> Option<&RunDay> {
+    run.days.get(run.days.binary_search_by(|day| day.date.cmp(&date)).ok()?)
+}
+
+fn rate_on(run: &VersionRun, date: Date) -> Option<Proportion> {
+    on(run, date).map(|day| Proportion { successes: day.answered, trials: day.calls })
+}
+
+/// The rates' differences, with what their verdicts rest on.
+pub(super) fn differences(given: Given) -> AnyView {
+    DIFFERENCES.view(given, Arc::new(move || given.get().basis.words().to_owned()), nothing())
+}
+
+/// Who ended the calls, and which source moved.
+pub(super) fn hangups(given: Given) -> AnyView {
+    let note = Arc::new(move || hangup_mix(&given.get().comparison).map(|mix| mix_words(&mix)).unwrap_or_default());
+    HANGUPS.view(given, note, nothing())
+}
+
+fn mix_words(mix: &HangupMix) -> String {
+    let Some(test) = &mix.test else { return String::new() };
+    let p = if test.p < 0.001 { "< 0.001".to_owned() } else { format!("= {}", format::number(test.p, 3)) };
+    let moved = mix.moved_most.and_then(|at| mix.sources.get(at)).filter(|_| mix.is_clear());
+    let said = match moved {
+        Some(source) => {
+            let change = source.difference().map(format::points).unwrap_or_default();
+            format!("{} moved most, {change}", source.name)
+        }
+        None if test.smallest_expected < 5.0 => "too few calls to tell".to_owned(),
+        None => "no clear difference".to_owned(),
+    };
+    format!("{said} · χ² p {p}, Cramér's V {}", format::number(test.cramers_v, 3))
+}
+
+/// In what else the calls of the two differ.
+pub(super) fn others(given: Given) -> AnyView {
+    let sentences = live(move || {
+        let answers = given.get();
+        let found = confounders(&answers.comparison);
+        let said: Vec<_> = found.into_iter().map(|found| el("li").child(found.sentence)).collect();
+        let none = if answers.runs().is_some() {
+            "Nothing else differs clearly: days, weekdays, hours, types and test calls are alike."
+        } else {
+            "This server does not say when each version ran, so nothing else can be compared."
+        };
+        if said.is_empty() { el("p").child(none).any() } else { el("ul").child(said).any() }
+    });
+    let head = el("header").class("card-head").child(el("h2").child("What else differed"));
+    let note = "said, never weighed in";
+    el("section").class("card others").child(head.child(el("span").class("note").child(note))).child(sentences).any()
+}
+
+/// The two charts of days; nothing where the server does not say how the versions ran.
+pub(super) fn by_day(given: Given) -> AnyView {
+    let note = "answered of all calls; marks are the days of going live";
+    crate::piece::several(vec![
+        RATES.view(given, fixed(note), nothing()),
+        ACTIVITY.view(given, fixed("calls a day"), nothing()),
+    ])
+}

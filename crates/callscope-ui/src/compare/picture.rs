@@ -1,0 +1,58 @@
+//! The whole comparison as one picture.
+
+use std::sync::Arc;
+
+use callscope_charts::{SheetInput, sheet};
+use callscope_core::compare::{FigureWords, confounders, table};
+use callscope_core::format;
+use leptos::prelude::*;
+
+use super::answers::{Answers, Given};
+use super::panels::{ACTIVITY, DIFFERENCES, HANGUPS, Panel, RATES};
+use crate::chart::{ExportInput, export_menu};
+
+/// The menu that saves the comparison: a page as a picture, or its figures as a table.
+pub(super) fn save_menu(given: Given) -> AnyView {
+    let texts = given.texts("Comparison");
+    export_menu(ExportInput {
+        layout: Arc::new(move |size, theme, measure| {
+            let answers = given.get();
+            let width = size.width_css_px;
+            let scene = |panel: Panel| (panel.title.to_owned(), panel.scene(&answers, width, theme, measure));
+            let panels = [Some(DIFFERENCES), Some(HANGUPS), Some(RATES), Some(ACTIVITY)];
+            let has_days = answers.runs().is_some();
+            let shown = panels.into_iter().flatten().take(if has_days { 4 } else { 2 });
+            let input = SheetInput { charts: shown.map(scene).collect(), ..page(&answers) };
+            sheet(&input, width, theme, measure)
+        }),
+        // It is as high as what stands on it.
+        height_css_px: Arc::new(|| 0.0),
+        texts,
+        table: Arc::new(move || table(&given.get().figures)),
+    })
+}
+
+/// What stands above the charts.
+fn page(answers: &Answers) -> SheetInput {
+    let verdict = answers.verdict();
+    let others: Vec<String> = confounders(&answers.comparison).into_iter().map(|found| found.sentence).collect();
+    let differed = if others.is_empty() { None } else { Some(format!("What else differed: {}", others.join(" "))) };
+    let config = answers
+        .comparison
+        .config
+        .as_ref()
+        .map(|config| format!("Configuration: {} values changed.", format::count(config.change_count() as u64)));
+    let rests_on = format!("Rests on {}.", verdict.rests_on);
+    let row = |figure: &callscope_core::compare::Figure| {
+        let FigureWords { a, b, difference, interval, claim, .. } = figure.words();
+        let cells = vec![figure.kind.label(), a, b, difference, interval, claim.to_owned()];
+        (cells, figure.is_clearly_better())
+    };
+    SheetInput {
+        sentences: [Some(verdict.plain()), differed, config, Some(rests_on)].into_iter().flatten().collect(),
+        headings: vec!["Figure", "A", "B", "B minus A", "95 % interval", "Verdict"],
+        rows: answers.figures.iter().map(row).collect(),
+        charts: Vec::new(),
+        table: table(&answers.figures),
+    }
+}

@@ -1,0 +1,134 @@
+//! Both sides of one change.
+
+use callscope_core::diff::{ConfigChange, Line, Segment, SegmentKind, render, text_changes};
+use callscope_core::format;
+use leptos::prelude::*;
+
+use crate::piece::{Element, button, el, live, several};
+
+/// Texts from so many bytes on are shown by what changed in them.
+const LONG: usize = 60;
+/// So many unchanged lines are shown before and after a change.
+const AROUND: usize = 2;
+/// So much of an unchanged stretch is shown before and after a change within a line, in characters.
+const AROUND_CHARS: usize = 120;
+/// So many pieces are shown before the rest is asked for.
+const MOST: usize = 300;
+/// So much of one value is shown before the rest is asked for, in bytes.
+const MOST_BYTES: usize = 4_000;
+
+/// The old and the new value; of long texts what changed between them.
+pub(super) fn sides(change: &ConfigChange) -> AnyView {
+    match change.texts() {
+        Some((old, new)) if old.len().max(new.len()) >= LONG || old.contains('\n') || new.contains('\n') => {
+            texts(old.to_owned(), new.to_owned())
+        }
+        _ => {
+            let side = |tag, value: Option<String>| match value {
+                Some(value) => el(tag).child(value_text(value)),
+                None => el(tag).class("absent").child("absent"),
+            };
+            let (old, new) = (change.old.as_ref().map(render), change.new.as_ref().map(render));
+            el("div").class("sides").child(side("del", old)).child(side("ins", new)).any()
+        }
+    }
+}
+
+/// A value, cut where it is very long until all of it is asked for.
+fn value_text(text: String) -> AnyView {
+    if text.len() <= MOST_BYTES {
+        return el("code").child(text).any();
+    }
+    let is_whole = RwSignal::new(false);
+    live(move || {
+        let shown = if is_whole.get() { text.clone() } else { beginning(&text, MOST_BYTES).to_owned() + "…" };
+        several(vec![el("code").child(shown).any(), whole_button(is_whole).any()])
+    })
+}
+
+fn whole_button(is_whole: RwSignal<bool>) -> Element {
+    button("quiet", move |_| is_whole.update(|whole| *whole = !*whole))
+        .says("aria-expanded", move || is_whole.get())
+        .child("Whole text")
+}
+
+/// What changed between two texts, with a little of what did not around it.
+fn texts(old: String, new: String) -> AnyView {
+    let is_whole = RwSignal::new(false);
+    live(move || {
+        let diff = text_changes(&old, &new);
+        let whole = is_whole.get();
+        let pieces = if diff.is_by_line { by_line(&diff.lines, whole) } else { by_word(&diff.lines, whole) };
+        let most = if whole { usize::MAX } else { MOST };
+        let left = pieces.len().saturating_sub(most);
+        let more = (left > 0).then(|| el("small").child(format!("and {} pieces more", format::count(left as u64))));
+        let text = el("pre").class("text").child(pieces.into_iter().take(most).collect::<Vec<_>>());
+        el("div").class("texts").child(text).child(more).child(whole_button(is_whole)).any()
+    })
+}
+
+fn by_line(lines: &[Line<'_>], whole: bool) -> Vec<Element> {
+    let is_changed = |line: &Line<'_>| line.kind() != Some(SegmentKind::Same);
+    let mut pieces = Vec::new();
+    // How many unchanged lines in a row were passed over.
+    let mut passed = 0_usize;
+    for (at, line) in lines.iter().enumerate() {
+        let near = lines.get(at.saturating_sub(AROUND)..(at + AROUND + 1).min(lines.len())).unwrap_or_default();
+        if whole || near.iter().any(is_changed) {
+            pieces.extend(gap(&mut passed));
+            pieces.push(line_of(line));
+        } else {
+            passed += 1;
+        }
+    }
+    pieces.extend(gap(&mut passed));
+    pieces
+}
+
+fn gap(passed: &mut usize) -> Option<Element> {
+    let count = std::mem::take(passed);
+    let noun = if count == 1 { "line" } else { "lines" };
+    (count > 0).then(|| el("span").class("gap").child(format!("… {} unchanged {noun}\n", format::count(count as u64))))
+}
+
+fn line_of(line: &Line<'_>) -> Element {
+    let class = match line.kind() {
+        Some(SegmentKind::Removed) => "line removed",
+        Some(SegmentKind::Added) => "line added",
+        Some(SegmentKind::Same) => "line",
+        None => "line both",
+    };
+    el("span")
+        .class(class)
+        .child(line.segments.iter().map(|segment| piece(segment.kind, segment.text)).collect::<Vec<_>>())
+}
+
+fn by_word(lines: &[Line<'_>], whole: bool) -> Vec<Element> {
+    lines.iter().flat_map(|line| &line.segments).map(|segment| shortened(segment, whole)).collect()
+}
+
+/// A piece; of a long one that did not change only both ends.
+fn shortened(segment: &Segment<'_>, whole: bool) -> Element {
+    let text = segment.text;
+    if whole || segment.kind != SegmentKind::Same || text.chars().nth(2 * AROUND_CHARS + 20).is_none() {
+        return piece(segment.kind, text);
+    }
+    let start = text.char_indices().nth(AROUND_CHARS).map_or(text.len(), |(at, _)| at);
+    let end = text.char_indices().rev().nth(AROUND_CHARS).map_or(0, |(at, _)| at);
+    let (first, last) = (text.get(..start).unwrap_or_default(), text.get(end..).unwrap_or_default());
+    el("span").child(format!("{first} … {last}"))
+}
+
+fn piece(kind: SegmentKind, text: &str) -> Element {
+    let tag = match kind {
+        SegmentKind::Same => "span",
+        SegmentKind::Removed => "del",
+        SegmentKind::Added => "ins",
+    };
+    el(tag).child(text.to_owned())
+}
+
+/// The beginning of a text, of at most so many bytes.
+fn beginning(text: &str, most: usize) -> &str {
+    text.get(..text.floor_char_boundary(most)).unwrap_or_default()
+}
