@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use callscope_client::{Api, ClientError, Problem, Samples, Source};
 use callscope_core::session::{Credentials, Session};
+use callscope_ui::piece::State;
 use callscope_ui::usage::Now;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -26,10 +27,10 @@ pub(crate) enum Standing {
 /// The account, for every part of the app.
 #[derive(Clone, Copy)]
 pub(crate) struct Account {
-    pub(crate) standing: RwSignal<Standing>,
-    pub(crate) source: RwSignal<Source>,
+    pub(crate) standing: State<Standing>,
+    pub(crate) source: State<Source>,
     /// Counts up to have everything asked anew.
-    pub(crate) refresh: RwSignal<u32>,
+    pub(crate) refresh: State<u32>,
     /// Counts up with every step that decides who is shown: an answer to an older one is too late.
     step: StoredValue<u32>,
 }
@@ -39,9 +40,9 @@ impl Account {
     pub(crate) fn provide() -> Self {
         let api = Arc::new(Api::new(settings::bases()));
         let account = Self {
-            standing: RwSignal::new(Standing::Checking),
-            source: RwSignal::new(Source::Server(api)),
-            refresh: RwSignal::new(0),
+            standing: State::new(Standing::Checking),
+            source: State::new(Source::Server(api)),
+            refresh: State::new(0),
             step: StoredValue::new(0),
         };
         provide_context(account);
@@ -73,7 +74,7 @@ impl Account {
 
     /// Has everything asked anew.
     pub(crate) fn ask_anew(self) {
-        self.refresh.try_update(|count| *count += 1);
+        self.refresh.update(|count| *count += 1);
     }
 
     /// The instant that counts as now.
@@ -108,7 +109,7 @@ impl Account {
                 Err(error) => Standing::NoServer(error),
             };
             if is_last() {
-                self.standing.try_set(standing);
+                self.standing.set(standing);
             }
         });
     }
@@ -118,7 +119,7 @@ impl Account {
         let Source::Server(api) = self.source.get_untracked() else { return Ok(()) };
         let session = api.sign_in(&credentials).await?;
         self.advance();
-        self.standing.try_set(Standing::SignedIn(session));
+        self.standing.set(Standing::SignedIn(session));
         self.ask_anew();
         Ok(())
     }
@@ -129,7 +130,7 @@ impl Account {
             api.sign_out().await?;
         }
         self.advance();
-        self.standing.try_set(Standing::SignedOut(None));
+        self.standing.set(Standing::SignedOut(None));
         Ok(())
     }
 
@@ -150,8 +151,8 @@ impl Account {
         if !is_last() {
             return Ok(());
         }
-        self.source.try_set(samples);
-        self.standing.try_set(Standing::SignedIn(session));
+        self.source.set(samples);
+        self.standing.set(Standing::SignedIn(session));
         Ok(())
     }
 

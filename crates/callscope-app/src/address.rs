@@ -4,6 +4,7 @@
 //! read the address, add to the history or replace its end, and follow "back".
 
 use callscope_ui::compare::Compared;
+use callscope_ui::piece::State;
 use callscope_ui::usage::{Scope, Selection};
 use js_sys::{decode_uri_component, encode_uri_component};
 use leptos::ev;
@@ -89,16 +90,16 @@ impl Address {
 /// The address, for every part of the app.
 #[derive(Clone, Copy)]
 pub(crate) struct Location {
-    address: RwSignal<Address>,
+    address: State<Address>,
 }
 
 impl Location {
     /// Reads the address and follows the browser's "back" and "forward".
     pub(crate) fn provide() -> Self {
-        let location = Self { address: RwSignal::new(present()) };
+        let location = Self { address: State::new(present()) };
         provide_context(location);
         let handle = window_event_listener(ev::popstate, move |_| {
-            location.address.try_set(present());
+            location.address.set(present());
         });
         on_cleanup(move || handle.remove());
         location

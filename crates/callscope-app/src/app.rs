@@ -2,7 +2,7 @@
 
 use callscope_client::Source;
 use callscope_ui::compare::Compared;
-use callscope_ui::piece::{Element, button, effect, el, live, nothing, several, text, when};
+use callscope_ui::piece::{Derived, Element, State, button, effect, el, live, nothing, several, text, when};
 use callscope_ui::states::{failed, skeleton};
 use callscope_ui::theme::provide_repaint;
 use callscope_ui::usage::Selection;
@@ -25,14 +25,14 @@ pub(crate) fn app() -> AnyView {
     let account = Account::provide();
     let location = Location::provide();
     Freshness::provide();
-    let samples = Samples { account, location, problem: RwSignal::new(String::new()) };
+    let samples = Samples { account, location, problem: State::new(String::new()) };
     samples.follow_address();
-    let help = RwSignal::new(false);
+    let help = State::new(false);
     listen(help);
     let is_signed_out = move || matches!(account.standing(), Standing::SignedOut(_));
-    let person = Memo::new(move |_| account.session().map(|session| session.user.email));
+    let person = Derived::new(move || account.session().map(|session| session.user.email));
     forget_the_page_of_another(person, location);
-    let shown = Memo::new(move |_| location.get().page);
+    let shown = Derived::new(move || location.get().page);
     // Built anew for another person: nothing of what one saw may stay on the page of the next.
     let page = live(move || match (person.get().is_some(), shown.get()) {
         (true, Page::Usage) => usage_page(),
@@ -46,13 +46,13 @@ pub(crate) fn app() -> AnyView {
 }
 
 /// A condition that is followed only when it becomes another.
-fn holds(condition: impl Fn() -> bool + Send + Sync + 'static) -> Memo<bool> {
+fn holds(condition: impl Fn() -> bool + Send + Sync + 'static) -> Derived<bool> {
     holds_boxed(Box::new(condition))
 }
 
 #[inline(never)]
-fn holds_boxed(condition: Box<dyn Fn() -> bool + Send + Sync>) -> Memo<bool> {
-    Memo::new(move |_| condition())
+fn holds_boxed(condition: Box<dyn Fn() -> bool + Send + Sync>) -> Derived<bool> {
+    Derived::new(move || condition())
 }
 
 /// The main part of a page, where "skip" leads.
@@ -61,7 +61,7 @@ pub(crate) fn page() -> Element {
 }
 
 /// Where somebody else signs in over a page, what that page showed is not theirs to ask for.
-fn forget_the_page_of_another(person: Memo<Option<String>>, location: Location) {
+fn forget_the_page_of_another(person: Derived<Option<String>>, location: Location) {
     let last = StoredValue::new(None::<String>);
     effect(move || {
         let Some(now) = person.get() else { return };
@@ -98,7 +98,7 @@ struct Samples {
     account: Account,
     location: Location,
     /// Why they could not be opened.
-    problem: RwSignal<String>,
+    problem: State<String>,
 }
 
 impl Samples {
@@ -120,7 +120,7 @@ impl Samples {
     fn open(self) {
         spawn_local(async move {
             if let Err(error) = self.account.open_samples().await {
-                self.problem.try_set(error.sentence);
+                self.problem.set(error.sentence);
                 // Without samples either there is still a page that says what is wrong.
                 self.account.check();
             }

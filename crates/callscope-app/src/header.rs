@@ -2,7 +2,7 @@
 
 use callscope_core::format;
 use callscope_core::session::Session;
-use callscope_ui::piece::{Element, IntoChild as _, button, el, live, nothing, several, text, when};
+use callscope_ui::piece::{Element, IntoChild as _, State, button, el, live, nothing, several, text, when};
 use callscope_ui::theme::{Appearance, Repaint};
 use callscope_ui::usage::{Question, Scope};
 use leptos::prelude::*;
@@ -14,11 +14,11 @@ use crate::settings;
 
 /// When the last call counted started, as the server said it.
 #[derive(Clone, Copy)]
-pub(crate) struct Freshness(RwSignal<Option<String>>);
+pub(crate) struct Freshness(State<Option<String>>);
 
 impl Freshness {
     pub(crate) fn provide() {
-        provide_context(Self(RwSignal::new(None)));
+        provide_context(Self(State::new(None)));
     }
 
     pub(crate) fn expect() -> Self {
@@ -26,7 +26,7 @@ impl Freshness {
     }
 
     pub(crate) fn set(self, through: Option<String>) {
-        self.0.try_set(through);
+        self.0.set(through);
     }
 
     /// The instant in Unix milliseconds.
@@ -161,7 +161,7 @@ fn scope(key: &str) -> Scope {
 
 /// Turns through light, dark, and the system's.
 fn appearance_button() -> Element {
-    let appearance = RwSignal::new(settings::appearance());
+    let appearance = State::new(settings::appearance());
     let repaint = use_context::<Repaint>();
     let turn = move |_| {
         appearance.update(|appearance| *appearance = appearance.next());
@@ -185,14 +185,14 @@ fn appearance_button() -> Element {
 
 /// Who is signed in, and signing out.
 fn account_menu(account: Account) -> Element {
-    let problem = RwSignal::new(String::new());
+    let problem = State::new(String::new());
     let user = account.session().map(|session| session.user).unwrap_or_default();
     let initials = initials(&user.name);
     let label = format!("{initials}, account");
     let sign_out = move |_| {
         spawn_local(async move {
             if let Err(error) = account.sign_out().await {
-                problem.try_set(error.sentence);
+                problem.set(error.sentence);
             }
         });
     };

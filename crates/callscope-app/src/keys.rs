@@ -3,10 +3,9 @@
 use callscope_core::period::Preset;
 use callscope_core::usage::Narrowing;
 use callscope_ui::compare::Compared;
-use callscope_ui::piece::{Element, button, effect, el};
+use callscope_ui::piece::{Element, Spot, State, button, effect, el};
 use callscope_ui::usage::Span;
 use leptos::ev;
-use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 
@@ -28,7 +27,7 @@ const KEYS: [(&str, &str); 11] = [
 ];
 
 /// Listens to the keys of the page, where nobody is typing and nothing lies over it.
-pub(crate) fn listen(help: RwSignal<bool>) {
+pub(crate) fn listen(help: State<bool>) {
     let account = Account::expect();
     let location = Location::expect();
     let handle = window_event_listener(ev::keydown, move |event| {
@@ -130,8 +129,8 @@ fn focus(selector: &str) {
 }
 
 /// The list of keys.
-pub(crate) fn key_help(open: RwSignal<bool>) -> AnyView {
-    let dialog = NodeRef::<html::Dialog>::new();
+pub(crate) fn key_help(open: State<bool>) -> AnyView {
+    let dialog = Spot::<web_sys::HtmlDialogElement>::new();
     effect(move || {
         let Some(dialog) = dialog.get() else { return };
         match (open.get(), dialog.open()) {

@@ -2,8 +2,7 @@
 
 use callscope_client::Problem;
 use callscope_core::session::Credentials;
-use callscope_ui::piece::{Element, effect, el, text};
-use leptos::html;
+use callscope_ui::piece::{Element, Spot, State, effect, el, text};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -12,10 +11,10 @@ use crate::account::{Account, Standing};
 /// The sign-in form. What lies behind stays and goes on where it was.
 pub(crate) fn sign_in() -> AnyView {
     let account = Account::expect();
-    let email = NodeRef::<html::Input>::new();
-    let password = NodeRef::<html::Input>::new();
-    let problem = RwSignal::new(String::new());
-    let is_busy = RwSignal::new(false);
+    let email = Spot::<web_sys::HtmlInputElement>::new();
+    let password = Spot::<web_sys::HtmlInputElement>::new();
+    let problem = State::new(String::new());
+    let is_busy = State::new(false);
     let has_ended = matches!(account.standing.get_untracked(), Standing::SignedOut(Some(_)));
     effect(move || {
         if let Some(email) = email.get() {
@@ -37,9 +36,9 @@ pub(crate) fn sign_in() -> AnyView {
         problem.set(String::new());
         spawn_local(async move {
             let done = account.sign_in(credentials).await;
-            is_busy.try_set(false);
+            is_busy.set(false);
             if let Err(error) = done {
-                problem.try_set(error.sentence);
+                problem.set(error.sentence);
                 if error.problem == Problem::SignedOut {
                     password.set_value("");
                     password.focus().ok();
@@ -72,7 +71,7 @@ pub(crate) fn sign_in() -> AnyView {
 }
 
 /// A field that has to be filled in, which the browser may know how to.
-fn field(to: NodeRef<html::Input>, kind: &'static str, completed_as: &'static str) -> Element {
+fn field(to: Spot<web_sys::HtmlInputElement>, kind: &'static str, completed_as: &'static str) -> Element {
     el("input")
         .node_ref(to)
         .attr("type", kind)

@@ -1,5 +1,6 @@
 //! The usage page: the address on one side, the shared view on the other.
 
+use callscope_ui::piece::Derived;
 use callscope_ui::usage::{UsageInput, usage_view};
 use leptos::prelude::*;
 
@@ -15,8 +16,8 @@ pub(crate) fn usage_page() -> AnyView {
     let freshness = Freshness::expect();
     let view = usage_view(UsageInput {
         source: account.source,
-        session: Memo::new(move |_| account.session().unwrap_or_default()),
-        selection: Memo::new(move |_| location.get().selection),
+        session: Derived::new(move || account.session().unwrap_or_default()),
+        selection: Derived::new(move || location.get().selection),
         on_select: Callback::new(move |selection| location.show(|now| *now = selection)),
         now: Callback::new(move |()| account.now()),
         refresh: account.refresh,

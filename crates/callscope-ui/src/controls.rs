@@ -6,7 +6,7 @@ use callscope_core::period::{DateRange, Preset, iso_date, parse_date};
 use leptos::prelude::*;
 
 use crate::chart::Read;
-use crate::piece::{Element, button, effect, el, text, when};
+use crate::piece::{Derived, Element, State, button, effect, el, text, when};
 use crate::usage::Span;
 
 fn label(preset: Preset) -> &'static str {
@@ -22,11 +22,11 @@ fn label(preset: Preset) -> &'static str {
 #[derive(Clone, Copy)]
 pub(crate) struct PeriodInput {
     /// What is chosen; none for all days there are.
-    pub(crate) span: Memo<Option<Span>>,
+    pub(crate) span: Derived<Option<Span>>,
     /// Whether all days can be chosen.
     pub(crate) has_all: bool,
     /// The days that are shown, once they are known.
-    pub(crate) shown: Memo<Option<DateRange>>,
+    pub(crate) shown: Derived<Option<DateRange>>,
     /// Called with what is chosen.
     pub(crate) on_span: Callback<Option<Span>>,
 }
@@ -34,7 +34,7 @@ pub(crate) struct PeriodInput {
 /// Named ranges, and a form for any other.
 pub(crate) fn period_choice(input: PeriodInput) -> Vec<AnyView> {
     let PeriodInput { span, on_span, .. } = input;
-    let is_custom = RwSignal::new(false);
+    let is_custom = State::new(false);
     // However another period came to be shown, by a key or by "back", the form is not meant any more.
     effect(move || {
         // Read, not only tracked: a memo that nobody reads is never computed.
@@ -63,10 +63,10 @@ pub(crate) fn period_choice(input: PeriodInput) -> Vec<AnyView> {
 }
 
 /// First and last day, checked before they are asked for.
-fn custom_days(shown: Memo<Option<DateRange>>, on_span: Callback<Option<Span>>) -> AnyView {
-    let first = RwSignal::new(String::new());
-    let last = RwSignal::new(String::new());
-    let problem = RwSignal::new(String::new());
+fn custom_days(shown: Derived<Option<DateRange>>, on_span: Callback<Option<Span>>) -> AnyView {
+    let first = State::new(String::new());
+    let last = State::new(String::new());
+    let problem = State::new(String::new());
     // Only another range replaces what is being typed, not every answer.
     effect(move || {
         if let Some(range) = shown.get() {
@@ -86,7 +86,7 @@ fn custom_days(shown: Memo<Option<DateRange>>, on_span: Callback<Option<Span>>) 
             Err(error) => problem.set(error.to_string()),
         }
     };
-    let field = move |name: &'static str, value: RwSignal<String>| {
+    let field = move |name: &'static str, value: State<String>| {
         let typed = move |event| value.set(event_target_value(&event));
         let input = el("input").attr("type", "date").value(move || value.get()).on("input", typed);
         el("label").child(el("span").class("for-ears").child(name)).child(input)
@@ -106,7 +106,7 @@ fn custom_days(shown: Memo<Option<DateRange>>, on_span: Callback<Option<Span>>) 
 /// The zone by which days are cut: the standard one, UTC, the viewer's, or any other. `standard` says
 /// what it is where none is chosen.
 pub(crate) fn zone_choice(
-    chosen: Memo<Option<String>>,
+    chosen: Derived<Option<String>>,
     standard: Read<String>,
     on_zone: Callback<Option<String>>,
 ) -> AnyView {
@@ -129,7 +129,7 @@ pub(crate) fn zone_choice(
 }
 
 /// Asks everything anew.
-pub(crate) fn refresh_button(is_waiting: Signal<bool>, refresh: Callback<()>) -> Element {
+pub(crate) fn refresh_button(is_waiting: Derived<bool>, refresh: Callback<()>) -> Element {
     button("boxed refresh", move |_| refresh.run(())).says("aria-busy", move || is_waiting.get()).child("Refresh")
 }
 

@@ -4,11 +4,13 @@
 //! What was shown stays until the new answer is there.
 
 use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use callscope_client::ClientError;
-use leptos::prelude::*;
 use leptos::task::spawn_local_scoped_with_cancellation;
+
+use crate::piece::{State, effect};
 
 /// How far a load is. `before` is the last answer there was.
 #[derive(Debug)]
@@ -58,25 +60,36 @@ impl<T> Load<T> {
 pub fn use_load<K, T, F>(
     key: impl Fn() -> Option<K> + Send + Sync + 'static,
     fetch: impl Fn(K) -> F + Send + Sync + 'static,
-) -> ReadSignal<Load<T>>
+) -> State<Load<T>>
 where
     K: 'static,
     T: Send + Sync + 'static,
     F: Future<Output = Result<T, ClientError>> + 'static,
 {
-    let (state, set_state) = signal(Load::Waiting { before: None });
-    Effect::new(move |_| {
-        let Some(key) = key() else { return };
+    let state = State::new(Load::Waiting { before: None });
+    load_boxed(Box::new(move || {
+        let key = key()?;
         let before = state.with_untracked(Load::latest);
-        set_state.set(Load::Waiting { before: before.clone() });
+        state.set(Load::Waiting { before: before.clone() });
         let answer = fetch(key);
-        spawn_local_scoped_with_cancellation(async move {
-            let done = match answer.await {
+        Some(Box::pin(async move {
+            state.set(match answer.await {
                 Ok(value) => Load::Ready(Arc::new(value)),
                 Err(error) => Load::Failed { error, before },
-            };
-            set_state.try_set(done);
-        });
-    });
+            });
+        }))
+    }));
     state
+}
+
+/// A load that is under way; dropping it ends it.
+type UnderWay = Pin<Box<dyn Future<Output = ()>>>;
+
+#[inline(never)]
+fn load_boxed(begin: Box<dyn Fn() -> Option<UnderWay>>) {
+    effect(move || {
+        if let Some(load) = begin() {
+            spawn_local_scoped_with_cancellation(load);
+        }
+    });
 }

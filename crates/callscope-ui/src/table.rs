@@ -5,7 +5,7 @@ use std::sync::Arc;
 use callscope_core::export::{Align, Cell, Column, Table};
 use leptos::prelude::*;
 
-use crate::piece::{Element, button, el, live, several, text, when};
+use crate::piece::{Element, State, button, el, live, several, text, when};
 
 /// So many rows are shown at first; a press shows so many more.
 const STEP: usize = 100;
@@ -15,8 +15,8 @@ pub type LiveTable = Arc<dyn Fn() -> Table + Send + Sync>;
 
 /// The table that says the same as a chart.
 pub fn data_table(table: LiveTable) -> AnyView {
-    let shown = RwSignal::new(STEP);
-    let total = RwSignal::new(0);
+    let shown = State::new(STEP);
+    let total = State::new(0);
     let body = live(move || {
         let table = table();
         total.set(table.rows.len());

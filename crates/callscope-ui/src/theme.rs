@@ -1,6 +1,8 @@
 //! Light or dark: by the system, or as the person chose.
 
 use leptos::prelude::*;
+
+use crate::piece::State;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::Closure;
 
@@ -47,8 +49,8 @@ impl Appearance {
 }
 
 /// Counts up whenever colours or the density of pixels changed, so that canvases are drawn anew.
-#[derive(Clone, Copy, Debug)]
-pub struct Repaint(RwSignal<u32>);
+#[derive(Clone, Copy)]
+pub struct Repaint(State<u32>);
 
 impl Repaint {
     /// Subscribes the running effect to changes.
@@ -58,14 +60,14 @@ impl Repaint {
 
     /// Has everything drawn anew.
     pub fn now(self) {
-        self.0.try_update(|count| *count = count.wrapping_add(1));
+        self.0.update(|count| *count = count.wrapping_add(1));
     }
 }
 
 /// Provides [`Repaint`] to everything below, and listens to the system's theme and to the density
 /// of pixels, which changes when a window moves to another screen.
 pub fn provide_repaint() -> Repaint {
-    let repaint = Repaint(RwSignal::new(0));
+    let repaint = Repaint(State::new(0));
     provide_context(repaint);
     listen("(prefers-color-scheme: dark)", repaint);
     Effect::new(move |_| {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
+use crate::cut::cut;
 use crate::shell::{cargo, program, root, run, say, step};
 use crate::tools;
 
@@ -15,8 +16,14 @@ use crate::tools;
 ///
 /// Nor does it carry where in the sources a panic would have been: those are paths of the machine that
 /// built it. (The first flag is that of `.cargo/config.toml`, which a variable replaces.)
-const SMALL: [(&str, &str); 6] = [
-    ("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", "--cfg=erase_components -Zlocation-detail=none"),
+///
+/// Its relocations and names stay in what cargo links: [`cut`] needs them, and leaves them out.
+const SMALL: [(&str, &str); 7] = [
+    (
+        "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
+        "--cfg=erase_components -Zlocation-detail=none -Clink-args=--emit-relocs",
+    ),
+    ("CARGO_PROFILE_WASM_STRIP", "none"),
     ("RUSTC_BOOTSTRAP", "1"),
     ("CARGO_PROFILE_WASM_PANIC", "immediate-abort"),
     ("CARGO_UNSTABLE_PANIC_IMMEDIATE_ABORT", "true"),
@@ -31,7 +38,10 @@ const SMALL: [(&str, &str); 6] = [
 pub(crate) fn build() -> anyhow::Result<()> {
     let tools = step("tools for the app", tools::for_building)?;
     step("the app", || {
-        run(tools.on(program("trunk").args(["build", "--release", "--color", "never"]).envs(SMALL)))?;
+        let mut trunk = program("trunk");
+        trunk.args(["build", "--release", "--features", "split", "--color", "never"]).envs(SMALL);
+        run(tools.on(&mut trunk))?;
+        cut(&tools, &root().join("dist"))?;
         minify(&tools.esbuild, &root().join("dist"))?;
         compress(&root().join("dist"))
     })
@@ -109,11 +119,19 @@ pub(crate) fn brotli(bytes: &[u8]) -> anyhow::Result<Vec<u8>> {
     Ok(out)
 }
 
-/// The files that a first visit loads, with their sizes: as they are, and under brotli.
+/// What the app weighs: each file's name, its bytes as they are, and those under brotli.
+pub(crate) struct Weights {
+    /// The files that a first visit loads.
+    pub(crate) first: Vec<(String, u64, u64)>,
+    /// The code of pages that is loaded when they are first opened.
+    pub(crate) pages: Vec<(String, u64, u64)>,
+}
+
+/// The weight of the app that is built.
 ///
 /// # Errors
 /// Where the app is not built.
-pub(crate) fn weights() -> anyhow::Result<Vec<(String, u64, u64)>> {
+pub(crate) fn weights() -> anyhow::Result<Weights> {
     let dist = root().join("dist");
     let mut weights = Vec::new();
     for entry in std::fs::read_dir(&dist).context("dist/ is not there: build the app first")? {
@@ -129,5 +147,7 @@ pub(crate) fn weights() -> anyhow::Result<Vec<(String, u64, u64)>> {
     if weights.is_empty() {
         say("dist/ holds no app: build it first with `cargo xtask build`");
     }
-    Ok(weights)
+    let is_page = |name: &str| name.ends_with(".wasm") && !name.starts_with("callscope-app-");
+    let (pages, first) = weights.into_iter().partition(|(name, ..)| is_page(name));
+    Ok(Weights { first, pages })
 }

@@ -2,6 +2,7 @@
 
 mod app;
 mod budgets;
+mod cut;
 mod run;
 mod shell;
 mod test;

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use callscope_charts::{MeasureText, Point, Scene, Size, TargetId, Theme};
 use callscope_core::export::Table;
-use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::Closure;
@@ -14,7 +13,7 @@ use super::menu::{ExportInput, export_menu};
 use super::note::note;
 use super::save::ExportText;
 use crate::canvas::{CanvasText, paint, theme_of};
-use crate::piece::{Element, button, effect, el, live, nothing, text, when};
+use crate::piece::{Element, Spot, State, button, effect, el, live, nothing, text, when};
 use crate::table::{LiveTable, data_table};
 use crate::theme::Repaint;
 
@@ -50,11 +49,11 @@ pub struct ChartInput {
 /// A chart as it stands on the page.
 #[derive(Clone, Copy)]
 pub(super) struct Stage {
-    pub(super) scene: RwSignal<Ready>,
+    pub(super) scene: State<Ready>,
     /// The target that is pointed at.
-    pub(super) active: RwSignal<Option<usize>>,
+    pub(super) active: State<Option<usize>>,
     /// In CSS pixels.
-    pub(super) width: RwSignal<f64>,
+    pub(super) width: State<f64>,
 }
 
 impl Stage {
@@ -84,14 +83,14 @@ impl Stage {
 }
 
 /// Keeps the width of an element up to date, in whole CSS pixels.
-fn watch_width(frame: NodeRef<html::Div>, width: RwSignal<f64>) {
+fn watch_width(frame: Spot<web_sys::HtmlElement>, width: State<f64>) {
     effect(move || {
         let Some(element) = frame.get() else { return };
         let measured = element.clone();
         let changed = Closure::<dyn Fn()>::new(move || {
             let now = measured.get_bounding_client_rect().width().floor();
             if width.try_get_untracked().is_some_and(|before| before.to_bits() != now.to_bits()) {
-                width.try_set(now);
+                width.set(now);
             }
         });
         let Ok(observer) = ResizeObserver::new(changed.as_ref().unchecked_ref()) else { return };
@@ -115,7 +114,7 @@ pub(super) fn repaint() -> Repaint {
 
 /// Lays the chart out whenever something that it reads changes, and draws it whenever it is laid
 /// out anew or something else is pointed at.
-fn draw_on(canvas: NodeRef<html::Canvas>, stage: Stage, layout: Layout, height_css_px: Read<f64>) {
+fn draw_on(canvas: Spot<web_sys::HtmlCanvasElement>, stage: Stage, layout: Layout, height_css_px: Read<f64>) {
     let repaint = repaint();
     effect(move || {
         repaint.track();
@@ -143,11 +142,11 @@ fn draw_on(canvas: NodeRef<html::Canvas>, stage: Stage, layout: Layout, height_c
 
 /// A chart with its heading, note, keyboard, legend, table twin and export.
 pub fn chart(input: ChartInput) -> AnyView {
-    let stage = Stage { scene: RwSignal::new(None), active: RwSignal::new(None), width: RwSignal::new(0.0) };
+    let stage = Stage { scene: State::new(None), active: State::new(None), width: State::new(0.0) };
     let plot = plot(stage, &input);
     let ChartInput { height_css_px: height, texts, .. } = input;
     let table = twin(stage, texts.clone());
-    let is_open = RwSignal::new(false);
+    let is_open = State::new(false);
     let export_height: Read<f64> = Arc::new(move || height().max(220.0));
     let export =
         ExportInput { layout: input.layout, height_css_px: export_height, texts: texts.clone(), table: table.clone() };
@@ -163,8 +162,8 @@ pub fn chart(input: ChartInput) -> AnyView {
 
 /// The drawing, which is read by pointer and by keyboard.
 fn plot(stage: Stage, input: &ChartInput) -> Element {
-    let frame = NodeRef::<html::Div>::new();
-    let canvas = NodeRef::<html::Canvas>::new();
+    let frame = Spot::<web_sys::HtmlElement>::new();
+    let canvas = Spot::<web_sys::HtmlCanvasElement>::new();
     watch_width(frame, stage.width);
     draw_on(canvas, stage, input.layout.clone(), input.height_css_px.clone());
     let (height, on_pick) = (input.height_css_px.clone(), input.on_pick);
@@ -193,7 +192,7 @@ fn plot(stage: Stage, input: &ChartInput) -> Element {
 }
 
 /// Heading, note, and the two ways to the figures.
-fn head(texts: &Read<ExportText>, note: Read<String>, is_open: RwSignal<bool>, menu: AnyView) -> Element {
+fn head(texts: &Read<ExportText>, note: Read<String>, is_open: State<bool>, menu: AnyView) -> Element {
     let (title, title_of_table) = (texts.clone(), texts.clone());
     let table = button("quiet", move |_| is_open.update(|open| *open = !*open))
         .says("aria-expanded", move || is_open.get())

@@ -1,12 +1,11 @@
 //! The menu that saves a chart or table.
 
-use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 
 use super::figure::{Layout, Read};
 use super::save::{self, ExportText};
-use crate::piece::{Element, button, el};
+use crate::piece::{Element, Spot, button, el};
 use crate::table::LiveTable;
 
 /// What can be saved.
@@ -62,14 +61,14 @@ impl ExportInput {
     }
 }
 
-fn close(menu: NodeRef<html::Details>) {
+fn close(menu: Spot<web_sys::HtmlDetailsElement>) {
     if let Some(details) = menu.get_untracked() {
         details.set_open(false);
     }
 }
 
 /// Closes the menu. Whoever came by the keyboard goes on from where it was opened.
-fn give_back(menu: NodeRef<html::Details>) {
+fn give_back(menu: Spot<web_sys::HtmlDetailsElement>) {
     close(menu);
     let summary = menu.get_untracked().and_then(|details| details.query_selector("summary").ok().flatten());
     if let Some(summary) = summary.and_then(|summary| summary.dyn_into::<web_sys::HtmlElement>().ok()) {
@@ -79,7 +78,7 @@ fn give_back(menu: NodeRef<html::Details>) {
 
 /// The menu.
 pub fn export_menu(input: ExportInput) -> AnyView {
-    let root = NodeRef::<html::Details>::new();
+    let root = Spot::<web_sys::HtmlDetailsElement>::new();
     let key = move |event: web_sys::KeyboardEvent| {
         if event.key() == "Escape" && root.get_untracked().is_some_and(|details| details.open()) {
             event.stop_propagation();

@@ -1,17 +1,16 @@
 //! A line without axes.
 
 use callscope_charts::{Size, sparkline};
-use leptos::html;
 use leptos::prelude::*;
 
 use super::figure::{density, repaint};
 use crate::canvas::{paint, theme_of};
-use crate::piece::{effect, el};
+use crate::piece::{Spot, effect, el};
 
 /// The line of some values, in order; unknown ones are gaps.
 pub fn spark(values: Vec<Option<f64>>) -> AnyView {
     const SIZE: Size = Size { width_css_px: 72.0, height_css_px: 24.0 };
-    let canvas = NodeRef::<html::Canvas>::new();
+    let canvas = Spot::<web_sys::HtmlCanvasElement>::new();
     let repaint = repaint();
     effect(move || {
         repaint.track();

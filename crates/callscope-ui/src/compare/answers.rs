@@ -2,31 +2,66 @@
 
 use std::sync::Arc;
 
+use callscope_client::ClientError;
 use callscope_core::Finding;
+use callscope_core::agents::{AgentSummary, AgentVersion};
 use callscope_core::compare::{Basis, Comparison, Figure, VersionRun, figures, verdict};
 use callscope_core::format;
 use callscope_core::period::DateRange;
-use leptos::prelude::*;
+
+use crate::piece::State;
 
 use super::question::Question;
 use crate::chart::{ExportText, Read};
 
-/// A comparison with what follows from it.
+/// A comparison with what follows from it, and what could be chosen instead.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Answers {
-    /// What was asked; none before the first answer.
+    /// Whether there was an answer at all.
+    pub(super) is_answer: bool,
+    /// The agents to choose from.
+    pub(super) agents: Vec<AgentSummary>,
+    /// The one that is shown.
+    pub(super) agent: Option<AgentSummary>,
+    /// Its versions, the newest first.
+    pub(super) versions: Vec<AgentVersion>,
+    /// What was asked; none without versions.
     pub(super) question: Option<Question>,
+    /// Why there is no comparison.
+    pub(super) error: Option<ClientError>,
     pub(super) comparison: Comparison,
     pub(super) findings: Vec<Finding>,
     pub(super) basis: Basis,
+    /// Empty without a comparison.
     pub(super) figures: Vec<Figure>,
 }
 
 impl Answers {
-    pub(super) fn new(question: Question, comparison: Comparison, findings: Vec<Finding>) -> Self {
-        let basis = Basis::of(question.range(), question.today, comparison.context.as_ref());
-        let figures = figures(&comparison, basis);
-        Self { question: Some(question), comparison, findings, basis, figures }
+    /// Takes a comparison over.
+    pub(super) fn take(&mut self, question: &Question, comparison: Comparison, findings: Vec<Finding>) {
+        self.basis = Basis::of(question.range(), question.today, comparison.context.as_ref());
+        self.figures = figures(&comparison, self.basis);
+        (self.comparison, self.findings) = (comparison, findings);
+    }
+
+    /// Why there is nothing to compare although everything answered.
+    pub(super) fn lack(&self) -> Option<(&'static str, &'static str)> {
+        let no_agent = ("No agents", "There is no agent here. Choose another organisation.");
+        let no_version = (
+            "No published version",
+            "This agent has no published version yet. As soon as it has two, they can be compared.",
+        );
+        match (self.is_answer, &self.agent, &self.question, &self.error) {
+            (false, ..) | (_, _, _, Some(_)) | (_, Some(_), Some(_), _) => None,
+            (true, None, ..) => Some(no_agent),
+            (true, Some(_), None, _) => Some(no_version),
+        }
+    }
+
+    /// The ids of A and B.
+    pub(super) fn pair(&self) -> Option<[&str; 2]> {
+        let asked = &self.question.as_ref()?.request.asked;
+        Some([&asked.version_a, &asked.version_b])
     }
 
     pub(super) fn verdict(&self) -> callscope_core::compare::Verdict {
@@ -95,7 +130,7 @@ impl Answers {
 /// What every part of the page is given.
 #[derive(Clone, Copy)]
 pub(super) struct Given {
-    pub(super) answers: RwSignal<Arc<Answers>>,
+    pub(super) answers: State<Arc<Answers>>,
 }
 
 impl Given {

@@ -11,7 +11,7 @@ use wasm_bindgen::JsCast as _;
 use super::answers::Given;
 use super::value::sides;
 use crate::chart::copy_text;
-use crate::piece::{Element, button, effect, el, live, nothing, several, text, when};
+use crate::piece::{Element, State, button, effect, el, live, nothing, several, text, when};
 
 /// So many changes are shown at first; going on shows so many more.
 const STEP: usize = 50;
@@ -19,11 +19,11 @@ const STEP: usize = 50;
 /// Which change is looked at, and how many are shown.
 #[derive(Clone, Copy)]
 struct Walk {
-    diff: RwSignal<Option<Arc<ConfigDiff>>>,
+    diff: State<Option<Arc<ConfigDiff>>>,
     /// The change that was gone to last.
-    at: RwSignal<Option<usize>>,
-    shown: RwSignal<usize>,
-    is_raw: RwSignal<bool>,
+    at: State<Option<usize>>,
+    shown: State<usize>,
+    is_raw: State<bool>,
 }
 
 impl Walk {
@@ -60,12 +60,8 @@ fn focus(index: usize) {
 
 /// The card of changes.
 pub(super) fn changes_card(given: Given) -> AnyView {
-    let walk = Walk {
-        diff: RwSignal::new(None),
-        at: RwSignal::new(None),
-        shown: RwSignal::new(STEP),
-        is_raw: RwSignal::new(false),
-    };
+    let walk =
+        Walk { diff: State::new(None), at: State::new(None), shown: State::new(STEP), is_raw: State::new(false) };
     effect(move || {
         let config = given.get().comparison.config.clone();
         // Asking again must not lose the place.

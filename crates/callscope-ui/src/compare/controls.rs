@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use callscope_core::agents::{AgentSummary, AgentVersion};
+use callscope_core::agents::AgentVersion;
 use callscope_core::period::DateRange;
 use leptos::prelude::*;
 
@@ -10,28 +10,25 @@ use super::answers::Given;
 use super::selection::Compared;
 use crate::chart::Read;
 use crate::controls::{PeriodInput, period_choice, refresh_button, zone_choice};
-use crate::piece::{Element, button, el, live};
+use crate::piece::{Derived, Element, button, el, live};
 use crate::usage::Span;
 
 /// What the controls are given.
 #[derive(Clone, Copy)]
 pub(super) struct ControlsInput {
     pub(super) given: Given,
-    pub(super) selection: Memo<Compared>,
+    pub(super) selection: Derived<Compared>,
     pub(super) on_select: Callback<Compared>,
-    /// The agents to choose from.
-    pub(super) agents: Memo<Vec<AgentSummary>>,
-    /// The agent that is shown.
-    pub(super) agent: Memo<Option<AgentSummary>>,
-    /// Its versions.
-    pub(super) versions: Memo<Vec<AgentVersion>>,
-    /// The ids of A and B.
-    pub(super) pair: Memo<Option<[String; 2]>>,
-    pub(super) is_waiting: Signal<bool>,
+    pub(super) is_waiting: Derived<bool>,
     pub(super) refresh: Callback<()>,
 }
 
 impl ControlsInput {
+    /// The ids of A and B that are shown.
+    fn pair(self) -> Option<[String; 2]> {
+        self.given.answers.with_untracked(|answers| answers.pair().map(|pair| pair.map(str::to_owned)))
+    }
+
     fn show(self, change: impl FnOnce(&mut Compared)) {
         let mut next = self.selection.get_untracked();
         change(&mut next);
@@ -42,7 +39,7 @@ impl ControlsInput {
 /// The rows of controls.
 pub(super) fn controls(input: ControlsInput) -> AnyView {
     let swap = move |_| {
-        if let Some([a, b]) = input.pair.get_untracked() {
+        if let Some([a, b]) = input.pair() {
             input.show(|next| (next.a, next.b) = (Some(b), Some(a)));
         }
     };
@@ -50,7 +47,7 @@ pub(super) fn controls(input: ControlsInput) -> AnyView {
         .attr("id", "swap")
         .attr("aria-label", "Swap A and B")
         .attr("title", "Swap A and B")
-        .attr_while("disabled", move || input.pair.get().is_none())
+        .attr_while("disabled", move || input.given.get().pair().is_none())
         .child("⇄");
     let which = el("div")
         .class("toolbar")
@@ -90,12 +87,12 @@ fn option(id: &str, title: String, chosen: Option<&str>) -> Element {
 
 fn agent_choice(input: ControlsInput) -> AnyView {
     let options = live(move || {
-        let shown = input.agent.get();
-        let chosen = shown.as_ref().map(|agent| agent.id.as_str());
-        let listed = input.agents.get();
+        let answers = input.given.get();
+        let (shown, listed) = (answers.agent.as_ref(), &answers.agents);
+        let chosen = shown.map(|agent| agent.id.as_str());
         // An address may name one that the list does not hold: the choice must not look like another.
-        let other = shown.as_ref().filter(|agent| !listed.iter().any(|listed| listed.id == agent.id));
-        let options = other.into_iter().chain(&listed).map(|agent| option(&agent.id, agent.name.clone(), chosen));
+        let other = shown.filter(|agent| !listed.iter().any(|listed| listed.id == agent.id));
+        let options = other.into_iter().chain(listed).map(|agent| option(&agent.id, agent.name.clone(), chosen));
         crate::piece::several(options.map(Element::any).collect())
     });
     let choose = move |id: String| input.on_select.run(input.selection.get_untracked().of_agent(id));
@@ -104,9 +101,9 @@ fn agent_choice(input: ControlsInput) -> AnyView {
 
 fn version_choice(input: ControlsInput, side: usize) -> AnyView {
     let options = live(move || {
-        let pair = input.pair.get();
-        let chosen = pair.as_ref().and_then(|pair| pair.get(side)).map(String::as_str);
-        let versions = input.versions.get();
+        let answers = input.given.get();
+        let chosen = answers.pair().and_then(|pair| pair.get(side).copied());
+        let versions = &answers.versions;
         let listed = |id: &str| versions.iter().any(|version| version.id == id);
         let unknown = chosen.filter(|id| !listed(id)).map(|id| option(id, format!("Not listed: {id}"), chosen));
         let options = versions.iter().map(|version| option(&version.id, title(version), chosen));
@@ -115,7 +112,7 @@ fn version_choice(input: ControlsInput, side: usize) -> AnyView {
     let choose = move |id: String| {
         input.show(|next| {
             // The other one stays what it is, also where it was not chosen but the newest.
-            let [a, b] = input.pair.get_untracked().unwrap_or_default();
+            let [a, b] = input.pair().unwrap_or_default();
             (next.a, next.b) = if side == 0 { (Some(id), Some(b)) } else { (Some(a), Some(id)) };
         });
     };
@@ -128,9 +125,9 @@ fn title(version: &AgentVersion) -> String {
 }
 
 fn period(input: ControlsInput) -> Vec<AnyView> {
-    let shown: Memo<Option<DateRange>> = Memo::new(move |_| input.given.answers.with(|answers| answers.days()));
+    let shown: Derived<Option<DateRange>> = Derived::new(move || input.given.answers.with(|answers| answers.days()));
     period_choice(PeriodInput {
-        span: Memo::new(move |_| input.selection.with(|selection| selection.span)),
+        span: Derived::new(move || input.selection.with(|selection| selection.span)),
         has_all: true,
         shown,
         on_span: Callback::new(move |span: Option<Span>| input.show(|next| next.span = span)),
@@ -139,11 +136,11 @@ fn period(input: ControlsInput) -> Vec<AnyView> {
 
 fn zone(input: ControlsInput) -> AnyView {
     let standard: Read<String> = Arc::new(move || {
-        let own = input.agent.with(|agent| agent.as_ref().and_then(|agent| agent.time_zone.clone()));
+        let own = input.given.get().agent.as_ref().and_then(|agent| agent.time_zone.clone());
         own.map_or_else(|| "The agent's own".to_owned(), |zone| format!("{zone} (the agent's)"))
     });
     zone_choice(
-        Memo::new(move |_| input.selection.with(|selection| selection.zone.clone())),
+        Derived::new(move || input.selection.with(|selection| selection.zone.clone())),
         standard,
         Callback::new(move |zone| input.show(|next| next.zone = zone)),
     )

@@ -1,6 +1,7 @@
 //! The page that compares two versions of an agent, for the app and the widget.
 
 mod answers;
+mod asking;
 mod changes;
 mod controls;
 mod figures;

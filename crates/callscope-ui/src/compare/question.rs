@@ -72,7 +72,7 @@ fn zone(
 }
 
 /// The ids of A and B: those chosen, else the newest two. Versions come the newest first.
-pub(super) fn pair(selection: &Compared, versions: &[AgentVersion]) -> Option<[String; 2]> {
+fn pair(selection: &Compared, versions: &[AgentVersion]) -> Option<[String; 2]> {
     let newest = versions.first().map(|version| version.id.clone());
     let b = selection.b.clone().or(newest)?;
     let other = || versions.iter().find(|version| version.id != b).map(|version| version.id.clone());

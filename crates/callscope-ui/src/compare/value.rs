@@ -4,7 +4,7 @@ use callscope_core::diff::{ConfigChange, Line, Segment, SegmentKind, render, tex
 use callscope_core::format;
 use leptos::prelude::*;
 
-use crate::piece::{Element, button, el, live, several};
+use crate::piece::{Element, State, button, el, live, several};
 
 /// Texts from so many bytes on are shown by what changed in them.
 const LONG: usize = 60;
@@ -39,14 +39,14 @@ fn value_text(text: String) -> AnyView {
     if text.len() <= MOST_BYTES {
         return el("code").child(text).any();
     }
-    let is_whole = RwSignal::new(false);
+    let is_whole = State::new(false);
     live(move || {
         let shown = if is_whole.get() { text.clone() } else { beginning(&text, MOST_BYTES).to_owned() + "…" };
         several(vec![el("code").child(shown).any(), whole_button(is_whole).any()])
     })
 }
 
-fn whole_button(is_whole: RwSignal<bool>) -> Element {
+fn whole_button(is_whole: State<bool>) -> Element {
     button("quiet", move |_| is_whole.update(|whole| *whole = !*whole))
         .says("aria-expanded", move || is_whole.get())
         .child("Whole text")
@@ -54,7 +54,7 @@ fn whole_button(is_whole: RwSignal<bool>) -> Element {
 
 /// What changed between two texts, with a little of what did not around it.
 fn texts(old: String, new: String) -> AnyView {
-    let is_whole = RwSignal::new(false);
+    let is_whole = State::new(false);
     live(move || {
         let diff = text_changes(&old, &new);
         let whole = is_whole.get();

@@ -6,10 +6,10 @@
 use std::borrow::Cow;
 
 use leptos::prelude::*;
-use leptos::tachys::html::element::ElementType;
-use leptos::tachys::html::node_ref::NodeRefContainer;
-use wasm_bindgen::JsCast as _;
+use wasm_bindgen::JsCast;
 use web_sys::{Event, KeyboardEvent, MouseEvent};
+
+use super::state::Spot;
 
 /// A text that is computed when it is needed, and again whenever what it reads changes.
 pub(super) type Words = Box<dyn Fn() -> String + Send>;
@@ -141,12 +141,8 @@ impl Element {
     }
 
     /// Keeps the element where others can reach it.
-    pub fn node_ref<E>(self, to: NodeRef<E>) -> Self
-    where
-        E: ElementType + 'static,
-        NodeRef<E>: NodeRefContainer<E>,
-    {
-        self.part(Part::Made(Box::new(move |element| to.load(element))))
+    pub fn node_ref<E: JsCast + 'static>(self, to: Spot<E>) -> Self {
+        self.part(Part::Made(Box::new(move |element| to.fill(element))))
     }
 
     /// One more child.

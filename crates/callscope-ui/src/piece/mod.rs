@@ -5,9 +5,11 @@
 
 mod element;
 mod render;
+mod state;
 
 pub use element::{Element, IntoChild, button, el, nothing, several};
 use leptos::prelude::*;
+pub use state::{Derived, Spot, State};
 
 /// A view that is built anew whenever what it reads changes.
 pub fn live(view: impl Fn() -> AnyView + Send + Sync + 'static) -> AnyView {
@@ -39,7 +41,7 @@ pub fn when(
 
 #[inline(never)]
 fn when_boxed(condition: Box<dyn Fn() -> bool + Send + Sync>, view: Box<dyn Fn() -> AnyView + Send + Sync>) -> AnyView {
-    let holds = Memo::new(move |_| condition());
+    let holds = Derived::new(move || condition());
     live(move || if holds.get() { view() } else { nothing() })
 }
 

@@ -14,7 +14,7 @@ use super::answers::Given;
 use super::selection::{Pick, Selection, Sort};
 use crate::browser::lower_case;
 use crate::chart::{ExportInput, export_menu};
-use crate::piece::{Element, IntoChild as _, button, effect, el, live, nothing, several, text};
+use crate::piece::{Element, IntoChild as _, State, button, effect, el, live, nothing, several, text};
 
 /// So many agents stand on a page of the table.
 const PAGE: usize = 25;
@@ -57,8 +57,8 @@ fn compared(a: &AgentUsage, b: &AgentUsage, sort: Sort) -> (Ordering, bool) {
 
 /// The card with the table of agents.
 pub(super) fn agents_card(given: Given) -> AnyView {
-    let rows = RwSignal::new(Arc::<[AgentUsage]>::from([]));
-    let page = RwSignal::new(0_usize);
+    let rows = State::new(Arc::<[AgentUsage]>::from([]));
+    let page = State::new(0_usize);
     effect(move || {
         let arranged = given.selection.with(|selection| arranged(&given.answers.get().report, selection));
         rows.set(arranged.into());
@@ -99,7 +99,7 @@ pub(super) fn agents_card(given: Given) -> AnyView {
 }
 
 /// The table and its pages.
-fn body(given: Given, rows: &Arc<[AgentUsage]>, page: RwSignal<usize>) -> AnyView {
+fn body(given: Given, rows: &Arc<[AgentUsage]>, page: State<usize>) -> AnyView {
     if rows.is_empty() {
         let has_filter = given.selection.with(|selection| !selection.find.is_empty());
         let why = if has_filter { "No agent has such a name." } else { "No agents in this scope." };
@@ -118,7 +118,7 @@ fn body(given: Given, rows: &Arc<[AgentUsage]>, page: RwSignal<usize>) -> AnyVie
     several(vec![el("div").class("agents-frame").child(table).any(), pager(rows.len().div_ceil(PAGE), page)])
 }
 
-fn pager(pages: usize, page: RwSignal<usize>) -> AnyView {
+fn pager(pages: usize, page: State<usize>) -> AnyView {
     if pages < 2 {
         return nothing();
     }

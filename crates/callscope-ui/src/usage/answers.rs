@@ -8,6 +8,8 @@ use callscope_core::usage::{Narrowing, UsageChange, UsageReport, compare};
 use callscope_core::{Finding, FindingCode, Severity};
 use leptos::prelude::*;
 
+use crate::piece::{Derived, State};
+
 use super::question::Question;
 use super::selection::{Pick, Selection};
 use crate::chart::ExportText;
@@ -118,8 +120,8 @@ impl Answers {
 /// What every part of the page is given.
 #[derive(Clone, Copy)]
 pub(super) struct Given {
-    pub(super) answers: RwSignal<Arc<Answers>>,
-    pub(super) selection: Memo<Selection>,
+    pub(super) answers: State<Arc<Answers>>,
+    pub(super) selection: Derived<Selection>,
     pub(super) on_pick: Callback<Pick>,
 }
 

@@ -9,27 +9,27 @@ use super::answers::Given;
 use super::selection::{Pick, Selection, Span};
 use crate::chart::Read;
 use crate::controls::{PeriodInput, period_choice, refresh_button, zone_choice};
-use crate::piece::{Element, button, el, live, nothing};
+use crate::piece::{Derived, Element, button, el, live, nothing};
 
 /// The row of controls.
-pub(super) fn toolbar(given: Given, is_waiting: Signal<bool>, refresh: Callback<()>) -> AnyView {
+pub(super) fn toolbar(given: Given, is_waiting: Derived<bool>, refresh: Callback<()>) -> AnyView {
     let selection = given.selection;
-    let shown = Memo::new(move |_| given.answers.with(|answers| answers.question.as_ref().map(|asked| asked.range)));
+    let shown = Derived::new(move || given.answers.with(|answers| answers.question.as_ref().map(|asked| asked.range)));
     let period = PeriodInput {
-        span: Memo::new(move |_| selection.with(|selection| Some(selection.span))),
+        span: Derived::new(move || selection.with(|selection| Some(selection.span))),
         has_all: false,
         shown,
         on_span: Callback::new(move |span: Option<Span>| {
             given.show(|selection| selection.span = span.unwrap_or_default());
         }),
     };
-    let is_fleets = Memo::new(move |_| selection.with(|selection| selection.zone.is_none()));
+    let is_fleets = Derived::new(move || selection.with(|selection| selection.zone.is_none()));
     let fleets: Read<String> = Arc::new(move || match &given.answers.get().question {
         Some(question) if is_fleets.get() => format!("{} (the fleet's)", question.zone.name()),
         _ => "The fleet's own".to_owned(),
     });
     let zone = zone_choice(
-        Memo::new(move |_| selection.with(|selection| selection.zone.clone())),
+        Derived::new(move || selection.with(|selection| selection.zone.clone())),
         fleets,
         Callback::new(move |zone| given.show(|selection| selection.zone = zone)),
     );

@@ -16,24 +16,24 @@ use super::tiles::tiles;
 use super::toolbar::{narrowed, toolbar};
 use crate::findings::findings_list;
 use crate::load::{Load, use_load};
-use crate::piece::{effect, el, live, nothing, several, text, when};
+use crate::piece::{Derived, State, effect, el, live, nothing, several, text, when};
 use crate::states::{empty, failed, skeleton};
 
 /// What the page is given by whoever shows it.
 #[derive(Clone, Copy)]
 pub struct UsageInput {
     /// Where answers come from.
-    pub source: RwSignal<Source>,
+    pub source: State<Source>,
     /// Who is signed in, for names and zones.
-    pub session: Memo<Session>,
+    pub session: Derived<Session>,
     /// What is shown.
-    pub selection: Memo<Selection>,
+    pub selection: Derived<Selection>,
     /// Called with what should be shown instead.
     pub on_select: Callback<Selection>,
     /// The instant that counts as now.
     pub now: Callback<(), Now>,
     /// Counts up to ask anew.
-    pub refresh: RwSignal<u32>,
+    pub refresh: State<u32>,
     /// Called where the session turns out to have ended.
     pub on_signed_out: Callback<()>,
     /// Told when the last call counted started, as the server says it.
@@ -44,7 +44,7 @@ pub struct UsageInput {
 pub fn usage_view(input: UsageInput) -> AnyView {
     let UsageInput { selection, on_select, refresh, .. } = input;
     let load = load(input);
-    let answers = RwSignal::new(Arc::new(Answers::default()));
+    let answers = State::new(Arc::new(Answers::default()));
     take_answers(input, load, answers);
     let on_pick = Callback::new(move |pick| match pick {
         Pick::Target(target) => on_select.run(selection.get_untracked().picked(target)),
@@ -52,7 +52,7 @@ pub fn usage_view(input: UsageInput) -> AnyView {
     });
     let given = Given { answers, selection, on_pick };
     let ask_again = Callback::new(move |()| refresh.update(|count| *count += 1));
-    let is_waiting = Signal::derive(move || load.with(Load::is_waiting));
+    let is_waiting = Derived::new(move || load.with(Load::is_waiting));
     let error = move || {
         load.with(|load| match load {
             Load::Failed { error, .. } if error.problem != Problem::SignedOut => Some(error.clone()),
@@ -75,7 +75,7 @@ pub fn usage_view(input: UsageInput) -> AnyView {
 }
 
 /// Keeps the latest answers, and tells what they say to whoever shows the page.
-fn take_answers(input: UsageInput, load: ReadSignal<Load<Answers>>, answers: RwSignal<Arc<Answers>>) {
+fn take_answers(input: UsageInput, load: State<Load<Answers>>, answers: State<Arc<Answers>>) {
     effect(move || {
         load.with(|load| match load {
             Load::Failed { error, .. } if error.problem == Problem::SignedOut => input.on_signed_out.run(()),
@@ -97,8 +97,8 @@ fn take_answers(input: UsageInput, load: ReadSignal<Load<Answers>>, answers: RwS
 }
 
 /// Asks whenever the selection, the account or the clock says so.
-fn load(input: UsageInput) -> ReadSignal<Load<Answers>> {
-    let asked = Memo::new(move |_| input.selection.with(Selection::asked));
+fn load(input: UsageInput) -> State<Load<Answers>> {
+    let asked = Derived::new(move || input.selection.with(Selection::asked));
     use_load(
         move || {
             input.refresh.track();

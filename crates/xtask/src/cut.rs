@@ -1,0 +1,109 @@
+//! Cutting the app's module: the code of some pages is loaded when they are first opened.
+//!
+//! Trunk knows no such thing. So its build only gives the page and its files their names; the module
+//! that cargo linked for it is cut here, bound, optimised, and put in the place of the whole one.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use wasm_split_cli_support::{Options, transform};
+
+use crate::shell::{program, root, run};
+use crate::tools::BuildTools;
+
+/// The module as cargo links it. Its relocations say what needs what.
+const LINKED: &str = "target/wasm32-unknown-unknown/wasm/callscope-app.wasm";
+/// What the features of today's modules are called; without them `wasm-opt` refuses the module.
+const FEATURES: [&str; 8] = [
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+    "--enable-bulk-memory-opt",
+    "--low-memory-unused",
+];
+/// Twice `-Os`, and functions of one caller kept apart unless they are tiny: a larger module than with
+/// `-Oz`, and a smaller download.
+const SIZE: [&str; 4] = ["--strip-debug", "-Os", "-Os", "--one-caller-inline-max-function-size=20"];
+
+/// Replaces the module in `dist` by one without the pages that stand apart, and puts theirs beside it.
+///
+/// # Errors
+/// Where a tool fails or a file is not where it should be.
+pub(crate) fn cut(tools: &BuildTools, dist: &Path) -> anyhow::Result<()> {
+    let stem = stem_of(dist)?;
+    let hash = stem.rsplit('-').next().unwrap_or_default();
+    let work = root().join("target/cut");
+    std::fs::remove_dir_all(&work).ok();
+    std::fs::create_dir_all(&work)?;
+    let main = work.join("main.wasm");
+    let pages = split(&work, &main, &stem)?;
+    bind(tools, &main, &work, &stem)?;
+    let bound = format!("{stem}_bg.wasm");
+    optimise(tools, &work.join(&bound), &dist.join(&bound))?;
+    let mut loader = std::fs::read_to_string(work.join(LOADER))?;
+    for page in pages {
+        let from = page.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = from.trim_start_matches("split_").trim_end_matches(".wasm");
+        let to = format!("callscope-{name}-{hash}.wasm");
+        optimise(tools, &page, &dist.join(&to))?;
+        loader = loader.replace(&from, &to);
+    }
+    std::fs::write(work.join(LOADER), loader)?;
+    join_scripts(tools, &work, &stem, dist)
+}
+
+/// The script that loads what stands apart.
+const LOADER: &str = "loader.js";
+
+/// What trunk called the app's script, without its ending.
+fn stem_of(dist: &Path) -> anyhow::Result<String> {
+    for entry in std::fs::read_dir(dist)? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        if let Some(stem) = name.strip_suffix(".js")
+            && stem.starts_with("callscope-app-")
+        {
+            return Ok(stem.to_owned());
+        }
+    }
+    anyhow::bail!("{} holds no script of the app", dist.display())
+}
+
+/// Cuts the linked module; gives the files of the pages that stand apart.
+fn split(work: &Path, main: &Path, stem: &str) -> anyhow::Result<Vec<PathBuf>> {
+    let linked = std::fs::read(root().join(LINKED)).context(LINKED)?;
+    let (loader, script) = (format!("./{LOADER}"), format!("./{stem}.js"));
+    let mut options = Options::new(&linked);
+    options.output_dir = work;
+    options.main_out_path = main;
+    options.link_name = &loader;
+    options.main_module = &script;
+    let cut = transform(options).map_err(|error| anyhow::anyhow!("the module cannot be cut: {error:#}"))?;
+    Ok(cut.split_modules)
+}
+
+fn bind(tools: &BuildTools, main: &Path, work: &Path, stem: &str) -> anyhow::Result<()> {
+    let mut bind = program("wasm-bindgen");
+    // The parts find each other by the linker's exports.
+    bind.args(["--target=web", "--no-typescript", "--keep-lld-exports", "--no-demangle", "--out-name", stem]);
+    run(tools.on(bind.arg("--out-dir").arg(work).arg(main)))
+}
+
+fn optimise(tools: &BuildTools, from: &Path, to: &Path) -> anyhow::Result<()> {
+    let mut optimise = program("wasm-opt");
+    run(tools.on(optimise.args(FEATURES).args(SIZE).arg(from).arg("-o").arg(to)))
+}
+
+/// Makes one script of the app's and the loader, which need each other, without what nobody calls.
+fn join_scripts(tools: &BuildTools, work: &Path, stem: &str, dist: &Path) -> anyhow::Result<()> {
+    let entry = work.join("entry.js");
+    std::fs::write(&entry, format!("export {{ default, initSync }} from \"./{stem}.js\";\n"))?;
+    let mut join = program(&tools.esbuild);
+    join.args(["--bundle", "--format=esm", "--minify", "--charset=utf8", "--log-level=warning"]);
+    run(join
+        .arg(&entry)
+        .arg(format!("--outfile={}", dist.join(format!("{stem}.js")).display()))
+        .arg("--allow-overwrite"))
+}
