@@ -170,6 +170,9 @@ pub struct Figure {
     pub interval: Option<Interval>,
     /// What may be said.
     pub claim: Claim,
+    /// Whether the fixed interval, right for one look only, excludes zero where the one that the claim
+    /// rests on does not.
+    pub is_clear_at_one_look: bool,
     /// How likely B's rate is the higher one, 0–1, under uniform priors; rates only.
     pub chance_b_higher: Option<f64>,
     /// How many calls each version needs in all for the difference that is seen to show with 80 %
@@ -205,6 +208,7 @@ impl Figure {
             relative,
             interval: None,
             claim: claim_without_interval(&kind, difference),
+            is_clear_at_one_look: false,
             chance_b_higher: None,
             calls_needed: None,
             kind,
@@ -235,6 +239,8 @@ impl Figure {
         };
         if self.claim == Claim::NoClearDifference {
             self.calls_needed = calls_needed(a, b);
+            let at_one_look = newcombe(a, b).is_some_and(crate::stats::Interval::excludes_zero);
+            self.is_clear_at_one_look = basis == Basis::AlwaysValid && at_one_look;
         }
     }
 }

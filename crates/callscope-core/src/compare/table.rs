@@ -56,8 +56,8 @@ impl Figure {
             (Claim::Lower, None) => "clearly lower",
             (Claim::NoClearDifference, None) => "no clear difference",
             (Claim::TooFewCalls, None) => "too few calls",
-            (Claim::NeedsCalls, None) => "needs the calls themselves",
-            (Claim::Volume, None) => "a volume",
+            (Claim::NeedsCalls, None) => "no interval from averages",
+            (Claim::Volume, None) => "how much, not how well",
             (Claim::Unknown, None) => "unknown",
         }
     }

@@ -52,8 +52,9 @@ fn sentences(comparison: &Comparison, figures: &[Figure]) -> Vec<Vec<Span>> {
     if let Some(completion) = figures.iter().find(|figure| figure.kind == FigureKind::Completion) {
         sentences.extend(open_sentence(comparison, completion));
     }
-    if clear().next().is_none() && rates().all(|figure| figure.claim == Claim::NoClearDifference) && rates().count() > 1
-    {
+    let others = || rates().filter(|figure| figure.kind != FigureKind::Completion);
+    let is_open = |figure: &Figure| figure.claim == Claim::NoClearDifference && !figure.is_clear_at_one_look;
+    if others().all(is_open) && clear().next().is_none() && others().next().is_some() {
         sentences.push(vec![plain("Nothing else differs clearly either.")]);
     }
     sentences
@@ -116,6 +117,13 @@ fn unclear_sentence(comparison: &Comparison, figure: &Figure) -> Vec<Span> {
         ];
     }
     let height = if points > 0.0 { "higher" } else { "lower" };
+    if figure.is_clear_at_one_look {
+        return vec![
+            plain("B's completion rate is "),
+            strong(format!("{written} points {height}")),
+            plain(". One look would call that clear; as calls still come in, it is not settled yet."),
+        ];
+    }
     let mut sentence = vec![
         plain("B's completion rate is "),
         strong(format!("{written} points {height}")),
@@ -147,7 +155,7 @@ pub struct Needed {
 /// How many more calls a rate's difference needs; none where it is clear or unknown, or where the
 /// calls are there already and only bad luck hid it.
 pub fn needed(comparison: &Comparison, figure: &Figure) -> Option<Needed> {
-    let target = figure.calls_needed?;
+    let target = figure.calls_needed.filter(|_| !figure.is_clear_at_one_look)?;
     let (a, b) = (comparison.a.calls? as f64, comparison.b.calls? as f64);
     let missing = (target - a).max(0.0) + (target - b).max(0.0);
     // Not a number that anyone could collect, or nothing to collect.

@@ -1,6 +1,6 @@
 //! The verdict, and every figure of both versions side by side.
 
-use callscope_core::compare::{Comparison, DeltaCheck, Figure, FigureWords, delta_checks};
+use callscope_core::compare::{Claim, Comparison, DeltaCheck, Figure, FigureWords, delta_checks, needed};
 use callscope_core::format;
 use leptos::prelude::*;
 
@@ -56,7 +56,7 @@ fn table(answers: &Answers) -> Element {
         el("th").attr("scope", "col").class(class).child(heading)
     };
     let headings = el("thead").child(el("tr").child(Vec::from(HEADINGS.map(heading))));
-    let rows: Vec<Element> = answers.figures.iter().map(row).collect();
+    let rows: Vec<Element> = answers.figures.iter().map(|figure| row(&answers.comparison, figure)).collect();
     // Wider than a phone: it scrolls by itself, by keyboard too.
     el("div")
         .class("scroll")
@@ -66,7 +66,7 @@ fn table(answers: &Answers) -> Element {
         .child(el("table").class("compared").child(headings).child(el("tbody").child(rows)))
 }
 
-fn row(figure: &Figure) -> Element {
+fn row(comparison: &Comparison, figure: &Figure) -> Element {
     let FigureWords { a, b, difference, relative, interval, chance, claim } = figure.words();
     let cell = |text: String| el("td").class("figure").child(text);
     let class = match figure.is_clearly_better() {
@@ -75,11 +75,13 @@ fn row(figure: &Figure) -> Element {
         None => "pill",
     };
     let relative = (!relative.is_empty()).then(|| el("small").child(format!(" {relative}")));
-    let pill = el("span").class(class).child(claim);
-    let needed = figure
-        .calls_needed
-        .filter(|calls| *calls < 1e12)
-        .map(|calls| el("small").child(format!(" {} calls a version would tell", format::number(calls, 0))));
+    let is_judged = figure.interval.is_some() || figure.claim == Claim::TooFewCalls;
+    let said = if is_judged { el("span").class(class).child(claim) } else { el("small").child(claim) };
+    let needed = match needed(comparison, figure) {
+        Some(needed) => Some(format!(" {} more calls a version would tell", format::count(needed.calls_each))),
+        None if figure.is_clear_at_one_look => Some(" clear at one look".to_owned()),
+        None => None,
+    };
     el("tr")
         .child(el("th").attr("scope", "row").attr("dir", "auto").child(figure.kind.label()))
         .child(cell(a))
@@ -87,7 +89,7 @@ fn row(figure: &Figure) -> Element {
         .child(el("td").class("figure").child(difference).child(relative))
         .child(cell(interval))
         .child(cell(chance))
-        .child(el("td").child(pill).child(needed))
+        .child(el("td").child(said).child(needed.map(|needed| el("small").child(needed))))
 }
 
 /// How the server's own deltas stand to B minus A.

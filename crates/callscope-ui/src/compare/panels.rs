@@ -7,7 +7,7 @@ use callscope_charts::{
     MixInput, MixSource, RateDay, RatesInput, Reading, Scene, Size, Theme, activity, intervals, intervals_height, mix,
     mix_height, rates,
 };
-use callscope_core::compare::{Claim, Figure, HangupMix, RunDay, Unit, VersionRun, confounders, hangup_mix};
+use callscope_core::compare::{Basis, Claim, Figure, HangupMix, RunDay, Unit, VersionRun, confounders, hangup_mix};
 use callscope_core::format;
 use callscope_core::period::Date;
 use callscope_core::stats::Proportion;
@@ -140,7 +140,11 @@ pub(super) fn differences(given: Given) -> AnyView {
 
 /// Who ended the calls, and which source moved.
 pub(super) fn hangups(given: Given) -> AnyView {
-    let note = Arc::new(move || hangup_mix(&given.get().comparison).map(|mix| mix_words(&mix)).unwrap_or_default());
+    let note = Arc::new(move || {
+        let answers = given.get();
+        let looks = if answers.basis == Basis::AlwaysValid { ", at one look" } else { "" };
+        hangup_mix(&answers.comparison).map(|mix| mix_words(&mix) + looks).unwrap_or_default()
+    });
     HANGUPS.view(given, note, nothing())
 }
 
