@@ -45,16 +45,6 @@ pub(crate) fn app() -> AnyView {
     several(vec![shell.child(skip).child(header()).child(page).any(), when(is_signed_out, sign_in), key_help(help)])
 }
 
-/// A condition that is followed only when it becomes another.
-fn holds(condition: impl Fn() -> bool + Send + Sync + 'static) -> Derived<bool> {
-    holds_boxed(Box::new(condition))
-}
-
-#[inline(never)]
-fn holds_boxed(condition: Box<dyn Fn() -> bool + Send + Sync>) -> Derived<bool> {
-    Derived::new(move || condition())
-}
-
 /// The main part of a page, where "skip" leads.
 pub(crate) fn page() -> Element {
     el("main").class("page").attr("id", "page").attr("tabindex", "-1")
@@ -105,7 +95,7 @@ impl Samples {
     /// An address that names the samples opens them; leaving it, also by "back", leaves them. Any
     /// other address has the server asked who is signed in.
     fn follow_address(self) {
-        let is_sample = holds(move || self.location.get().is_sample);
+        let is_sample = Derived::new(move || self.location.get().is_sample);
         effect(move || {
             let shows_sample = self.account.source.with_untracked(Source::is_sample);
             match (is_sample.get(), shows_sample) {

@@ -147,7 +147,7 @@ pub(crate) fn weights() -> anyhow::Result<Weights> {
     if weights.is_empty() {
         say("dist/ holds no app: build it first with `cargo xtask build`");
     }
-    let is_page = |name: &str| name.ends_with(".wasm") && !name.starts_with("callscope-app-");
+    let is_page = |name: &str| name.starts_with("callscope-") && !name.starts_with("callscope-app-");
     let (pages, first) = weights.into_iter().partition(|(name, ..)| is_page(name));
     Ok(Weights { first, pages })
 }

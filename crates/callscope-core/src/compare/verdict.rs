@@ -49,9 +49,12 @@ fn sentences(comparison: &Comparison, figures: &[Figure]) -> Vec<Vec<Span>> {
     if sentences.is_empty() {
         sentences.extend(clear().max_by(|a, b| size(a).total_cmp(&size(b))).map(clear_sentence));
     }
+    let soon = rates().filter(|figure| figure.is_clear_at_one_look && figure.kind != FigureKind::Completion);
+    let soon: Vec<_> = soon.filter(|figure| figure.kind.better() != Better::Neither).map(soon_sentence).collect();
     if let Some(completion) = figures.iter().find(|figure| figure.kind == FigureKind::Completion) {
         sentences.extend(open_sentence(comparison, completion));
     }
+    sentences.extend(soon);
     let others = || rates().filter(|figure| figure.kind != FigureKind::Completion);
     let is_open = |figure: &Figure| figure.claim == Claim::NoClearDifference && !figure.is_clear_at_one_look;
     if others().all(is_open) && clear().next().is_none() && others().next().is_some() {
@@ -74,17 +77,30 @@ fn nothing_to_compare(comparison: &Comparison) -> Option<String> {
     }
 }
 
+/// What one look would call clear, and watching does not yet.
+fn soon_sentence(figure: &Figure) -> Vec<Span> {
+    let mut sentence = compared(figure, if figure.difference > Some(0.0) { "more" } else { "fewer" });
+    sentence.push(plain("; one look would call that clear, but calls still come in."));
+    sentence
+}
+
 /// "B completes more of its calls than A: 89.3 % against 86.0 %, clearly higher."
 fn clear_sentence(figure: &Figure) -> Vec<Span> {
     let is_higher = figure.claim == Claim::Higher;
     let (many, height) = if is_higher { ("more", "higher") } else { ("fewer", "lower") };
+    let mut sentence = compared(figure, many);
+    sentence.push(plain(format!(", clearly {height}.")));
+    sentence
+}
+
+/// "B completes more of its calls than A: 89.3 % against 86.0 %"
+fn compared(figure: &Figure, many: &str) -> Vec<Span> {
     let lead = match &figure.kind {
         FigureKind::EndedBy(source) => format!("The {source} ends {many} of B's calls than of A's: "),
         _ => format!("B completes {many} of its calls than A: "),
     };
     let written = |rate: Option<f64>| rate.map_or_else(|| format::UNKNOWN.to_owned(), format::percent);
-    let shares = format!("{} against {}", written(figure.b), written(figure.a));
-    vec![plain(lead), strong(shares), plain(format!(", clearly {height}."))]
+    vec![plain(lead), strong(format!("{} against {}", written(figure.b), written(figure.a)))]
 }
 
 /// What is to be said of the completion rate where it is not clearly different.

@@ -24,7 +24,7 @@ pub(super) struct Answers {
     /// The one that is shown.
     pub(super) agent: Option<AgentSummary>,
     /// Its versions, the newest first.
-    pub(super) versions: Vec<AgentVersion>,
+    pub(super) versions: Arc<[AgentVersion]>,
     /// What was asked; none without versions.
     pub(super) question: Option<Question>,
     /// Why there is no comparison.

@@ -18,9 +18,9 @@ pub(super) struct Lists {
     source: Source,
     /// The count of refreshes that they were asked for at.
     refresh: u32,
-    agents: Option<Arc<Vec<AgentSummary>>>,
+    agents: Option<Arc<[AgentSummary]>>,
     /// The agent whose versions they are, and the versions.
-    versions: Option<(String, Arc<Vec<AgentVersion>>)>,
+    versions: Option<(String, Arc<[AgentVersion]>)>,
 }
 
 impl Lists {
@@ -35,22 +35,22 @@ impl Lists {
         known.filter(holds).unwrap_or_else(|| Self::new(source, refresh))
     }
 
-    async fn agents(&mut self) -> Result<Arc<Vec<AgentSummary>>, ClientError> {
+    async fn agents(&mut self) -> Result<Arc<[AgentSummary]>, ClientError> {
         if let Some(agents) = &self.agents {
             return Ok(Arc::clone(agents));
         }
-        let agents = Arc::new(self.source.agents(None).await?);
+        let agents: Arc<[AgentSummary]> = self.source.agents(None).await?.into();
         self.agents = Some(Arc::clone(&agents));
         Ok(agents)
     }
 
-    async fn versions(&mut self, agent_id: &str) -> Result<Arc<Vec<AgentVersion>>, ClientError> {
+    async fn versions(&mut self, agent_id: &str) -> Result<Arc<[AgentVersion]>, ClientError> {
         if let Some((of, versions)) = &self.versions
             && of == agent_id
         {
             return Ok(Arc::clone(versions));
         }
-        let versions = Arc::new(self.source.versions(agent_id).await?);
+        let versions: Arc<[AgentVersion]> = self.source.versions(agent_id).await?.into();
         self.versions = Some((agent_id.to_owned(), Arc::clone(&versions)));
         Ok(versions)
     }
@@ -85,7 +85,7 @@ impl Asking {
 
     async fn compare(&self, known: &mut Lists, agent: &AgentSummary, answers: &mut Answers) -> Result<(), ClientError> {
         let versions = known.versions(&agent.id).await?;
-        answers.versions = (*versions).clone();
+        answers.versions = Arc::clone(&versions);
         let Some(question) = Question::new(&self.selection, agent, &versions, self.now, crate::zone) else {
             return Ok(());
         };

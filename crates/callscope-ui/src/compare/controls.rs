@@ -77,7 +77,8 @@ fn choice(
     let mut on_id = on_id;
     let choose = move |event| on_id(event_target_value(&event));
     let list = el("select").attr("aria-label", label).on("change", choose).child(options);
-    el("label").class("choice").child(el("span").child(name)).child(list).any()
+    let class = if name == "Agent" { "choice" } else { "choice version" };
+    el("label").class(class).child(el("span").child(name)).child(list).any()
 }
 
 fn option(id: &str, title: String, chosen: Option<&str>) -> Element {

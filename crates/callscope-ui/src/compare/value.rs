@@ -58,18 +58,20 @@ fn texts(old: String, new: String) -> AnyView {
     live(move || {
         let diff = text_changes(&old, &new);
         let whole = is_whole.get();
-        let pieces = if diff.is_by_line { by_line(&diff.lines, whole) } else { by_word(&diff.lines, whole) };
+        let (pieces, is_cut) = if diff.is_by_line { by_line(&diff.lines, whole) } else { by_word(&diff.lines, whole) };
         let most = if whole { usize::MAX } else { MOST };
         let left = pieces.len().saturating_sub(most);
         let more = (left > 0).then(|| el("small").child(format!("and {} pieces more", format::count(left as u64))));
         let text = el("pre").class("text").child(pieces.into_iter().take(most).collect::<Vec<_>>());
-        el("div").class("texts").child(text).child(more).child(whole_button(is_whole)).any()
+        let button = (whole || is_cut || left > 0).then(|| whole_button(is_whole));
+        el("div").class("texts").child(text).child(more).child(button).any()
     })
 }
 
-fn by_line(lines: &[Line<'_>], whole: bool) -> Vec<Element> {
+/// The lines around changes, and whether others were passed over.
+fn by_line(lines: &[Line<'_>], whole: bool) -> (Vec<Element>, bool) {
     let is_changed = |line: &Line<'_>| line.kind() != Some(SegmentKind::Same);
-    let mut pieces = Vec::new();
+    let (mut pieces, mut is_cut) = (Vec::new(), false);
     // How many unchanged lines in a row were passed over.
     let mut passed = 0_usize;
     for (at, line) in lines.iter().enumerate() {
@@ -79,10 +81,11 @@ fn by_line(lines: &[Line<'_>], whole: bool) -> Vec<Element> {
             pieces.push(line_of(line));
         } else {
             passed += 1;
+            is_cut = true;
         }
     }
     pieces.extend(gap(&mut passed));
-    pieces
+    (pieces, is_cut)
 }
 
 fn gap(passed: &mut usize) -> Option<Element> {
@@ -103,20 +106,27 @@ fn line_of(line: &Line<'_>) -> Element {
         .child(line.segments.iter().map(|segment| piece(segment.kind, segment.text)).collect::<Vec<_>>())
 }
 
-fn by_word(lines: &[Line<'_>], whole: bool) -> Vec<Element> {
-    lines.iter().flat_map(|line| &line.segments).map(|segment| shortened(segment, whole)).collect()
+/// The pieces of a line, and whether long ones were shortened.
+fn by_word(lines: &[Line<'_>], whole: bool) -> (Vec<Element>, bool) {
+    let mut is_cut = false;
+    let shown = |segment: &Segment<'_>| match shortened(segment).filter(|_| !whole) {
+        Some(short) => {
+            is_cut = true;
+            el("span").child(short)
+        }
+        None => piece(segment.kind, segment.text),
+    };
+    (lines.iter().flat_map(|line| &line.segments).map(shown).collect(), is_cut)
 }
 
-/// A piece; of a long one that did not change only both ends.
-fn shortened(segment: &Segment<'_>, whole: bool) -> Element {
+/// Both ends of a long piece that did not change; none of any other.
+fn shortened(segment: &Segment<'_>) -> Option<String> {
     let text = segment.text;
-    if whole || segment.kind != SegmentKind::Same || text.chars().nth(2 * AROUND_CHARS + 20).is_none() {
-        return piece(segment.kind, text);
-    }
+    text.chars().nth(2 * AROUND_CHARS + 20).filter(|_| segment.kind == SegmentKind::Same)?;
     let start = text.char_indices().nth(AROUND_CHARS).map_or(text.len(), |(at, _)| at);
     let end = text.char_indices().rev().nth(AROUND_CHARS).map_or(0, |(at, _)| at);
     let (first, last) = (text.get(..start).unwrap_or_default(), text.get(end..).unwrap_or_default());
-    el("span").child(format!("{first} … {last}"))
+    Some(format!("{first} … {last}"))
 }
 
 fn piece(kind: SegmentKind, text: &str) -> Element {

@@ -41,7 +41,7 @@ pub fn when(
 
 #[inline(never)]
 fn when_boxed(condition: Box<dyn Fn() -> bool + Send + Sync>, view: Box<dyn Fn() -> AnyView + Send + Sync>) -> AnyView {
-    let holds = Derived::new(move || condition());
+    let holds = Derived::new(condition);
     live(move || if holds.get() { view() } else { nothing() })
 }
 
