@@ -102,7 +102,20 @@ fn lints() -> anyhow::Result<()> {
         for name in BROWSER_CRATES {
             clippy.args(["--package", name]);
         }
-        run_program(clippy.args(["--", "--deny", "warnings"]))
+        run_program(clippy.args(["--", "--deny", "warnings"]))?;
+        // The release build asks for pages that stand apart.
+        let mut split = cargo();
+        split.env("CLIPPY_CONF_DIR", root().join("crates/xtask/clippy-wasm"));
+        split.args([
+            "clippy",
+            "--target",
+            "wasm32-unknown-unknown",
+            "--package",
+            "callscope-app",
+            "--features",
+            "split",
+        ]);
+        run_program(split.args(["--", "--deny", "warnings"]))
     })
 }
 

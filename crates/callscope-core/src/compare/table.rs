@@ -145,7 +145,7 @@ mod tests {
     use super::super::{Basis, figures};
     use super::*;
 
-    /// The documents' example.
+    /// Figures of two versions of some calls.
     fn example() -> Vec<Figure> {
         let side = |calls, answered, secs, cost| VersionFigures {
             calls: Some(calls),
