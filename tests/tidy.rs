@@ -108,6 +108,22 @@ fn views_have_no_style_attribute_and_pages_no_inline_script() {
     assert!(!page.contains("<script") && !page.contains("<style") && !page.contains("style="), "index.html");
 }
 
+/// The framework's own elements and signals are compiled anew for every type: the download doubles.
+#[test]
+fn views_are_made_of_pieces() {
+    let pieces = root().join("crates/callscope-ui/src/piece");
+    for file in files("rs").into_iter().filter(|path| path.starts_with(root().join("crates"))) {
+        let text = std::fs::read_to_string(&file).unwrap();
+        for word in ["view! {", "RwSignal::new", "Memo::new", "NodeRef::"] {
+            assert!(
+                file.starts_with(&pieces) || !text.contains(word),
+                "{} has '{word}'; `callscope_ui::piece` has what it needs",
+                file.display()
+            );
+        }
+    }
+}
+
 #[test]
 fn the_map_names_every_crate() {
     let map = std::fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();

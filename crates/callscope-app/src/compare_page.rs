@@ -36,6 +36,7 @@ pub(crate) fn compare_page() -> AnyView {
 pub(crate) use apart::compare_page;
 
 #[cfg(feature = "split")]
+#[expect(clippy::unnecessary_wraps, reason = "loading may fail, and the macro wants the same result on both sides")]
 mod apart {
     use callscope_client::{ClientError, Problem};
     use callscope_ui::load::{Load, use_load};
@@ -47,8 +48,6 @@ mod apart {
 
     use crate::app::page;
 
-    // The macro declares the function on both sides of the cut, which the linker has to be told of.
-    #[allow(unsafe_code, clippy::unused_async, clippy::unnecessary_wraps)]
     #[wasm_split(compare, fallible, preload(load_compare))]
     fn compare() -> Result<AnyView, SplitLoaderError> {
         Ok(super::view())

@@ -26,7 +26,7 @@ pub struct ElementState {
 /// What makes an element follow and hear for as long as it is there.
 enum Kept {
     /// Held: it ends when it is dropped.
-    Effect(#[expect(dead_code)] RenderEffect<()>),
+    Effect(#[expect(dead_code, reason = "held, not read")] RenderEffect<()>),
     Listener(&'static str, Closure<dyn FnMut(Event)>),
 }
 

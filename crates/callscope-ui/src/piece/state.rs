@@ -193,7 +193,7 @@ impl<E> Copy for Spot<E> {}
 
 impl<E: JsCast> Spot<E> {
     /// A place without an element yet.
-    #[expect(clippy::new_without_default)]
+    #[expect(clippy::new_without_default, reason = "it belongs to an owner, which a default would hide")]
     pub fn new() -> Self {
         Self(State::new(None), PhantomData)
     }
