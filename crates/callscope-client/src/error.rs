@@ -17,6 +17,8 @@ pub enum Problem {
     Forbidden,
     /// 404: there is no such thing, or no such server.
     NotFound,
+    /// The samples hold nothing of the kind.
+    NotInSamples,
     /// 409: the account works with branches, which have no versions of the older kind.
     Branches,
     /// 429: too often.

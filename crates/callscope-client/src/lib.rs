@@ -94,5 +94,7 @@ impl Source {
 }
 
 fn not_in_samples() -> ClientError {
-    ClientError::new(Problem::NotFound, "The samples hold calls, but no versions to compare.")
+    let sentence =
+        "They are calls without versions of their agents. With a server, two versions stand side by side here.";
+    ClientError::new(Problem::NotInSamples, sentence)
 }

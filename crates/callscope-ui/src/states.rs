@@ -25,19 +25,21 @@ pub fn failed(error: &ClientError, retry: Callback<()>) -> AnyView {
         Problem::NotFound => "There is nothing at this address",
         Problem::BadRequest => "The server refused the question",
         Problem::BadAnswer => "The answer cannot be read",
+        Problem::NotInSamples => "The samples hold no versions to compare",
         Problem::Branches => "This account has branches, not versions",
         Problem::TooMany => "Too many requests",
         Problem::SignedOut => "You are signed out",
         Problem::Network | Problem::Timeout => "No connection to the server",
         Problem::Server => "The server failed",
     };
+    let can_help = error.problem != Problem::NotInSamples;
     let wait = error.retry_after_secs.map(|secs| format!(" The server asks to wait {secs} seconds."));
     el("div")
         .class("card state")
         .attr("role", "alert")
         .child(el("h2").child(heading))
         .child(el("p").child(error.sentence.clone()).child(wait))
-        .child(button("primary", move |_| retry.run(())).child("Try again"))
+        .child(can_help.then(|| button("primary", move |_| retry.run(())).child("Try again")))
         .any()
 }
 
