@@ -28,13 +28,13 @@ async fn save(page: &Page, kind: &str) {
 }
 
 /// A picture: its size, and its pixels as red, green and blue.
-struct Picture {
-    width: u32,
-    height: u32,
+pub(super) struct Picture {
+    pub(super) width: u32,
+    pub(super) height: u32,
     pixels: Vec<[u8; 3]>,
 }
 
-fn decoded(bytes: &[u8]) -> Picture {
+pub(super) fn decoded(bytes: &[u8]) -> Picture {
     let mut reader = png::Decoder::new(std::io::Cursor::new(bytes)).read_info().unwrap();
     let mut buffer = vec![0; reader.output_buffer_size().unwrap()];
     let info = reader.next_frame(&mut buffer).unwrap();
@@ -45,7 +45,7 @@ fn decoded(bytes: &[u8]) -> Picture {
 
 impl Picture {
     /// The colours between two heights.
-    fn colours(&self, from: u32, to: u32) -> BTreeSet<[u8; 3]> {
+    pub(super) fn colours(&self, from: u32, to: u32) -> BTreeSet<[u8; 3]> {
         let row = self.width as usize;
         self.pixels[from as usize * row..to as usize * row].iter().copied().collect()
     }

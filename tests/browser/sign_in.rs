@@ -2,7 +2,7 @@
 
 use super::harness::{Browser, CLINIC, DEMO, Page, Server, demo, run};
 
-async fn fill(page: &Page, email: &str, password: &str) {
+pub(super) async fn fill(page: &Page, email: &str, password: &str) {
     page.until("the form", "document.activeElement.name === 'email'").await;
     for (field, value) in [("email", email), ("password", password)] {
         page.find(&format!(".sign-in input[name={field}]")).await.fill(value).await;

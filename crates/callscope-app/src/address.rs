@@ -70,11 +70,8 @@ impl Address {
         }
         match page {
             Page::Compare => {
-                self.compared = Compared {
-                    scope: self.selection.scope.clone(),
-                    agent_id: self.selection.narrowing.agent_id.clone(),
-                    ..Compared::default()
-                };
+                let agent_id = self.selection.narrowing.agent_id.clone().filter(|_| self.page == Page::Usage);
+                self.compared = Compared { scope: self.selection.scope.clone(), agent_id, ..Compared::default() };
             }
             _ => self.selection = Selection { scope: self.selection.scope, ..Selection::default() },
         }

@@ -1,5 +1,6 @@
 //! What changed in the configuration from A to B.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use callscope_core::compare::Comparison;
@@ -9,9 +10,9 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 
 use super::answers::Given;
-use super::value::sides;
+use super::value::{sides, value_text};
 use crate::chart::copy_text;
-use crate::piece::{Element, State, button, effect, el, live, nothing, several, text, when};
+use crate::piece::{Element, State, button, effect, el, live, several, text, when};
 
 /// So many changes are shown at first; going on shows so many more.
 const STEP: usize = 50;
@@ -41,7 +42,9 @@ impl Walk {
             (None | Some(0), false) => last,
             (Some(at), false) => at - 1,
         };
-        self.is_raw.set(false);
+        if self.is_raw.get_untracked() {
+            self.is_raw.set(false);
+        }
         self.at.set(Some(to));
         if self.shown.get_untracked() <= to {
             self.shown.set((to / STEP + 1) * STEP);
@@ -129,46 +132,62 @@ fn head(walk: Walk) -> Element {
 }
 
 fn raw_text(diff: &ConfigDiff) -> AnyView {
+    /// More than anyone reads here; it takes a browser a moment to set.
+    const MOST_BYTES: usize = 100_000;
     el("pre")
         .class("raw")
         .attr("tabindex", "0")
         .attr("role", "region")
         .attr("aria-label", "Changes as JSON")
-        .child(raw(diff))
+        .child(value_text(raw(diff), MOST_BYTES))
         .any()
 }
 
-/// Every section with its changes, as many as are to be shown.
-fn sections(diff: &ConfigDiff, walk: Walk) -> AnyView {
-    let shown = walk.shown.get();
+/// Every section with its changes, step by step as they are to be shown: what stands there already
+/// stays as it is, with what was opened in it.
+fn sections(diff: &Arc<ConfigDiff>, walk: Walk) -> AnyView {
+    if diff.sections.is_empty() {
+        return el("p").child("The configurations are the same.").any();
+    }
+    let steps = diff.change_count().div_ceil(STEP).max(1);
+    let step = |number: usize| {
+        let diff = Arc::clone(diff);
+        when(move || walk.shown.get() > number * STEP, move || step_of(&diff, number, number + 1 == steps))
+    };
+    let unchanged = (!diff.unchanged.is_empty())
+        .then(|| el("p").class("note").child(format!("Unchanged: {}.", diff.unchanged.join(", "))));
+    let mut views: Vec<AnyView> = (0..steps).map(step).collect();
+    views.extend(unchanged.map(Element::any));
+    several(views)
+}
+
+/// The changes of one step, under the sections that begin in it.
+fn step_of(diff: &ConfigDiff, number: usize, is_last: bool) -> AnyView {
+    let (from, to) = (number * STEP, (number + 1) * STEP);
     let mut before = 0;
     let mut views = Vec::new();
     for of in &diff.sections {
-        if before > shown {
-            break;
+        let end = before + of.changes.len();
+        let begins = before >= from && (before < to || is_last);
+        if begins || before < to && end > from {
+            let shown = from.saturating_sub(before)..to.saturating_sub(before).min(of.changes.len());
+            views.push(section(of, before, shown, begins).any());
         }
-        views.push(section(of, before, shown));
-        before += of.changes.len();
+        before = end;
     }
-    if diff.sections.is_empty() {
-        views.push(el("p").child("The configurations are the same."));
-    }
-    let unchanged = (!diff.unchanged.is_empty())
-        .then(|| el("p").class("note").child(format!("Unchanged: {}.", diff.unchanged.join(", "))));
-    several(vec![several(views.into_iter().map(Element::any).collect()), unchanged.map_or_else(nothing, Element::any)])
+    several(views)
 }
 
-fn section(section: &SectionDiff, before: usize, shown: usize) -> Element {
+fn section(section: &SectionDiff, before: usize, shown: Range<usize>, begins: bool) -> Element {
     let count = match section.changes.len() {
         0 => "changed; the server does not say how".to_owned(),
         count => format::count(count as u64),
     };
-    let left = shown.saturating_sub(before);
-    let changes = section.changes.iter().take(left).zip(before..).map(|(of, index)| change(of, index));
-    el("section")
-        .class("changed")
-        .child(el("h3").child(section.name.clone()).child(" ").child(el("small").child(count)))
-        .child(el("ol").child(changes.collect::<Vec<_>>()))
+    let first = before + shown.start;
+    let changes = section.changes.get(shown).unwrap_or_default().iter().zip(first..);
+    let changes: Vec<Element> = changes.map(|(of, index)| change(of, index)).collect();
+    let heading = begins.then(|| el("h3").child(section.name.clone()).child(" ").child(el("small").child(count)));
+    el("section").class("changed").child(heading).child(el("ol").child(changes))
 }
 
 fn change(change: &ConfigChange, index: usize) -> Element {

@@ -24,9 +24,14 @@ pub(super) struct ControlsInput {
 }
 
 impl ControlsInput {
-    /// The ids of A and B that are shown.
-    fn pair(self) -> Option<[String; 2]> {
-        self.given.answers.with_untracked(|answers| answers.pair().map(|pair| pair.map(str::to_owned)))
+    /// The ids of A and B as they are chosen, else as they are shown: what was chosen last counts, also
+    /// before its answer is there.
+    fn pair(self) -> [Option<String>; 2] {
+        let Compared { agent_id, a, b, .. } = self.selection.get_untracked();
+        let answers = self.given.answers.get_untracked();
+        let is_shown = answers.agent.as_ref().is_some_and(|agent| agent_id.is_none_or(|id| agent.id == id));
+        let [shown_a, shown_b] = answers.pair().filter(|_| is_shown).map_or([None, None], |pair| pair.map(Some));
+        [a.or_else(|| shown_a.map(str::to_owned)), b.or_else(|| shown_b.map(str::to_owned))]
     }
 
     fn show(self, change: impl FnOnce(&mut Compared)) {
@@ -39,7 +44,7 @@ impl ControlsInput {
 /// The rows of controls.
 pub(super) fn controls(input: ControlsInput) -> AnyView {
     let swap = move |_| {
-        if let Some([a, b]) = input.pair() {
+        if let [Some(a), Some(b)] = input.pair() {
             input.show(|next| (next.a, next.b) = (Some(b), Some(a)));
         }
     };
@@ -113,8 +118,8 @@ fn version_choice(input: ControlsInput, side: usize) -> AnyView {
     let choose = move |id: String| {
         input.show(|next| {
             // The other one stays what it is, also where it was not chosen but the newest.
-            let [a, b] = input.pair().unwrap_or_default();
-            (next.a, next.b) = if side == 0 { (Some(id), Some(b)) } else { (Some(a), Some(id)) };
+            let [a, b] = input.pair();
+            (next.a, next.b) = if side == 0 { (Some(id), b) } else { (a, Some(id)) };
         });
     };
     if side == 0 { choice("A", "Version A", options, choose) } else { choice("B", "Version B", options, choose) }

@@ -25,7 +25,7 @@ pub(super) fn sides(change: &ConfigChange) -> AnyView {
         }
         _ => {
             let side = |tag, value: Option<String>| match value {
-                Some(value) => el(tag).child(value_text(value)),
+                Some(value) => el(tag).child(value_text(value, MOST_BYTES)),
                 None => el(tag).class("absent").child("absent"),
             };
             let (old, new) = (change.old.as_ref().map(render), change.new.as_ref().map(render));
@@ -35,13 +35,13 @@ pub(super) fn sides(change: &ConfigChange) -> AnyView {
 }
 
 /// A value, cut where it is very long until all of it is asked for.
-fn value_text(text: String) -> AnyView {
-    if text.len() <= MOST_BYTES {
+pub(super) fn value_text(text: String, most_bytes: usize) -> AnyView {
+    if text.len() <= most_bytes {
         return el("code").child(text).any();
     }
     let is_whole = State::new(false);
     live(move || {
-        let shown = if is_whole.get() { text.clone() } else { beginning(&text, MOST_BYTES).to_owned() + "…" };
+        let shown = if is_whole.get() { text.clone() } else { beginning(&text, most_bytes).to_owned() + "…" };
         several(vec![el("code").child(shown).any(), whole_button(is_whole).any()])
     })
 }
