@@ -121,7 +121,7 @@ fn the_examples_sentence_leads_with_what_is_clear() {
         verdict.plain(),
         "The system ends more of B's calls than of A's: 15.7\u{202f}% against 12.0\u{202f}%, clearly higher. \
          B's completion rate is 1.3 points higher, which may be chance: about 8,231 more calls per version, \
-         28 weeks at the present volume, would settle it."
+         28 weeks at the present volume, would probably settle it."
     );
     let needed = needed(&comparison, &figures[0]).unwrap();
     // (9,556 − 1,250 + 9,556 − 1,400) calls at 2,650 in 31 days.

@@ -3,6 +3,7 @@
 //! Two pages and a query need no router of the framework's size; this is all that it would do here:
 //! read the address, add to the history or replace its end, and follow "back".
 
+use callscope_core::usage::Narrowing;
 use callscope_ui::compare::Compared;
 use callscope_ui::piece::State;
 use callscope_ui::usage::{Scope, Selection};
@@ -68,12 +69,14 @@ impl Address {
         if page == self.page {
             return self;
         }
-        match page {
-            Page::Compare => {
-                let agent_id = self.selection.narrowing.agent_id.clone().filter(|_| self.page == Page::Usage);
-                self.compared = Compared { scope: self.selection.scope.clone(), agent_id, ..Compared::default() };
-            }
-            _ => self.selection = Selection { scope: self.selection.scope, ..Selection::default() },
+        let scope = self.selection.scope.clone();
+        if page == Page::Compare {
+            let agent_id = self.selection.narrowing.agent_id.clone().filter(|_| self.page == Page::Usage);
+            self.compared = Compared { scope, agent_id, ..Compared::default() };
+        } else {
+            let agent_id = self.compared.agent_id.clone().filter(|_| self.page == Page::Compare);
+            let narrowing = Narrowing { agent_id, ..Narrowing::default() };
+            self.selection = Selection { scope, narrowing, ..Selection::default() };
         }
         Self { page, ..self }
     }

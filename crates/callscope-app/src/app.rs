@@ -33,6 +33,13 @@ pub(crate) fn app() -> AnyView {
     let person = Derived::new(move || account.session().map(|session| session.user.email));
     forget_the_page_of_another(person, location);
     let shown = Derived::new(move || location.get().page);
+    effect(move || {
+        document().set_title(match shown.get() {
+            Page::Usage => "Usage · Callscope",
+            Page::Compare => "Compare · Callscope",
+            Page::Unknown => "Callscope",
+        });
+    });
     // Built anew for another person: nothing of what one saw may stay on the page of the next.
     let page = live(move || match (person.get().is_some(), shown.get()) {
         (true, Page::Usage) => usage_page(),

@@ -6,7 +6,7 @@ use callscope_core::period::{DateRange, Preset, iso_date, parse_date};
 use leptos::prelude::*;
 
 use crate::chart::Read;
-use crate::piece::{Derived, Element, State, button, effect, el, text, when};
+use crate::piece::{Derived, Element, State, button, effect, el, live, nothing, text, when};
 use crate::usage::Span;
 
 fn label(preset: Preset) -> &'static str {
@@ -121,11 +121,21 @@ pub(crate) fn zone_choice(
         el("option").attr("value", value).switched("selected", move || chosen() == name).child(label)
     };
     let mine = crate::viewer_zone().map(|name| option(name.clone(), format!("{name} (yours)")));
+    // Browsers list a zone under one name only; another of its names is still what was chosen.
+    let listed = names.clone();
+    let unlisted = live(move || match chosen() {
+        name if listed.contains(&name) || crate::zone(&name, 0, 0).is_none() => nothing(),
+        name => option(name.clone(), name).any(),
+    });
     let others: Vec<Element> = names.into_iter().map(|name| option(name.clone(), name)).collect();
     let standard = text(move || standard());
     let own = el("option").attr("value", "").switched("selected", move || chosen().is_empty()).child(standard);
     let zones = el("select").attr("aria-label", "Time zone of the days").on("change", choose);
-    el("label").class("choice").child(el("span").child("Zone")).child(zones.child(own).child(mine).child(others)).any()
+    el("label")
+        .class("choice")
+        .child(el("span").child("Zone"))
+        .child(zones.child(own).child(unlisted).child(mine).child(others))
+        .any()
 }
 
 /// Asks everything anew.

@@ -32,7 +32,7 @@ fn the_whole_comparison_is_saved_as_one_picture() {
         let (_server, page, _story) = story_page().await;
         let folder = page.keep_downloads().await;
         let (name, bytes) = save(&page, &folder, "PNG 2×", ".png").await;
-        assert!(name.starts_with("callscope-comparison-card-services-20") && name.ends_with("@2x.png"), "{name}");
+        assert!(name.starts_with("callscope-comparison-card-services-v1-v2-20") && name.ends_with("@2x.png"), "{name}");
         let picture = decoded(&bytes);
         println!("{name}: {} × {}, {} bytes", picture.width, picture.height, bytes.len());
         assert_eq!(picture.width, 2 * (960 + 32));

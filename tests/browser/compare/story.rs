@@ -17,8 +17,8 @@ fn the_storys_figures_are_told_as_they_are() {
         // 1,100 of 1,250 against 1,250 of 1,400. It takes 9,556 calls each for 80 % power.
         let verdict = text(&page, ".verdict").await;
         for part in [
-            "B's completion rate is 1.3 points higher, which may be chance: about 8,231 more calls per version, ",
-            " at the present volume, would settle it.",
+            "B's completion rate is 1.3 points higher, which may be chance: about 8,231 more calls per version \
+             would probably settle it at one look; watched every day it takes more.",
             "The system ends more of B's calls than of A's: 15.7 % against 12.0 %; one look would call that clear",
         ] {
             assert!(verdict.contains(part), "'{part}' is not in {verdict}");
@@ -61,7 +61,7 @@ fn the_storys_mix_names_what_moved_and_says_on_how_many_looks() {
         let card = card(&page, "Who ended the calls").await;
         // χ² of 700, 400, 150 against 780, 400, 220 is 9.106 with two degrees of freedom.
         let note = text(&page, &format!("{card} .note")).await;
-        assert_eq!(note, "system moved most, +3.7 pp · χ² p = 0.011, Cramér's V 0.059, at one look");
+        assert_eq!(note, "system stands out most, +3.7 pp · χ² p = 0.011, Cramér's V 0.059, at one look");
         page.click(&format!("{card} button[aria-label^='Table of']")).await;
         page.until("the table", &format!("document.querySelector(\"{card} .twin tbody tr\")")).await;
         let cells: Vec<Vec<String>> = page

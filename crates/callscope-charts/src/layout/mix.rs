@@ -49,7 +49,7 @@ impl MixSource {
     }
 }
 
-const NAME: &str = "Who ended the call";
+const NAME: &str = "Who ended the calls";
 const BAR: f64 = 22.0;
 const TOP_A: f64 = 18.0;
 /// Between the bars are the ways from A's parts to B's.
@@ -351,7 +351,7 @@ impl<'a> List<'a> {
 
     /// Says in words which source moved most, where there is room.
     fn moved_note(&self, name: &str, is_moved: bool, y: f64, marks: &mut Vec<Mark>) {
-        const NOTE: &str = "moved most";
+        const NOTE: &str = "stands out";
         let taken = self.measure.width_css_px(name, Font::STRONG) + 12.0;
         if is_moved && taken + self.measure.width_css_px(NOTE, Font::LABEL) <= self.name_room {
             let at = Point { x: SWATCH + taken, y };
@@ -366,7 +366,7 @@ fn summary(input: &MixInput<'_>, a: &Mix, b: &Mix) -> String {
     let moved = input.moved.and_then(|i| Some((input.sources.get(i)?, a.share(i)?, b.share(i)?)));
     match moved {
         Some((source, from, to)) => format!(
-            "{of}, the share ended by {} moved most: from {} to {}.",
+            "{of}, the share ended by {} stands out most: from {} to {}.",
             source.label(),
             format::percent(from),
             format::percent(to)

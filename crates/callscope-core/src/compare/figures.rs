@@ -30,7 +30,9 @@ impl Basis {
     pub fn words(self) -> &'static str {
         match self {
             Self::Fixed => "95 % intervals from the counts; no more calls come in",
-            Self::AlwaysValid => "95 % intervals made for looking every day, as calls still come in",
+            Self::AlwaysValid => {
+                "95 % intervals that stay right however often one looks, as calls still come in; they are wider than for one look"
+            }
         }
     }
 }

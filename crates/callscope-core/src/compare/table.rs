@@ -54,6 +54,7 @@ impl Figure {
             (_, Some(false)) => "clearly worse",
             (Claim::Higher, None) => "clearly higher",
             (Claim::Lower, None) => "clearly lower",
+            (Claim::NoClearDifference, None) if self.is_clear_at_one_look => "not settled yet",
             (Claim::NoClearDifference, None) => "no clear difference",
             (Claim::TooFewCalls, None) => "too few calls",
             (Claim::NeedsCalls, None) => "no interval from averages",

@@ -1,7 +1,7 @@
 //! What a comparison says, in plain sentences.
 
 use super::figures::{Basis, Claim, Figure, FigureKind};
-use super::model::Comparison;
+use super::model::{Comparison, ComparisonContext};
 use crate::format;
 use crate::period::DateRange;
 use crate::usage::Better;
@@ -20,7 +20,7 @@ pub struct Span {
 pub struct Verdict {
     /// The sentences, each a run of pieces: first what is clearly different, then what is not.
     pub sentences: Vec<Vec<Span>>,
-    /// On what the sentences rest, in one line.
+    /// On what the sentences rest, in one line; empty where there is no interval to rest on.
     pub rests_on: String,
 }
 
@@ -34,10 +34,12 @@ impl Verdict {
 
 /// The verdict of a comparison, from its figures.
 pub fn verdict(comparison: &Comparison, figures: &[Figure], basis: Basis) -> Verdict {
-    Verdict { sentences: sentences(comparison, figures), rests_on: basis.words().to_owned() }
+    let has_intervals = figures.iter().any(|figure| figure.interval.is_some());
+    let rests_on = if has_intervals { basis.words() } else { "" };
+    Verdict { sentences: sentences(comparison, figures, basis), rests_on: rests_on.to_owned() }
 }
 
-fn sentences(comparison: &Comparison, figures: &[Figure]) -> Vec<Vec<Span>> {
+fn sentences(comparison: &Comparison, figures: &[Figure], basis: Basis) -> Vec<Vec<Span>> {
     if let Some(sentence) = nothing_to_compare(comparison) {
         return vec![vec![plain(sentence)]];
     }
@@ -52,13 +54,14 @@ fn sentences(comparison: &Comparison, figures: &[Figure]) -> Vec<Vec<Span>> {
     let soon = rates().filter(|figure| figure.is_clear_at_one_look && figure.kind != FigureKind::Completion);
     let soon: Vec<_> = soon.filter(|figure| figure.kind.better() != Better::Neither).map(soon_sentence).collect();
     if let Some(completion) = figures.iter().find(|figure| figure.kind == FigureKind::Completion) {
-        sentences.extend(open_sentence(comparison, completion));
+        sentences.extend(open_sentence(comparison, completion, basis));
     }
     sentences.extend(soon);
     let others = || rates().filter(|figure| figure.kind != FigureKind::Completion);
     let is_open = |figure: &Figure| figure.claim == Claim::NoClearDifference && !figure.is_clear_at_one_look;
-    if others().all(is_open) && clear().next().is_none() && others().next().is_some() {
-        sentences.push(vec![plain("Nothing else differs clearly either.")]);
+    let is_soon = figures.iter().any(|figure| figure.is_clear_at_one_look);
+    if others().all(is_open) && !is_soon && clear().next().is_none() && others().next().is_some() {
+        sentences.push(vec![plain("Who ended the calls does not differ clearly either.")]);
     }
     sentences
 }
@@ -104,9 +107,9 @@ fn compared(figure: &Figure, many: &str) -> Vec<Span> {
 }
 
 /// What is to be said of the completion rate where it is not clearly different.
-fn open_sentence(comparison: &Comparison, figure: &Figure) -> Option<Vec<Span>> {
+fn open_sentence(comparison: &Comparison, figure: &Figure, basis: Basis) -> Option<Vec<Span>> {
     match figure.claim {
-        Claim::NoClearDifference => Some(unclear_sentence(comparison, figure)),
+        Claim::NoClearDifference => Some(unclear_sentence(comparison, figure, basis)),
         Claim::TooFewCalls => {
             let count = |calls: Option<u64>| calls.map_or_else(|| format::UNKNOWN.to_owned(), format::count);
             let counts = format!("{} and {} calls", count(comparison.a.calls), count(comparison.b.calls));
@@ -116,12 +119,16 @@ fn open_sentence(comparison: &Comparison, figure: &Figure) -> Option<Vec<Span>> 
                 plain(" there are too few to say whether the completion rate differs."),
             ])
         }
-        Claim::Unknown => Some(vec![plain("Whether the completion rate differs is unknown: a side lacks its counts.")]),
+        Claim::Unknown | Claim::NeedsCalls => {
+            let sentence =
+                "Whether the completion rate differs is unknown: the counts of a side are missing or cannot be.";
+            Some(vec![plain(sentence)])
+        }
         _ => None,
     }
 }
 
-fn unclear_sentence(comparison: &Comparison, figure: &Figure) -> Vec<Span> {
+fn unclear_sentence(comparison: &Comparison, figure: &Figure, basis: Basis) -> Vec<Span> {
     let points = figure.difference.unwrap_or(0.0) * 100.0;
     let written = format::number(points.abs(), 1);
     let is_zero = written.bytes().all(|byte| matches!(byte, b'0' | b'.'));
@@ -152,7 +159,11 @@ fn unclear_sentence(comparison: &Comparison, figure: &Figure) -> Vec<Span> {
             if let Some(time) = needed.days.map(duration) {
                 sentence.push(plain(format!(", {time} at the present volume,")));
             }
-            sentence.push(plain(" would settle it."));
+            // The number is for 80 % power and one look: more than that must not be promised.
+            sentence.push(plain(match basis {
+                Basis::Fixed => " would probably settle it.",
+                Basis::AlwaysValid => " would probably settle it at one look; watched every day it takes more.",
+            }));
         }
         None => sentence.push(plain(".")),
     }
@@ -168,6 +179,9 @@ pub struct Needed {
     pub days: Option<f64>,
 }
 
+/// A difference that needs so many times the calls there are is too small for calls like these to tell.
+const TOO_MANY: f64 = 20.0;
+
 /// How many more calls a rate's difference needs; none where it is clear or unknown, or where the
 /// calls are there already and only bad luck hid it.
 pub fn needed(comparison: &Comparison, figure: &Figure) -> Option<Needed> {
@@ -175,10 +189,13 @@ pub fn needed(comparison: &Comparison, figure: &Figure) -> Option<Needed> {
     let (a, b) = (comparison.a.calls? as f64, comparison.b.calls? as f64);
     let missing = (target - a).max(0.0) + (target - b).max(0.0);
     // Not a number that anyone could collect, or nothing to collect.
-    if !(1.0..1e12).contains(&missing) {
+    if !(1.0..TOO_MANY * (a + b)).contains(&missing) {
         return None;
     }
-    let days = days_with_calls(comparison).map(|days| missing / ((a + b) / days));
+    // A version that is not live gets no more calls, at any volume.
+    let is_over = |context: &ComparisonContext| context.a.is_live == Some(false) || context.b.is_live == Some(false);
+    let days = days_with_calls(comparison).filter(|_| !comparison.context.as_ref().is_some_and(is_over));
+    let days = days.map(|days| missing / ((a + b) / days));
     Some(Needed { calls_each: libm::round(missing / 2.0) as u64, days })
 }
 

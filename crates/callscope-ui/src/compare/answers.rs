@@ -48,8 +48,8 @@ impl Answers {
     pub(super) fn lack(&self) -> Option<(&'static str, &'static str)> {
         let no_agent = ("No agents", "There is no agent here. Choose another organisation.");
         let no_version = (
-            "No published version",
-            "This agent has no published version yet. As soon as it has two, they can be compared.",
+            if self.versions.is_empty() { "No published version" } else { "Only one published version" },
+            "As soon as this agent has two published versions, they can be compared.",
         );
         match (self.is_answer, &self.agent, &self.question, &self.error) {
             (false, ..) | (_, _, _, Some(_)) | (_, Some(_), Some(_), _) => None,
@@ -115,11 +115,18 @@ impl Answers {
         let through = self.comparison.context.as_ref().and_then(|context| context.calls_through.as_ref());
         let through = through.map(|through| format!(" · calls up to {through}")).unwrap_or_default();
         let dates = self.days().map(|days| format!("-{}-{}", days.first(), days.last())).unwrap_or_default();
-        let mark = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
-        let slug: String = format!("{title} {agent}").chars().take(80).map(mark).collect();
+        let [a, b] = self.labels();
+        let mut slug = String::new();
+        for c in format!("{title} {agent} {a} {b}").chars().take(100) {
+            if c.is_ascii_alphanumeric() {
+                slug.push(c.to_ascii_lowercase());
+            } else if !slug.ends_with('-') {
+                slug.push('-');
+            }
+        }
         ExportText {
             title: title.to_owned(),
-            period: format!("{agent} · {}", self.dated()),
+            period: format!("{agent} · A {a}, B {b} · {}", self.dated()),
             context: self.context(),
             source: format!("Callscope · compare metrics{through}"),
             file: format!("callscope-{}{dates}", slug.trim_matches('-')),

@@ -67,10 +67,12 @@ impl Asking {
     /// Asks for what is not known yet. Where the comparison itself fails, the lists are there to
     /// choose another one from.
     pub(super) async fn ask(self, known: &mut Lists) -> Result<Answers, ClientError> {
-        let agents = agents_of(&self.selection.scope, &known.agents().await?, &self.session);
+        let all = known.agents().await?;
+        let agents = agents_of(&self.selection.scope, &all, &self.session);
+        // An address may name one of another scope: it is still that agent, with its name and zone.
         let agent = match &self.selection.agent_id {
             None => agents.first().cloned(),
-            Some(id) => Some(agents.iter().find(|agent| agent.id == *id).cloned().unwrap_or_else(|| unlisted(id))),
+            Some(id) => Some(all.iter().find(|agent| agent.id == *id).cloned().unwrap_or_else(|| unlisted(id))),
         };
         let mut answers = Answers { is_answer: true, agents, agent: agent.clone(), ..Answers::default() };
         let Some(agent) = agent else { return Ok(answers) };

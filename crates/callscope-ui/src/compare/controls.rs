@@ -34,6 +34,12 @@ impl ControlsInput {
         [a.or_else(|| shown_a.map(str::to_owned)), b.or_else(|| shown_b.map(str::to_owned))]
     }
 
+    /// Whether the versions that are listed are those of the chosen agent.
+    fn is_of_agent(self) -> bool {
+        let chosen = self.selection.get().agent_id;
+        self.given.get().agent.as_ref().is_some_and(|agent| chosen.is_none_or(|id| agent.id == id))
+    }
+
     fn show(self, change: impl FnOnce(&mut Compared)) {
         let mut next = self.selection.get_untracked();
         change(&mut next);
@@ -52,7 +58,7 @@ pub(super) fn controls(input: ControlsInput) -> AnyView {
         .attr("id", "swap")
         .attr("aria-label", "Swap A and B")
         .attr("title", "Swap A and B")
-        .attr_while("disabled", move || input.given.get().pair().is_none())
+        .attr_while("disabled", move || input.given.get().pair().is_none() || !input.is_of_agent())
         .child("⇄");
     let which = el("div")
         .class("toolbar")
@@ -72,18 +78,18 @@ pub(super) fn controls(input: ControlsInput) -> AnyView {
     crate::piece::several(vec![which.any(), when.any()])
 }
 
-/// A choice of one of several, by id.
+/// A choice of one of several, by id, for as long as it may be made.
 fn choice(
     name: &'static str,
     label: &'static str,
     options: AnyView,
-    on_id: impl FnMut(String) + Send + 'static,
+    is_shut: impl Fn() -> bool + Send + 'static,
+    mut on_id: impl FnMut(String) + Send + 'static,
 ) -> AnyView {
-    let mut on_id = on_id;
     let choose = move |event| on_id(event_target_value(&event));
-    let list = el("select").attr("aria-label", label).on("change", choose).child(options);
+    let list = el("select").attr("aria-label", label).attr_while("disabled", is_shut).on("change", choose);
     let class = if name == "Agent" { "choice" } else { "choice version" };
-    el("label").class(class).child(el("span").child(name)).child(list).any()
+    el("label").class(class).child(el("span").child(name)).child(list.child(options)).any()
 }
 
 fn option(id: &str, title: String, chosen: Option<&str>) -> Element {
@@ -102,7 +108,7 @@ fn agent_choice(input: ControlsInput) -> AnyView {
         crate::piece::several(options.map(Element::any).collect())
     });
     let choose = move |id: String| input.on_select.run(input.selection.get_untracked().of_agent(id));
-    choice("Agent", "Agent", options, choose)
+    choice("Agent", "Agent", options, || false, choose)
 }
 
 fn version_choice(input: ControlsInput, side: usize) -> AnyView {
@@ -122,7 +128,8 @@ fn version_choice(input: ControlsInput, side: usize) -> AnyView {
             (next.a, next.b) = if side == 0 { (Some(id), b) } else { (a, Some(id)) };
         });
     };
-    if side == 0 { choice("A", "Version A", options, choose) } else { choice("B", "Version B", options, choose) }
+    let (name, label) = if side == 0 { ("A", "Version A") } else { ("B", "Version B") };
+    choice(name, label, options, move || !input.is_of_agent(), choose)
 }
 
 fn title(version: &AgentVersion) -> String {

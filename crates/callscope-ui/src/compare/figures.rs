@@ -1,6 +1,6 @@
 //! The verdict, and every figure of both versions side by side.
 
-use callscope_core::compare::{Claim, Comparison, DeltaCheck, Figure, FigureWords, delta_checks, needed};
+use callscope_core::compare::{Basis, Claim, Comparison, DeltaCheck, Figure, FigureWords, delta_checks, needed};
 use callscope_core::format;
 use leptos::prelude::*;
 
@@ -25,7 +25,7 @@ pub(super) fn verdict_card(given: Given) -> AnyView {
             .attr("aria-label", "Verdict")
             .child(sentences)
             .child(el("p").class("legend").child(side("A", a)).child(side("B", b)))
-            .child(el("small").child(format!("Rests on {}.", verdict.rests_on)))
+            .child((!verdict.rests_on.is_empty()).then(|| el("small").child(format!("Rests on {}.", verdict.rests_on))))
             .any()
     })
 }
@@ -52,6 +52,9 @@ const HEADINGS: [&str; 7] = ["Figure", "A", "B", "Difference", "95 % interval", 
 
 fn table(answers: &Answers) -> Element {
     let heading = |heading: &'static str| {
+        // The intervals are for many looks there, the chance is for one.
+        let is_chance = heading == "Chance B is higher" && answers.basis == Basis::AlwaysValid;
+        let heading = if is_chance { "Chance B is higher, at one look" } else { heading };
         let class = if heading == "Figure" || heading == "Verdict" { "" } else { "figure" };
         el("th").attr("scope", "col").class(class).child(heading)
     };
@@ -80,6 +83,7 @@ fn row(comparison: &Comparison, figure: &Figure) -> Element {
     let needed = match needed(comparison, figure) {
         Some(needed) => Some(format!(" {} more calls a version would tell", format::count(needed.calls_each))),
         None if figure.is_clear_at_one_look => Some(" clear at one look".to_owned()),
+        None if figure.claim == Claim::NoClearDifference => Some(" too small a difference to tell".to_owned()),
         None => None,
     };
     el("tr")

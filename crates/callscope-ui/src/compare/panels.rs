@@ -143,7 +143,8 @@ pub(super) fn hangups(given: Given) -> AnyView {
     let note = Arc::new(move || {
         let answers = given.get();
         let looks = if answers.basis == Basis::AlwaysValid { ", at one look" } else { "" };
-        hangup_mix(&answers.comparison).map(|mix| mix_words(&mix) + looks).unwrap_or_default()
+        let words = hangup_mix(&answers.comparison).map(|mix| mix_words(&mix)).unwrap_or_default();
+        if words.is_empty() { words } else { words + looks }
     });
     HANGUPS.view(given, note, nothing())
 }
@@ -155,7 +156,7 @@ fn mix_words(mix: &HangupMix) -> String {
     let said = match moved {
         Some(source) => {
             let change = source.difference().map(format::points).unwrap_or_default();
-            format!("{} moved most, {change}", source.name)
+            format!("{} stands out most, {change}", source.name)
         }
         None if test.smallest_expected < 5.0 => "too few calls to tell".to_owned(),
         None => "no clear difference".to_owned(),
@@ -169,10 +170,12 @@ pub(super) fn others(given: Given) -> AnyView {
         let answers = given.get();
         let found = confounders(&answers.comparison);
         let said: Vec<_> = found.into_iter().map(|found| el("li").child(found.sentence)).collect();
-        let none = if answers.runs().is_some() {
-            "Nothing else differs clearly: days, weekdays, hours, types and test calls are alike."
-        } else {
-            "This server does not say when each version ran, so nothing else can be compared."
+        let none = match answers.runs() {
+            None => "This server does not say when each version ran, so nothing else can be compared.",
+            Some(runs) if runs.iter().any(|run| run.ran().is_none()) => {
+                "A version took no call in these days, so nothing else can be compared."
+            }
+            Some(_) => "Nothing else that the server tells of differs clearly.",
         };
         if said.is_empty() { el("p").child(none).any() } else { el("ul").child(said).any() }
     });

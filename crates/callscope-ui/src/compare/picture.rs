@@ -20,7 +20,7 @@ pub(super) fn save_menu(given: Given) -> AnyView {
             let width = size.width_css_px;
             let scene = |panel: Panel| (panel.title.to_owned(), panel.scene(&answers, width, theme, measure));
             let panels = [Some(DIFFERENCES), Some(HANGUPS), Some(RATES), Some(ACTIVITY)];
-            let has_days = answers.runs().is_some();
+            let has_days = answers.runs().is_some() && answers.days().is_some();
             let shown = panels.into_iter().flatten().take(if has_days { 4 } else { 2 });
             let input = SheetInput { charts: shown.map(scene).collect(), ..page(&answers) };
             sheet(&input, width, theme, measure)
@@ -37,19 +37,19 @@ fn page(answers: &Answers) -> SheetInput {
     let verdict = answers.verdict();
     let others: Vec<String> = confounders(&answers.comparison).into_iter().map(|found| found.sentence).collect();
     let differed = if others.is_empty() { None } else { Some(format!("What else differed: {}", others.join(" "))) };
-    let config = answers
-        .comparison
-        .config
-        .as_ref()
-        .map(|config| format!("Configuration: {} values changed.", format::count(config.change_count() as u64)));
-    let rests_on = format!("Rests on {}.", verdict.rests_on);
+    let config = answers.comparison.config.as_ref().map(|config| {
+        let count = config.change_count();
+        let noun = if count == 1 { "value" } else { "values" };
+        format!("Configuration: {} {noun} changed.", format::count(count as u64))
+    });
+    let rests_on = Some(&verdict.rests_on).filter(|words| !words.is_empty()).map(|words| format!("Rests on {words}."));
     let row = |figure: &callscope_core::compare::Figure| {
         let FigureWords { a, b, difference, interval, claim, .. } = figure.words();
         let cells = vec![figure.kind.label(), a, b, difference, interval, claim.to_owned()];
         (cells, figure.is_clearly_better())
     };
     SheetInput {
-        sentences: [Some(verdict.plain()), differed, config, Some(rests_on)].into_iter().flatten().collect(),
+        sentences: [Some(verdict.plain()), differed, config, rests_on].into_iter().flatten().collect(),
         headings: vec!["Figure", "A", "B", "B minus A", "95 % interval", "Verdict"],
         rows: answers.figures.iter().map(row).collect(),
         charts: Vec::new(),

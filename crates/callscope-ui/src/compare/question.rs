@@ -71,12 +71,13 @@ fn zone(
     names.into_iter().flatten().find_map(|name| zone_of(name, now.0, now.0)).unwrap_or_else(Zone::utc)
 }
 
-/// The ids of A and B: those chosen, else the newest two. Versions come the newest first.
+/// The ids of A and B: those chosen, else the newest two; none where there are not two. Versions come the newest first.
 fn pair(selection: &Compared, versions: &[AgentVersion]) -> Option<[String; 2]> {
     let newest = versions.first().map(|version| version.id.clone());
     let b = selection.b.clone().or(newest)?;
     let other = || versions.iter().find(|version| version.id != b).map(|version| version.id.clone());
-    let a = selection.a.clone().or_else(other).unwrap_or_else(|| b.clone());
+    // A version is compared with itself only where somebody asks for it.
+    let a = selection.a.clone().or_else(other).or_else(|| selection.b.clone())?;
     Some([a, b])
 }
 
@@ -135,7 +136,9 @@ mod tests {
         assert_eq!(chosen(Some("1"), None), ["1", "3"]);
         assert_eq!(chosen(None, Some("2")), ["3", "2"]);
         assert_eq!(chosen(Some("9"), Some("9")), ["9", "9"]);
-        assert_eq!(pair(&Compared::default(), &versions[..1]).unwrap(), ["3", "3"]);
+        assert_eq!(pair(&Compared::default(), &versions[..1]), None);
+        let same = Compared { b: Some("3".to_owned()), ..Compared::default() };
+        assert_eq!(pair(&same, &versions[..1]).unwrap(), ["3", "3"]);
         assert_eq!(pair(&Compared::default(), &[]), None);
     }
 

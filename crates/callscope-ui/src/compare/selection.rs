@@ -27,12 +27,12 @@ impl Compared {
         let shared = Selection::from_pairs(pairs.clone());
         let mut compared = Self {
             scope: shared.scope,
-            agent_id: shared.narrowing.agent_id,
+            agent_id: shared.narrowing.agent_id.filter(|id| !id.is_empty()),
             zone: shared.zone,
             span: Some(shared.span).filter(|span| matches!(span, Span::Days(_))),
             ..Self::default()
         };
-        for (name, value) in pairs {
+        for (name, value) in pairs.into_iter().filter(|(_, value)| !value.is_empty()) {
             match name {
                 "a" => compared.a = Some(value.to_owned()),
                 "b" => compared.b = Some(value.to_owned()),

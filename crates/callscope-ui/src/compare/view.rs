@@ -109,7 +109,10 @@ fn report(given: Given) -> AnyView {
         figures_card(given, nothing()),
         pair("pair even", vec![differences(given), hangups(given)]),
         others(given),
-        when(move || given.get().runs().is_some(), move || by_day(given)),
+        when(
+            move || given.answers.with(|answers| answers.runs().is_some() && answers.days().is_some()),
+            move || by_day(given),
+        ),
         changes_card(given),
     ])
 }
