@@ -174,12 +174,25 @@ fn the_header_leads_from_usage_to_the_same_agent_and_back() {
         assert!(offered.iter().any(|name| name == "Fraud line"), "{offered:?}");
         assert!(!offered.iter().any(|name| name == "Appointments" || name == "Meter readings"), "{offered:?}");
         page.press_link("Usage").await;
-        page.until_address(&format!("/?org={bank}")).await;
+        page.until_address(&format!("/?org={bank}&agent={}", story.id)).await;
         page.settled().await;
         assert_eq!(page.ask::<Vec<String>>(current).await, ["Usage"]);
         page.back().await;
         page.until_address(&format!("/compare?org={bank}&agent={}", story.id)).await;
         settled(&page).await;
+    });
+}
+
+/// Browsers list a zone under one of its names only.
+#[test]
+fn a_zone_by_another_name_is_still_the_one_that_is_shown() {
+    run(async {
+        let (_server, page) = demo(DEMO).await;
+        open(&page, "/compare?zone=Asia%2FKolkata").await;
+        settled(&page).await;
+        assert!(text(&page, ".context").await.ends_with(" · Asia/Kolkata"));
+        let shown = "document.querySelector('select[aria-label^=\"Time zone\"]').selectedOptions[0].textContent";
+        assert_eq!(page.ask::<String>(shown).await, "Asia/Kolkata");
     });
 }
 
