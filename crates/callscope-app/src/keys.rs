@@ -14,13 +14,13 @@ use crate::address::{Address, Location, Page};
 
 const KEYS: [(&str, &str); 11] = [
     ("1 2 3 4", "7, 30, 90 days, month to date"),
-    ("c", "Compare with the previous period, or not"),
-    ("w", "Widen again: all days, agents and hours"),
+    ("c", "Usage: with the previous period, or not"),
+    ("w", "Widen again: all days, hours, and on Usage agents"),
     ("s", "Compare: swap A and B"),
     ("n p", "Compare: next and previous change"),
     ("r", "Refresh"),
     ("t", "Light, dark, as the system"),
-    ("/", "Find an agent"),
+    ("/", "Usage: find an agent"),
     ("← →", "In a chart: read the values"),
     ("Enter", "In a chart: narrow the page to it"),
     ("?", "This list"),

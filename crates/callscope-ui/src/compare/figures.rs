@@ -23,6 +23,8 @@ pub(super) fn verdict_card(given: Given) -> AnyView {
         el("section")
             .class("card verdict")
             .attr("aria-label", "Verdict")
+            // Whoever chooses without seeing hears what it comes to.
+            .attr("aria-live", "polite")
             .child(sentences)
             .child(el("p").class("legend").child(side("A", a)).child(side("B", b)))
             .child((!verdict.rests_on.is_empty()).then(|| el("small").child(format!("Rests on {}.", verdict.rests_on))))
