@@ -150,7 +150,8 @@ mod tests {
             let selection = Compared { zone: chosen.map(str::to_owned), span, ..Compared::default() };
             // 2024-05-15 20:00 UTC, which is the 16th in a zone of +05:30.
             let question =
-                Question::new(&selection, &agent(own), &[version("1")], Now(1_715_803_200_000), zone_of).unwrap();
+                Question::new(&selection, &agent(own), &[version("2"), version("1")], Now(1_715_803_200_000), zone_of)
+                    .unwrap();
             (question.zone.clone(), question.range().unwrap().last())
         };
         let day = |text| parse_date(text).unwrap();
