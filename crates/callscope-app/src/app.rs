@@ -3,7 +3,7 @@
 use callscope_client::Source;
 use callscope_ui::compare::Compared;
 use callscope_ui::piece::{Derived, Element, State, button, effect, el, live, nothing, several, text, when};
-use callscope_ui::states::{failed, skeleton};
+use callscope_ui::states::{Way, failed, skeleton};
 use callscope_ui::theme::provide_repaint;
 use callscope_ui::usage::Selection;
 use leptos::prelude::*;
@@ -77,7 +77,7 @@ fn outside(samples: Samples) -> AnyView {
         Standing::NoServer(error) => {
             let retry = Callback::new(move |()| samples.account.check());
             let title = el("h1").class("for-ears").child("No server");
-            page().child(title).child(failed(&error, retry)).child(samples.offer()).any()
+            page().child(title).child(failed(&error, &[Way::again(retry)])).child(samples.offer()).any()
         }
         _ => nothing(),
     })

@@ -22,7 +22,7 @@ fn view() -> AnyView {
         now: Callback::new(move |()| account.now()),
         refresh: account.refresh,
         on_signed_out: Callback::new(move |()| account.ended()),
-        on_fresh: Callback::new(move |through| freshness.set(through)),
+        on_fresh: Callback::new(move |fresh| freshness.set(fresh)),
     })
 }
 
@@ -40,8 +40,8 @@ pub(crate) use apart::compare_page;
 mod apart {
     use callscope_client::{ClientError, Problem};
     use callscope_ui::load::{Load, use_load};
-    use callscope_ui::piece::{State, live, nothing};
-    use callscope_ui::states::{failed, skeleton};
+    use callscope_ui::piece::{State, el, live, nothing, several};
+    use callscope_ui::states::{Way, failed, skeleton};
     use futures_util::FutureExt as _;
     use leptos::prelude::*;
     use wasm_split_helpers::{SplitLoaderError, wasm_split};
@@ -59,9 +59,13 @@ mod apart {
         let load =
             use_load(move || Some(attempt.get()), |_| async { load_compare().await.map_err(|_| unreachable_code()) });
         let again = Callback::new(move |()| attempt.update(|count| *count += 1));
+        let reload = Callback::new(|()| drop(window().location().reload()));
         let view = live(move || match load.get() {
             Load::Waiting { .. } => skeleton(),
-            Load::Failed { error, .. } => failed(&error, again),
+            Load::Failed { error, .. } => several(vec![
+                el("h1").child("Compare").any(),
+                failed(&error, &[Way::new("Reload the page", reload), Way::again(again)]),
+            ]),
             // It is here, so that it answers at once.
             Load::Ready(_) => compare().now_or_never().and_then(Result::ok).unwrap_or_else(nothing),
         });

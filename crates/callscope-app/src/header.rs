@@ -2,9 +2,10 @@
 
 use callscope_core::format;
 use callscope_core::session::Session;
+use callscope_ui::Fresh;
 use callscope_ui::piece::{Element, IntoChild as _, State, button, el, live, nothing, several, text, when};
 use callscope_ui::theme::{Appearance, Repaint};
-use callscope_ui::usage::{Question, Scope};
+use callscope_ui::usage::Scope;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -12,9 +13,9 @@ use crate::account::Account;
 use crate::address::{Address, Location, Page};
 use crate::settings;
 
-/// When the last call counted started, as the server said it.
+/// How fresh the calls of the page are, as the page tells it.
 #[derive(Clone, Copy)]
-pub(crate) struct Freshness(State<Option<String>>);
+pub(crate) struct Freshness(State<Option<Fresh>>);
 
 impl Freshness {
     pub(crate) fn provide() {
@@ -25,15 +26,23 @@ impl Freshness {
         expect_context()
     }
 
-    pub(crate) fn set(self, through: Option<String>) {
-        self.0.set(through);
+    pub(crate) fn set(self, fresh: Option<Fresh>) {
+        self.0.set(fresh);
     }
 
-    /// The instant in Unix milliseconds.
-    fn at_ms(self) -> Option<i64> {
-        let text = self.0.get()?;
-        let ms = js_sys::Date::parse(&text);
-        ms.is_finite().then_some(ms as i64)
+    /// The time of the last call in the zone of the page, with its day where that is not today.
+    fn words(self, now_ms: i64) -> Option<String> {
+        let fresh = self.0.get()?;
+        let at_ms = js_sys::Date::parse(&fresh.calls_through);
+        if !at_ms.is_finite() {
+            return None;
+        }
+        let at_ms = at_ms as i64;
+        let zone = callscope_ui::zone(&fresh.time_zone, at_ms.min(now_ms), now_ms)?;
+        let local = zone.local(at_ms);
+        let time = format!("{:02}:{:02}", local.hour, local.minute);
+        let is_today = local.date == zone.local(now_ms).date;
+        Some(if is_today { time } else { format!("{}, {time}", format::short_date(local.date)) })
     }
 }
 
@@ -44,7 +53,7 @@ pub(crate) fn header() -> AnyView {
     let is_sample = move || account.source.with(callscope_client::Source::is_sample);
     let leave = move |_| location.go(Address { is_sample: false, ..location.get_untracked() });
     let sample = move || button("boxed sample", leave).attr("title", "Back to the server").child("Sample data ×").any();
-    let calls = move || several(vec![fresh(account, location), scope_choice(account, location).any()]);
+    let calls = move || several(vec![fresh(account), scope_choice(account, location).any()]);
     let pages = el("nav")
         .attr("aria-label", "Pages")
         .child(page_link(location, Page::Usage, "Usage"))
@@ -84,18 +93,9 @@ fn brand() -> Element {
 }
 
 /// How fresh the calls are.
-fn fresh(account: Account, location: Location) -> AnyView {
+fn fresh(account: Account) -> AnyView {
     let freshness = Freshness::expect();
-    let words = move || {
-        let at_ms = freshness.at_ms()?;
-        let session = account.session()?;
-        let question = Question::new(&location.get().selection, &session, account.now(), callscope_ui::zone);
-        let local = question.zone.local(at_ms);
-        let today = question.zone.local(account.now().0).date;
-        let time = format!("{:02}:{:02}", local.hour, local.minute);
-        Some(if local.date == today { time } else { format!("{}, {time}", format::short_date(local.date)) })
-    };
-    live(move || match words() {
+    live(move || match freshness.words(account.now().0) {
         Some(words) => el("span").class("fresh").child("Calls up to ").child(el("strong").child(words)).any(),
         None => nothing(),
     })

@@ -22,7 +22,7 @@ pub(crate) fn usage_page() -> AnyView {
         now: Callback::new(move |()| account.now()),
         refresh: account.refresh,
         on_signed_out: Callback::new(move |()| account.ended()),
-        on_fresh: Callback::new(move |through| freshness.set(through)),
+        on_fresh: Callback::new(move |fresh| freshness.set(fresh)),
     });
     page().child(view).any()
 }

@@ -10,6 +10,7 @@ pub mod chart;
 pub mod compare;
 mod controls;
 mod findings;
+mod fresh;
 pub mod load;
 pub mod piece;
 pub mod states;
@@ -18,3 +19,4 @@ pub mod theme;
 pub mod usage;
 
 pub use browser::{now_ms, viewer_zone, zone, zone_names};
+pub use fresh::Fresh;

@@ -18,8 +18,31 @@ pub fn skeleton() -> AnyView {
         .any()
 }
 
-/// What failed, and what can be done about it.
-pub fn failed(error: &ClientError, retry: Callback<()>) -> AnyView {
+/// A way on from what failed: a button's label, and what it does.
+#[derive(Clone, Copy)]
+pub struct Way {
+    label: &'static str,
+    go: Callback<()>,
+}
+
+impl Way {
+    /// A way with a name of its own.
+    pub fn new(label: &'static str, go: Callback<()>) -> Self {
+        Self { label, go }
+    }
+
+    /// Asks the same once more.
+    pub fn again(go: Callback<()>) -> Self {
+        Self::new("Try again", go)
+    }
+
+    fn button(self, class: &'static str) -> Element {
+        button(class, move |_| self.go.run(())).child(self.label)
+    }
+}
+
+/// What failed, and what can be done about it, the likeliest first.
+pub fn failed(error: &ClientError, ways: &[Way]) -> AnyView {
     let heading = match error.problem {
         Problem::Forbidden => "You may not see this",
         Problem::NotFound => "There is nothing at this address",
@@ -32,15 +55,26 @@ pub fn failed(error: &ClientError, retry: Callback<()>) -> AnyView {
         Problem::Network | Problem::Timeout => "No connection to the server",
         Problem::Server => "The server failed",
     };
-    let can_help = error.problem != Problem::NotInSamples;
-    let wait = error.retry_after_secs.map(|secs| format!(" The server asks to wait {secs} seconds."));
+    let wait = error.retry_after_secs.map(|secs| format!(" The server asks to wait {}.", wait_words(secs)));
+    let buttons = ways.iter().enumerate().map(|(at, way)| way.button(if at == 0 { "primary" } else { "boxed" }));
     el("div")
         .class("card state")
         .attr("role", "alert")
         .child(el("h2").child(heading))
         .child(el("p").child(error.sentence.clone()).child(wait))
-        .child(can_help.then(|| button("primary", move |_| retry.run(())).child("Try again")))
+        .child((!ways.is_empty()).then(|| el("div").class("ways").child(buttons.collect::<Vec<_>>())))
         .any()
+}
+
+/// A time to wait as people say it: whole seconds, minutes or hours, rounded up.
+fn wait_words(secs: u32) -> String {
+    let (count, unit) = match secs {
+        0..=119 => (secs, "second"),
+        120..=7_199 => (secs.div_ceil(60), "minute"),
+        7_200..=172_799 => (secs.div_ceil(3_600), "hour"),
+        _ => return "for more than a day".to_owned(),
+    };
+    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
 }
 
 /// A period without calls.
@@ -53,4 +87,18 @@ pub fn empty(period: &str) -> AnyView {
 /// Why there is nothing to show.
 pub fn message(heading: &'static str, why: String) -> AnyView {
     el("div").class("card state").child(el("h2").child(heading)).child(el("p").child(why)).any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wait_words;
+
+    #[test]
+    fn a_wait_is_said_in_the_unit_that_people_would_use() {
+        assert_eq!(wait_words(1), "1 second");
+        assert_eq!(wait_words(90), "90 seconds");
+        assert_eq!(wait_words(121), "3 minutes");
+        assert_eq!(wait_words(7_201), "3 hours");
+        assert_eq!(wait_words(u32::MAX), "for more than a day");
+    }
 }

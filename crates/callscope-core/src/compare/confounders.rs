@@ -1,10 +1,11 @@
 //! What else differs between the two versions: what a difference of their figures may come from
 //! besides the version. It is said, never weighed in, and never called a cause.
 
-use super::model::{Comparison, VersionRun};
+use super::figures::Basis;
+use super::model::{Comparison, RunDay, VersionRun};
 use crate::diff::ConfigDiff;
 use crate::format;
-use crate::period::DateRange;
+use crate::period::{Date, DateRange};
 use crate::stats::{Proportion, chi_square, newcombe};
 
 /// In what the two versions' calls differ.
@@ -22,6 +23,8 @@ pub enum ConfounderKind {
     TestCalls,
     /// What is asked after a call.
     MetricConfiguration,
+    /// A clear difference of the completion rates that most of falls on one day.
+    OneDay,
 }
 
 /// One difference, in a sentence.
@@ -38,10 +41,10 @@ pub struct Confounder {
 const SMALL_EFFECT: f64 = 0.1;
 const CHANCE: f64 = 0.01;
 
-/// Everything in which the two versions' calls differ. Empty where the server does not say how they
-/// ran, except for what the configuration tells.
-pub fn confounders(comparison: &Comparison) -> Vec<Confounder> {
-    let mut found = Vec::new();
+/// Everything in which the two versions' calls differ, for verdicts that rest on `basis`. Empty where
+/// the server does not say how they ran, except for what the configuration tells.
+pub fn confounders(comparison: &Comparison, basis: Basis) -> Vec<Confounder> {
+    let mut found: Vec<Confounder> = one_day(comparison, basis).into_iter().collect();
     if let Some(context) = &comparison.context {
         let (a, b) = (&context.a, &context.b);
         found.extend(period(a, b));
@@ -56,6 +59,48 @@ pub fn confounders(comparison: &Comparison) -> Vec<Confounder> {
         found.push(Confounder { kind: ConfounderKind::MetricConfiguration, sentence: sentence.to_owned() });
     }
     found
+}
+
+/// The day without which a clear difference of the completion rates would be at most half as large,
+/// and no longer clear. None where the days do not add up to the figures.
+fn one_day(comparison: &Comparison, basis: Basis) -> Option<Confounder> {
+    let context = comparison.context.as_ref()?;
+    let (a, b) = (comparison.a.completion()?, comparison.b.completion()?);
+    let (days_a, days_b) = (&context.a.days, &context.b.days);
+    if !basis.interval(a, b)?.excludes_zero() || !add_up(days_a, a) || !add_up(days_b, b) {
+        return None;
+    }
+    let without = |date: Date| {
+        let (a, b) = (less(a, days_a, date), less(b, days_b, date));
+        Some((date, b.rate()? - a.rate()?, a, b))
+    };
+    let rests = days_a.iter().chain(days_b).filter_map(|day| without(day.date));
+    let (date, rest, rest_a, rest_b) = rests.min_by(|x, y| x.1.abs().total_cmp(&y.1.abs()))?;
+    let whole = b.rate()? - a.rate()?;
+    let is_most = rest * whole <= 0.0 || rest.abs() * 2.0 <= whole.abs();
+    if !is_most || basis.interval(rest_a, rest_b)?.excludes_zero() {
+        return None;
+    }
+    let sentence = format!(
+        "Most of the difference of the completion rates falls on {}: without that day it is {} instead of {}, and no longer clear.",
+        format::long_date(date),
+        format::points(rest),
+        format::points(whole)
+    );
+    Some(Confounder { kind: ConfounderKind::OneDay, sentence })
+}
+
+fn add_up(days: &[RunDay], whole: Proportion) -> bool {
+    let sum = |count: fn(&RunDay) -> u64| days.iter().try_fold(0_u64, |sum, day| sum.checked_add(count(day)));
+    sum(|day| day.calls) == Some(whole.trials) && sum(|day| day.answered) == Some(whole.successes)
+}
+
+/// The calls of all days but one, whose days add up to them.
+fn less(whole: Proportion, days: &[RunDay], date: Date) -> Proportion {
+    days.iter().filter(|day| day.date == date).fold(whole, |rest, day| Proportion {
+        successes: rest.successes.saturating_sub(day.answered),
+        trials: rest.trials.saturating_sub(day.calls),
+    })
 }
 
 fn period(a: &VersionRun, b: &VersionRun) -> Option<Confounder> {

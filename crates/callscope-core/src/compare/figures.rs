@@ -26,6 +26,14 @@ impl Basis {
         if has_ended || context.is_some_and(is_over) { Self::Fixed } else { Self::AlwaysValid }
     }
 
+    /// The 95 % interval of B's rate minus A's that verdicts rest on; unknown where a side has no calls.
+    pub(super) fn interval(self, a: Proportion, b: Proportion) -> Option<Interval> {
+        match self {
+            Self::Fixed => newcombe(a, b),
+            Self::AlwaysValid => always_valid(a, b),
+        }
+    }
+
     /// The same in words.
     pub fn words(self) -> &'static str {
         match self {
@@ -227,10 +235,7 @@ impl Figure {
         if self.difference.is_none() {
             return;
         }
-        self.interval = match basis {
-            Basis::Fixed => newcombe(a, b),
-            Basis::AlwaysValid => always_valid(a, b),
-        };
+        self.interval = basis.interval(a, b);
         self.chance_b_higher = chance_b_higher(a, b);
         self.claim = match self.interval {
             None => Claim::Unknown,

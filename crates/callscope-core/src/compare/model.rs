@@ -71,7 +71,9 @@ impl VersionFigures {
 
     /// Cost of an answered call, in credits.
     pub fn cost_per_answered_call(&self) -> Option<f64> {
-        ratio(self.cost_credits?, self.answered? as f64)
+        // More answered calls than calls cannot be, and nothing may be computed from it.
+        let answered = self.answered.filter(|answered| self.calls.is_none_or(|calls| *answered <= calls));
+        ratio(self.cost_credits?, answered? as f64)
     }
 
     /// Cost of a minute, in credits: cost / (average duration × calls / 60).

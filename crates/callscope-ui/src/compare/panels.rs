@@ -168,7 +168,7 @@ fn mix_words(mix: &HangupMix) -> String {
 pub(super) fn others(given: Given) -> AnyView {
     let sentences = live(move || {
         let answers = given.get();
-        let found = confounders(&answers.comparison);
+        let found = confounders(&answers.comparison, answers.basis);
         let said: Vec<_> = found.into_iter().map(|found| el("li").child(found.sentence)).collect();
         let none = match answers.runs() {
             None => "This server does not say when each version ran, so nothing else can be compared.",

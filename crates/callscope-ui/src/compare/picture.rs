@@ -35,7 +35,8 @@ pub(super) fn save_menu(given: Given) -> AnyView {
 /// What stands above the charts.
 fn page(answers: &Answers) -> SheetInput {
     let verdict = answers.verdict();
-    let others: Vec<String> = confounders(&answers.comparison).into_iter().map(|found| found.sentence).collect();
+    let others: Vec<String> =
+        confounders(&answers.comparison, answers.basis).into_iter().map(|found| found.sentence).collect();
     let differed = if others.is_empty() { None } else { Some(format!("What else differed: {}", others.join(" "))) };
     let config = answers.comparison.config.as_ref().map(|config| {
         let count = config.change_count();

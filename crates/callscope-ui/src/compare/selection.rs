@@ -61,7 +61,18 @@ impl Compared {
     /// The same with another agent, whose versions are others.
     #[must_use]
     pub fn of_agent(&self, agent_id: String) -> Self {
-        Self { agent_id: Some(agent_id), a: None, b: None, ..self.clone() }
+        Self { agent_id: Some(agent_id), ..self.newest() }
+    }
+
+    /// The same with the newest two versions.
+    #[must_use]
+    pub fn newest(&self) -> Self {
+        Self { a: None, b: None, ..self.clone() }
+    }
+
+    /// Whether a version is named.
+    pub fn names_versions(&self) -> bool {
+        self.a.is_some() || self.b.is_some()
     }
 }
 

@@ -4,7 +4,7 @@ use callscope_core::diff::{ConfigChange, Line, Segment, SegmentKind, render, tex
 use callscope_core::format;
 use leptos::prelude::*;
 
-use crate::piece::{Element, State, button, el, live, several};
+use crate::piece::{Element, State, button, el, live, several, text};
 
 /// Texts from so many bytes on are shown by what changed in them.
 const LONG: usize = 60;
@@ -48,13 +48,13 @@ pub(super) fn value_text(text: String, most_bytes: usize) -> AnyView {
 
 fn whole_button(is_whole: State<bool>) -> Element {
     button("quiet", move |_| is_whole.update(|whole| *whole = !*whole))
-        .says("aria-expanded", move || is_whole.get())
-        .child("Whole text")
+        .child(text(move || if is_whole.get() { "Less" } else { "Whole text" }.to_owned()))
 }
 
 /// What changed between two texts, with a little of what did not around it.
 fn texts(old: String, new: String) -> AnyView {
     let is_whole = State::new(false);
+    let note = blank_note(&old, &new);
     live(move || {
         let diff = text_changes(&old, &new);
         let whole = is_whole.get();
@@ -64,8 +64,20 @@ fn texts(old: String, new: String) -> AnyView {
         let more = (left > 0).then(|| el("small").child(format!("and {} pieces more", format::count(left as u64))));
         let text = el("pre").class("text").child(pieces.into_iter().take(most).collect::<Vec<_>>());
         let button = (whole || is_cut || left > 0).then(|| whole_button(is_whole));
-        el("div").class("texts").child(text).child(more).child(button).any()
+        let note = note.map(|note| el("small").child(note));
+        el("div").class("texts").child(note).child(text).child(more).child(button).any()
     })
+}
+
+/// What cannot be seen between two texts that look the same.
+fn blank_note(old: &str, new: &str) -> Option<&'static str> {
+    fn ink(text: &str) -> impl Iterator<Item = char> {
+        text.chars().filter(|c| !c.is_whitespace())
+    }
+    if old.lines().eq(new.lines()) {
+        return Some("Only the line endings differ.");
+    }
+    ink(old).eq(ink(new)).then_some("Only white space differs.")
 }
 
 /// The lines around changes, and whether others were passed over.
@@ -141,4 +153,17 @@ fn piece(kind: SegmentKind, text: &str) -> Element {
 /// The beginning of a text, of at most so many bytes.
 fn beginning(text: &str, most: usize) -> &str {
     text.get(..text.floor_char_boundary(most)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::blank_note;
+
+    #[test]
+    fn differences_that_cannot_be_seen_are_said() {
+        assert_eq!(blank_note("one\r\ntwo", "one\ntwo"), Some("Only the line endings differ."));
+        assert_eq!(blank_note("one\ntwo", "one\ntwo\n"), Some("Only the line endings differ."));
+        assert_eq!(blank_note("one  two", "one two"), Some("Only white space differs."));
+        assert_eq!(blank_note("one two", "one 2"), None);
+    }
 }

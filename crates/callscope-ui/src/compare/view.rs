@@ -15,9 +15,10 @@ use super::panels::{by_day, differences, hangups, others};
 use super::picture::save_menu;
 use super::selection::Compared;
 use crate::findings::findings_list;
+use crate::fresh::Fresh;
 use crate::load::{Load, use_load};
 use crate::piece::{Derived, State, effect, el, live, nothing, several, text, when};
-use crate::states::{failed, message, skeleton};
+use crate::states::{Way, failed, message, skeleton};
 use crate::usage::Now;
 
 /// What the page is given by whoever shows it.
@@ -37,8 +38,8 @@ pub struct CompareInput {
     pub refresh: State<u32>,
     /// Called where the session turns out to have ended.
     pub on_signed_out: Callback<()>,
-    /// Told when the last call counted started, as the server says it.
-    pub on_fresh: Callback<Option<String>>,
+    /// Told how fresh the calls are; none where the server does not say it.
+    pub on_fresh: Callback<Option<Fresh>>,
 }
 
 /// The compare page below the header.
@@ -60,7 +61,9 @@ pub fn compare_view(input: CompareInput) -> AnyView {
     effect(move || match load.get() {
         Load::Ready(latest) => {
             let context = latest.comparison.context.as_ref();
-            input.on_fresh.run(context.and_then(|context| context.calls_through.clone()));
+            let through = context.and_then(|context| context.calls_through.as_ref());
+            let zone = latest.question.as_ref().map_or("", |question| &question.zone);
+            input.on_fresh.run(Fresh::of(through, zone));
             answers.set(latest);
         }
         Load::Failed { error, .. } if error.problem == Problem::SignedOut => input.on_signed_out.run(()),
@@ -70,6 +73,21 @@ pub fn compare_view(input: CompareInput) -> AnyView {
     let ask_again = Callback::new(move |()| refresh.update(|count| *count += 1));
     let is_waiting = Derived::new(move || load.with(Load::is_waiting));
     let has_figures = move || answers.with(|answers| !answers.figures.is_empty());
+    let newest = Callback::new(move |()| {
+        input.on_select.run(selection.get_untracked().newest());
+    });
+    // Asking the same again gives the same, where it is the versions that cannot be had.
+    let ways_on = move |problem| {
+        let again = Way::again(ask_again);
+        let is_of_choice = matches!(problem, Problem::NotFound | Problem::Forbidden | Problem::BadRequest);
+        match problem {
+            Problem::NotInSamples => vec![],
+            _ if is_of_choice && selection.with(Compared::names_versions) => {
+                vec![Way::new("Compare the newest two", newest), again]
+            }
+            _ => vec![again],
+        }
+    };
     let trouble = live(move || {
         let failure = load.with(|load| match load {
             Load::Failed { error, .. } if error.problem != Problem::SignedOut => Some(error.clone()),
@@ -77,7 +95,7 @@ pub fn compare_view(input: CompareInput) -> AnyView {
         });
         let answers = given.get();
         match (failure.as_ref().or(answers.error.as_ref()), answers.lack()) {
-            (Some(error), _) => failed(error, ask_again),
+            (Some(error), _) => failed(error, &ways_on(error.problem)),
             (None, Some((heading, why))) => message(heading, why.to_owned()),
             (None, None) => nothing(),
         }

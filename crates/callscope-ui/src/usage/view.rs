@@ -15,9 +15,10 @@ use super::selection::{Pick, Selection};
 use super::tiles::tiles;
 use super::toolbar::{narrowed, toolbar};
 use crate::findings::findings_list;
+use crate::fresh::Fresh;
 use crate::load::{Load, use_load};
 use crate::piece::{Derived, State, effect, el, live, nothing, several, text, when};
-use crate::states::{empty, failed, skeleton};
+use crate::states::{Way, empty, failed, skeleton};
 
 /// What the page is given by whoever shows it.
 #[derive(Clone, Copy)]
@@ -36,8 +37,8 @@ pub struct UsageInput {
     pub refresh: State<u32>,
     /// Called where the session turns out to have ended.
     pub on_signed_out: Callback<()>,
-    /// Told when the last call counted started, as the server says it.
-    pub on_fresh: Callback<Option<String>>,
+    /// Told how fresh the calls are; none where the server does not say it.
+    pub on_fresh: Callback<Option<Fresh>>,
 }
 
 /// The usage page below the header.
@@ -68,7 +69,7 @@ pub fn usage_view(input: UsageInput) -> AnyView {
         .child(el("p").class("context").child(text(move || answers.get().context())))
         .child(toolbar(given, is_waiting, ask_again))
         .child(narrowed(given))
-        .child(live(move || error().map_or_else(nothing, |error| failed(&error, ask_again))))
+        .child(live(move || error().map_or_else(nothing, |error| failed(&error, &[Way::again(ask_again)]))))
         .child(when(move || !has_answer() && error().is_none(), skeleton))
         .child(when(has_answer, move || report(given)))
         .any()
@@ -81,7 +82,9 @@ fn take_answers(input: UsageInput, load: State<Load<Answers>>, answers: State<Ar
             Load::Failed { error, .. } if error.problem == Problem::SignedOut => input.on_signed_out.run(()),
             Load::Ready(latest) => {
                 let context = latest.report.context.as_ref();
-                input.on_fresh.run(context.and_then(|context| context.calls_through.clone()));
+                let through = context.and_then(|context| context.calls_through.as_ref());
+                let zone = latest.question.as_ref().map_or("", |question| question.zone.name());
+                input.on_fresh.run(Fresh::of(through, zone));
                 answers.set(Arc::clone(latest));
             }
             // Figures of another question must not stand under the filters that failed.
