@@ -114,7 +114,7 @@ async fn lengthen_prompts(server: &Server, story: &Agent) {
     }
 }
 
-/// The same behind a proxy, signed in and not opened yet.
+/// The demo server behind a proxy with the agent of the story, signed in and the page not opened yet.
 async fn story_behind_proxy() -> (Server, Proxy, Page, Agent) {
     let server = Server::demo().await;
     let proxy = Proxy::before(&server).await;

@@ -64,7 +64,7 @@ impl Address {
         self
     }
 
-    /// Another page, of the same calls and the same agent.
+    /// Another page, of the same scope and agent; its days and zone begin anew.
     pub(crate) fn of_page(mut self, page: Page) -> Self {
         if page == self.page {
             return self;
@@ -141,10 +141,17 @@ impl Location {
         self.address.set(address);
     }
 
-    /// Shows another selection of the same page.
-    pub(crate) fn show(self, change: impl FnOnce(&mut Selection)) {
+    /// Shows something else on the usage page.
+    pub(crate) fn show_usage(self, change: impl FnOnce(&mut Selection)) {
         let mut address = self.get_untracked();
         change(&mut address.selection);
+        self.go(address);
+    }
+
+    /// Shows something else on the compare page.
+    pub(crate) fn show_compared(self, change: impl FnOnce(&mut Compared)) {
+        let mut address = self.get_untracked();
+        change(&mut address.compared);
         self.go(address);
     }
 }

@@ -2,7 +2,6 @@
 
 use callscope_core::period::Preset;
 use callscope_core::usage::Narrowing;
-use callscope_ui::compare::Compared;
 use callscope_ui::piece::{Element, Spot, State, button, effect, el};
 use callscope_ui::usage::Span;
 use leptos::ev;
@@ -10,12 +9,12 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 
 use crate::account::{Account, Standing};
-use crate::address::{Address, Location, Page};
+use crate::address::{Location, Page};
 
 const KEYS: [(&str, &str); 11] = [
     ("1 2 3 4", "7, 30, 90 days, month to date"),
     ("c", "Usage: with the previous period, or not"),
-    ("w", "Widen again: all days, hours, and on Usage agents"),
+    ("w", "Usage: undo what was narrowed; Compare: all days"),
     ("s", "Compare: swap A and B"),
     ("n p", "Compare: next and previous change"),
     ("r", "Refresh"),
@@ -77,12 +76,12 @@ fn span(key: &str) -> Option<Span> {
 /// Whether the key does something on the page of usage.
 fn on_usage(key: &str, location: Location) -> bool {
     if let Some(span) = span(key) {
-        location.show(|selection| selection.span = span);
+        location.show_usage(|selection| selection.span = span);
         return true;
     }
     match key {
-        "c" => location.show(|selection| selection.alone = !selection.alone),
-        "w" => location.show(|selection| {
+        "c" => location.show_usage(|selection| selection.alone = !selection.alone),
+        "w" => location.show_usage(|selection| {
             selection.narrowing = Narrowing::default();
             if matches!(selection.span, Span::Days(range) if range.len_days() == 1) {
                 selection.span = Span::default();
@@ -98,8 +97,7 @@ fn on_usage(key: &str, location: Location) -> bool {
 fn on_compare(key: &str, location: Location) -> bool {
     let span = span(key).map(Some).or_else(|| (key == "w").then_some(None));
     if let Some(span) = span {
-        let address = location.get_untracked();
-        location.go(Address { compared: Compared { span, ..address.compared.clone() }, ..address });
+        location.show_compared(|compared| compared.span = span);
         return true;
     }
     match key {

@@ -12,7 +12,7 @@ use crate::{Color, Theme};
 pub struct SheetInput {
     /// What it says first, each a paragraph; lines are broken where they must.
     pub sentences: Vec<String>,
-    /// Rows of texts under their headings; the first column is a name, the others are figures.
+    /// Headings of a table: the first column is a name, the others are figures.
     pub headings: Vec<&'static str>,
     /// As many texts in each row as there are headings, and whether the last one is good news
     /// (`true`) or bad.
@@ -26,6 +26,8 @@ pub struct SheetInput {
 const LINE: f64 = 20.0;
 const ROW: f64 = 24.0;
 const GAP: f64 = 24.0;
+const HEAD_LINE: f64 = 16.0;
+const COLUMN_GAP: f64 = 16.0;
 
 /// Lays the sheet out; it is as high as it needs to be.
 pub fn sheet(input: &SheetInput, width_css_px: f64, theme: &Theme, measure: &dyn MeasureText) -> Scene {
@@ -68,40 +70,44 @@ impl Sheet<'_> {
 
     fn table(&mut self, input: &SheetInput) {
         let theme = self.theme;
-        let headings: Vec<String> = input.headings.iter().map(|heading| (*heading).to_owned()).collect();
-        self.row(&headings, theme.third, theme.third);
+        let columns = columns(input, self.width, self.measure);
+        self.headings(&input.headings, &columns);
         for (cells, is_good) in &input.rows {
             let last = match is_good {
                 Some(true) => theme.better,
                 Some(false) => theme.worse,
                 None => theme.second,
             };
-            self.row(cells, theme.ink, last);
+            let color = |at| if at + 1 == cells.len() { last } else { theme.ink };
+            for (at, (cell, column)) in cells.iter().zip(&columns).enumerate() {
+                let text = fitted(cell, column.width, Font::LABEL, self.measure);
+                self.cell(&text, column, self.y + ROW / 2.0, color(at));
+            }
+            self.y += ROW;
+            self.rule();
         }
         self.y += GAP;
     }
 
-    /// A row with a line below; the name has two shares of the width, each figure one, the last two.
-    fn row(&mut self, cells: &[String], color: Color, last_color: Color) {
-        let share = self.width / (cells.len() as f64 + 2.0);
-        let y = self.y + ROW / 2.0;
-        let last = cells.len().saturating_sub(1);
-        for (i, cell) in cells.iter().enumerate() {
-            let shares = if i == 0 || i == last { 2.0 } else { 1.0 };
-            let text = fitted(cell, share * shares - 8.0, Font::LABEL, self.measure).into_owned();
-            let color = if i == last { last_color } else { color };
-            match i {
-                0 => self.text(&text, Point { x: 0.0, y }, HorizontalAnchor::Left, Font::LABEL, color),
-                _ if i == last => {
-                    self.text(&text, Point { x: self.width, y }, HorizontalAnchor::Right, Font::LABEL, color);
-                }
-                _ => {
-                    let x = share * (i as f64 + 2.0);
-                    self.text(&text, Point { x, y }, HorizontalAnchor::Right, Font::LABEL, color);
-                }
+    /// The headings, each of as many lines as it takes; their last lines stand side by side.
+    fn headings(&mut self, headings: &[&str], columns: &[Column]) {
+        let lines = headings.iter().zip(columns);
+        let lines: Vec<_> = lines.map(|(text, of)| wrapped(text, of.width, Font::LABEL, self.measure)).collect();
+        let most = lines.iter().map(Vec::len).max().unwrap_or(0);
+        for (lines, column) in lines.iter().zip(columns) {
+            for (line, at) in lines.iter().zip(most - lines.len()..) {
+                self.cell(line, column, self.y + HEAD_LINE * (at as f64 + 0.5), self.theme.third);
             }
         }
-        self.y += ROW;
+        self.y += HEAD_LINE * most as f64 + 4.0;
+        self.rule();
+    }
+
+    fn cell(&mut self, text: &str, column: &Column, y: f64, color: Color) {
+        self.text(text, Point { x: column.x, y }, column.side, Font::LABEL, color);
+    }
+
+    fn rule(&mut self) {
         let ends = vec![Point { x: 0.0, y: self.y }, Point { x: self.width, y: self.y }];
         self.marks.push(Mark::Line(ends, Stroke::solid(self.theme.line, 1.0)));
     }
@@ -116,6 +122,38 @@ impl Sheet<'_> {
         self.marks.extend(scene.marks.iter().map(|mark| moved(mark, 0.0, self.y)));
         self.y += scene.size.height_css_px + GAP;
     }
+}
+
+/// Where a column's texts stand.
+struct Column {
+    x: f64,
+    width: f64,
+    side: HorizontalAnchor,
+}
+
+/// The columns of a table over a whole width: each as wide as its widest text, and all of them by the
+/// same share of what is left, or of what is lacking.
+fn columns(input: &SheetInput, width_css_px: f64, measure: &dyn MeasureText) -> Vec<Column> {
+    let width = |text: &str| measure.width_css_px(text, Font::LABEL);
+    // A heading is broken between words.
+    let heading = |text: &str| text.split(' ').map(width).fold(0.0, f64::max);
+    let widest = |(at, of): (usize, &&str)| {
+        let cells = input.rows.iter().filter_map(|(cells, _)| cells.get(at));
+        cells.map(|cell| width(cell)).fold(heading(of), f64::max)
+    };
+    let widths: Vec<f64> = input.headings.iter().enumerate().map(widest).collect();
+    let gaps = COLUMN_GAP * widths.len().saturating_sub(1) as f64;
+    let scale = (width_css_px - gaps).max(0.0) / widths.iter().sum::<f64>().max(1.0);
+    let last = widths.len().saturating_sub(1);
+    let mut left = 0.0;
+    let mut columns = Vec::new();
+    for (at, width) in widths.into_iter().enumerate() {
+        let width = width * scale;
+        let side = if at == 0 { HorizontalAnchor::Left } else { HorizontalAnchor::Right };
+        columns.push(Column { x: if at == 0 { left } else { left + width }, width, side });
+        left += width + if at == last { 0.0 } else { COLUMN_GAP };
+    }
+    columns
 }
 
 /// The lines of a paragraph, broken between words; a word that is wider than a line is cut.

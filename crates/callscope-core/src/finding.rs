@@ -88,7 +88,7 @@ pub enum FindingCode {
     AnsweredAboveTotal,
     /// A printed delta is not B minus A.
     DeltaDisagrees,
-    /// A printed delta is a change in percent.
+    /// A printed delta is a change in percent, or in percentage points.
     DeltaIsPercentage,
     /// The figures of the two versions are of different days.
     PeriodsDiffer,
@@ -117,6 +117,13 @@ impl Finding {
     /// A note without numbers.
     pub fn note(code: FindingCode, sentence: impl Into<String>) -> Self {
         Self { code, severity: Severity::Note, sentence: sentence.into(), expected: None, found: None }
+    }
+
+    /// So many fields that Callscope does not know were left out; none where there were none.
+    pub(crate) fn unknown_fields(count: usize) -> Option<Self> {
+        let (fields, were) = if count == 1 { ("field", "was") } else { ("fields", "were") };
+        let sentence = format!("{count} {fields} unknown to Callscope {were} left out.");
+        (count > 0).then(|| Self::note(FindingCode::UnknownFields, sentence))
     }
 
     /// A warning without numbers.

@@ -14,7 +14,7 @@ use crate::tools::BuildTools;
 /// The module as cargo links it. Its relocations say what needs what.
 const LINKED: &str = "target/wasm32-unknown-unknown/wasm/callscope-app.wasm";
 /// What the features of today's modules are called; without them `wasm-opt` refuses the module.
-const FEATURES: [&str; 8] = [
+const FEATURES: [&str; 7] = [
     "--enable-bulk-memory",
     "--enable-nontrapping-float-to-int",
     "--enable-sign-ext",
@@ -22,11 +22,11 @@ const FEATURES: [&str; 8] = [
     "--enable-reference-types",
     "--enable-multivalue",
     "--enable-bulk-memory-opt",
-    "--low-memory-unused",
 ];
 /// Twice `-Os`, and functions of one caller kept apart unless they are tiny: a larger module than with
-/// `-Oz`, and a smaller download.
-const SIZE: [&str; 4] = ["--strip-debug", "-Os", "-Os", "--one-caller-inline-max-function-size=20"];
+/// `-Oz`, and a smaller download. The first kilobyte of the memory is never used, so that offsets fold.
+const SIZE: [&str; 5] =
+    ["--strip-debug", "-Os", "-Os", "--one-caller-inline-max-function-size=20", "--low-memory-unused"];
 
 /// Replaces the module in `dist` by one without the pages that stand apart, and puts theirs beside it.
 ///

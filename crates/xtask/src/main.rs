@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask run`, `test`, `budgets`, `sample`.
+//! The project's own commands: `cargo xtask run`, `test`, `build`, `budgets`, `sample`.
 
 mod app;
 mod budgets;

@@ -64,6 +64,12 @@ fn a_version_that_is_not_there_is_said_and_another_can_be_chosen() {
             assert_eq!(page.address().await, story.address(&story.v1, &story.v2));
         }
         assert!(text(&page, ".context").await.contains("B v2 (n 1,400)"));
+        page.open(&story.address("nobody", &story.v2)).await;
+        page.until_text("There is nothing at this address").await;
+        page.press("Compare the newest two").await;
+        settled(&page).await;
+        assert_eq!(page.address().await, format!("/compare?agent={}", story.id));
+        assert!(text(&page, ".context").await.contains("B v2 (n 1,400)"));
         page.open("/compare?agent=nobody").await;
         page.until_text("There is nothing at this address").await;
         choose(&page, "Agent", &story.id).await;
@@ -156,7 +162,7 @@ fn both_of_two_quick_choices_hold() {
 }
 
 #[test]
-fn swapping_twice_before_the_first_answer_changes_nothing() {
+fn a_swap_undone_before_its_answer_stays_undone() {
     run(async {
         let (_server, proxy, page, story) = story_behind_proxy().await;
         open(&page, &story.newest()).await;
@@ -167,6 +173,9 @@ fn swapping_twice_before_the_first_answer_changes_nothing() {
         page.keys("s").await;
         page.until_address(&story.address(&story.v1, &story.v2)).await;
         settled(&page).await;
+        assert_eq!(row(&page, "Completion rate").await[3], "+1.3 pp");
+        // By then the late answer would be there.
+        tokio::time::sleep(Duration::from_millis(1800)).await;
         assert_eq!(row(&page, "Completion rate").await[3], "+1.3 pp");
     });
 }

@@ -57,7 +57,7 @@ async fn longest_task(page: &Page) -> f64 {
 }
 
 #[test]
-fn two_thousand_changes_are_walked_through_without_a_hitch() {
+fn among_two_thousand_changes_nothing_takes_longer_than_a_fifth_of_a_second() {
     run(async {
         let (_server, proxy, page, story) = story_behind_proxy().await;
         let body = with_diff(&page, &story, big_diff()).await;
@@ -89,7 +89,9 @@ fn two_thousand_changes_are_walked_through_without_a_hitch() {
         println!("a stroke and its focus: median {} ms, slowest {} ms", strokes[60], strokes[119]);
         page.press("Raw JSON").await;
         page.until("the raw changes", "document.querySelector('pre.raw')").await;
-        println!("raw: longest task {:.0} ms", longest_task(&page).await);
+        let raw = longest_task(&page).await;
+        println!("raw: longest task {raw:.0} ms");
+        assert!(opening.max(raw) <= 200.0, "opening {opening} ms, raw {raw} ms");
         assert!(slowest.0 <= 200, "{:?}", tasks.iter().filter(|task| task.0 > 100).collect::<Vec<_>>());
     });
 }

@@ -36,8 +36,9 @@ fn the_whole_comparison_is_saved_as_one_picture() {
         let picture = decoded(&bytes);
         println!("{name}: {} × {}, {} bytes", picture.width, picture.height, bytes.len());
         assert_eq!(picture.width, 2 * (960 + 32));
-        assert!(picture.height > 1500, "{}", picture.height);
-        // From top to bottom something stands everywhere: no chart was left out.
+        // Without the lowest of its four charts it would be lower.
+        assert!(picture.height > 2 * 1300, "{}", picture.height);
+        // From top to bottom something stands everywhere.
         let band = 400;
         for from in (0..picture.height - band).step_by(band as usize) {
             let colours = picture.colours(from, from + band);
@@ -58,10 +59,10 @@ fn story_figures() -> Vec<(&'static str, &'static str, f64, f64)> {
         ("Calls", "calls", 1250.0, 1400.0),
         ("Answered calls", "calls", 1100.0, 1250.0),
         ("Average duration", "seconds", 32.0, 28.0),
-        ("Cost", "credits", 451.25, 480.2),
-        ("Cost per call", "credits", 0.361, 0.343),
-        ("Cost per answered call", "credits", 451.25 / 1100.0, 480.2 / 1250.0),
-        ("Cost per minute", "credits", 0.361 / 32.0 * 60.0, 0.343 / 28.0 * 60.0),
+        ("Cost (credits)", "credits", 451.25, 480.2),
+        ("Cost per call (credits)", "credits", 0.361, 0.343),
+        ("Cost per answered call (credits)", "credits", 451.25 / 1100.0, 480.2 / 1250.0),
+        ("Cost per minute (credits)", "credits", 0.361 / 32.0 * 60.0, 0.343 / 28.0 * 60.0),
     ]
 }
 
@@ -112,16 +113,16 @@ fn the_saved_drawing_is_well_formed_and_says_what_it_is_of() {
             "1.3 points higher",
             "Completion rate",
             "89.3 %",
-            "no clear difference",
+            "not settled yet",
+            "many looks",
             "Differences, B minus A",
             "Who ended the calls",
             "Completion rate by day",
             "When each version ran",
-            "Configuration: 4 values changed.",
+            "Configuration: 4 changes in 3 sections.",
         ] {
             assert!(texts.iter().any(|text| text.contains(part)), "'{part}' is not in {texts:?}");
         }
-        // Each figure and its verdict once.
         for (name, ..) in story_figures() {
             assert!(texts.iter().any(|text| text == name), "'{name}' is not in {texts:?}");
         }

@@ -141,7 +141,7 @@ fn walking_on_leaves_open_what_was_opened() {
         page.keys("n").await;
         has_focus(&page, "#change-0").await;
         page.press("Whole text").await;
-        let whole = "document.querySelector('.changes .texts [aria-expanded=true]')";
+        let whole = "[...document.querySelectorAll('.changes .texts button')].find(b => b.textContent === 'Less')";
         page.until("the whole text", whole).await;
         page.keys("n").await;
         has_focus(&page, "#change-1").await;

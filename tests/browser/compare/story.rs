@@ -18,8 +18,9 @@ fn the_storys_figures_are_told_as_they_are() {
         let verdict = text(&page, ".verdict").await;
         for part in [
             "B's completion rate is 1.3 points higher, which may be chance: about 8,231 more calls per version \
-             would probably settle it at one look; watched every day it takes more.",
-            "The system ends more of B's calls than of A's: 15.7 % against 12.0 %; one look would call that clear",
+             would probably settle it at one look. Watched every day it takes more.",
+            "A larger share of B's calls than of A's was ended by system: 15.7 % against 12.0 %; one look would call that \
+             clear",
         ] {
             assert!(verdict.contains(part), "'{part}' is not in {verdict}");
         }
@@ -33,9 +34,9 @@ fn the_storys_figures_are_told_as_they_are() {
             ("Ended by system", ["12.0 %", "15.7 %", "+3.7 pp"]),
             ("Answered calls", ["1,100", "1,250", "+150 +13.6 %"]),
             ("Average duration", ["32.0 s", "28.0 s", "−4.0 s −12.5 %"]),
-            ("Cost", ["451.25", "480.20", "+28.95 +6.4 %"]),
-            ("Cost per call", ["0.3610", "0.3430", "−0.0180 −5.0 %"]),
-            ("Cost per minute", ["0.6769", "0.7350", "+0.0581 +8.6 %"]),
+            ("Cost (credits)", ["451.25", "480.20", "+28.95 +6.4 %"]),
+            ("Cost per call (credits)", ["0.3610", "0.3430", "−0.0180 −5.0 %"]),
+            ("Cost per minute (credits)", ["0.6769", "0.7350", "+0.0581 +8.6 %"]),
         ] {
             assert_eq!(row(&page, name).await[1..4], cells, "{name}");
         }
@@ -61,7 +62,7 @@ fn the_storys_mix_names_what_moved_and_says_on_how_many_looks() {
         let card = card(&page, "Who ended the calls").await;
         // χ² of 700, 400, 150 against 780, 400, 220 is 9.106 with two degrees of freedom.
         let note = text(&page, &format!("{card} .note")).await;
-        assert_eq!(note, "system stands out most, +3.7 pp · χ² p = 0.011, Cramér's V 0.059, at one look");
+        assert_eq!(note, "system stands out, +3.7 pp · χ² p = 0.011, Cramér's V 0.059, at one look");
         page.click(&format!("{card} button[aria-label^='Table of']")).await;
         page.until("the table", &format!("document.querySelector(\"{card} .twin tbody tr\")")).await;
         let cells: Vec<Vec<String>> = page

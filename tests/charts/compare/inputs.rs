@@ -38,18 +38,22 @@ pub(in crate::charts) fn differences() -> Vec<IntervalRow> {
 pub(in crate::charts) struct Mixed {
     pub(in crate::charts) labels: [String; 2],
     pub(in crate::charts) sources: Vec<MixSource>,
-    pub(in crate::charts) moved: Option<usize>,
+    pub(in crate::charts) stands_out: Option<usize>,
 }
 
 impl Mixed {
-    pub(in crate::charts) fn of(sources: &[(&str, Option<u64>, Option<u64>)], moved: Option<usize>) -> Self {
+    pub(in crate::charts) fn of(sources: &[(&str, Option<u64>, Option<u64>)], stands_out: Option<usize>) -> Self {
         let source =
             |(name, a, b): &(&str, Option<u64>, Option<u64>)| MixSource { name: (*name).to_owned(), a: *a, b: *b };
-        Self { labels: labels(), sources: sources.iter().map(source).collect(), moved }
+        Self { labels: labels(), sources: sources.iter().map(source).collect(), stands_out }
     }
 
     pub(in crate::charts) fn input(&self) -> MixInput<'_> {
-        MixInput { labels: self.labels.each_ref().map(String::as_str), sources: &self.sources, moved: self.moved }
+        MixInput {
+            labels: self.labels.each_ref().map(String::as_str),
+            sources: &self.sources,
+            stands_out: self.stands_out,
+        }
     }
 }
 
@@ -88,7 +92,7 @@ pub(in crate::charts) fn twelve() -> Mixed {
         a: Some(if i % 5 == 4 { 0 } else { 900 / (i as u64 + 1) }),
         b: Some(if i % 4 == 3 { 0 } else { 700 / (i as u64 + 2) + 40 }),
     };
-    Mixed { labels: labels(), sources: names.into_iter().enumerate().map(source).collect(), moved: Some(5) }
+    Mixed { labels: labels(), sources: names.into_iter().enumerate().map(source).collect(), stands_out: Some(5) }
 }
 
 // Days.
@@ -207,8 +211,8 @@ pub(in crate::charts) fn random_sources(random: &mut Random) -> Mixed {
         };
         sources.push(MixSource { name, a, b });
     }
-    let moved = (!random.one_in(3)).then(|| random.below(sources.len() as u64) as usize);
-    Mixed { labels: [name(random), name(random)], sources, moved }
+    let stands_out = (!random.one_in(3)).then(|| random.below(sources.len() as u64) as usize);
+    Mixed { labels: [name(random), name(random)], sources, stands_out }
 }
 
 pub(in crate::charts) fn random_runs(random: &mut Random) -> Runs {

@@ -265,7 +265,7 @@ fn what_moved_most_is_set_apart() {
                 |mark: &&Mark| text_box(mark).is_some_and(|(_, rect)| target.region.distance(rect.center()) <= 0.0);
             let bold = |mark: &Mark| matches!(mark, Mark::Text { font, .. } if *font == Font::STRONG);
             let bold = scene.marks.iter().filter(inside).filter(|mark| bold(mark)).count();
-            assert_eq!(bold, if of.moved == Some(i) { 4 } else { 0 }, "row {i} of {:?}", of.moved);
+            assert_eq!(bold, if of.stands_out == Some(i) { 4 } else { 0 }, "row {i} of {:?}", of.stands_out);
         }
     });
 }

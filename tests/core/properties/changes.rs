@@ -119,7 +119,7 @@ proptest! {
         let rates = [(change.resolution_rate, Outcome::Resolved), (change.escalation_rate, Outcome::Transferred)];
         for (of, outcome) in rates {
             let counts = |report: &UsageReport| report.outcomes?.proportion(outcome);
-            let enough = counts(&before).zip(counts(&now)).is_some_and(|(was, is)| was.enough(is));
+            let enough = counts(&before).zip(counts(&now)).is_some_and(|(was, is)| was.is_enough_with(is));
             let has_interval = matches!(of.delta, Delta::Points { interval: Some(_), .. });
             prop_assert_eq!(has_interval, enough);
             prop_assert!(of.is_clearly_better().is_none() || enough);
@@ -194,6 +194,6 @@ proptest! {
         let (there, back) = (newcombe(a, b).unwrap(), newcombe(b, a).unwrap());
         prop_assert!(there.low - 1e-12 <= rate_b - rate_a && rate_b - rate_a <= there.high + 1e-12);
         prop_assert!(near(there.low, -back.high) && near(there.high, -back.low));
-        prop_assert_eq!(a.enough(b), b.enough(a));
+        prop_assert_eq!(a.is_enough_with(b), b.is_enough_with(a));
     }
 }

@@ -74,7 +74,7 @@ proptest! {
             let figures = figures(&comparison, Basis::AlwaysValid);
             let has_intervals = figures.iter().any(|figure| figure.interval.is_some());
             prop_assert_eq!(verdict(&comparison, &figures, Basis::AlwaysValid).rests_on.is_empty(), !has_intervals);
-            prop_assert!(confounders(&comparison, Basis::Fixed).len() <= 7);
+            prop_assert!(confounders(&comparison).len() <= 7);
         }
     }
 

@@ -118,7 +118,7 @@ proptest! {
         prop_assert!(test.is_none_or(|test| test.z.is_finite()) && is_probability(test.map(|test| test.p)));
         prop_assert!(is_probability(fisher_exact(a, b)) && is_probability(chance_b_higher(a, b)));
         prop_assert!(calls_needed(a, b).is_none_or(|calls| calls.is_finite() && calls >= 0.0));
-        let _ = a.enough(b);
+        let _ = a.is_enough_with(b);
     }
 
     #[test]

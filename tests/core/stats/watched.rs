@@ -46,7 +46,7 @@ fn alarms(order: Order, true_rate: f32, random: &mut Rand32) -> [bool; 2] {
         next_look += 1 + call / 20;
         if newcombe(a, b).is_some_and(Interval::excludes_zero) {
             // Below "enough calls" the fixed interval is not used; the other one is right from the first call.
-            alarms[0] |= a.enough(b);
+            alarms[0] |= a.is_enough_with(b);
             // It holds the fixed one (a property of its own), so there is no need to ask it otherwise.
             alarms[1] = alarms[1] || always_valid(a, b).unwrap().excludes_zero();
         }

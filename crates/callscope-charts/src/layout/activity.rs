@@ -38,7 +38,8 @@ impl ActivityDay {
     }
 }
 
-const NAME: &str = "When each version ran";
+/// What the chart is called.
+pub const ACTIVITY_NAME: &str = "When each version ran";
 /// How high the chart is drawn best, in CSS pixels.
 pub const ACTIVITY_HEIGHT_CSS_PX: f64 = 112.0;
 const LINE: f64 = 18.0;
@@ -54,7 +55,7 @@ pub fn activity(input: &ActivityInput<'_>, size: Size, theme: &Theme, measure: &
     let days = in_order(input);
     let table = table(&days);
     if days.iter().all(|day| day.a.is_none() && day.b.is_none()) {
-        return nothing(NAME, "When each version ran is unknown.", size, theme, table);
+        return nothing(ACTIVITY_NAME, "When each version ran is unknown.", size, theme, table);
     }
     let height = ((size.height_css_px - 2.0 * LINE - BETWEEN - FOOT) / 2.0).clamp(8.0, 40.0);
     let plot = Rect { left: 0.0, top: 0.0, width: size.width_css_px, height: 2.0 * (LINE + height) + BETWEEN };
@@ -88,7 +89,7 @@ pub fn activity(input: &ActivityInput<'_>, size: Size, theme: &Theme, measure: &
     let (targets, summary) = (days.iter().map(target).collect(), summary(input, &days));
     let legend = if most > 0.0 && !has_key { key.legend(theme) } else { Vec::new() };
     let series = Vec::new();
-    Scene { size, name: NAME.to_owned(), summary, marks, targets, series, legend, table, plot }
+    Scene { size, name: ACTIVITY_NAME.to_owned(), summary, marks, targets, series, legend, table, plot }
 }
 
 /// The days of the range that are given, each once.
@@ -229,5 +230,5 @@ fn summary(input: &ActivityInput<'_>, days: &[ActivityDay]) -> String {
 fn table(days: &[ActivityDay]) -> Table {
     let columns = vec![Column::text("Date"), Column::figure("A, calls"), Column::figure("B, calls")];
     let row = |day: &ActivityDay| vec![Cell::Day(day.date), Cell::count(day.a), Cell::count(day.b)];
-    Table { caption: NAME.to_owned(), columns, rows: days.iter().map(row).collect() }
+    Table { caption: ACTIVITY_NAME.to_owned(), columns, rows: days.iter().map(row).collect() }
 }

@@ -43,6 +43,8 @@ pub enum Reading {
     Different,
     /// The interval holds zero.
     Unclear,
+    /// The interval holds zero, though one for a single look does not.
+    Unsettled,
     /// Too few calls for an interval to mean anything.
     TooFew,
     /// Nothing may be said.
@@ -106,7 +108,7 @@ impl IntervalRow {
             Reading::Better => theme.better,
             Reading::Worse => theme.worse,
             Reading::Different => theme.accent,
-            Reading::Unclear | Reading::TooFew | Reading::Unknown => theme.third,
+            Reading::Unclear | Reading::Unsettled | Reading::TooFew | Reading::Unknown => theme.third,
         }
     }
 
@@ -121,6 +123,7 @@ impl IntervalRow {
             Reading::Different if is_lower => "lower",
             Reading::Different => "higher",
             Reading::Unclear => "no clear difference",
+            Reading::Unsettled => "not settled yet",
             Reading::TooFew => "too few calls",
             Reading::Unknown => UNKNOWN,
         }
@@ -132,13 +135,15 @@ impl IntervalRow {
             Reading::Better => "better",
             Reading::Worse => "worse",
             Reading::Unclear => "unclear",
+            Reading::Unsettled => "not settled",
             Reading::TooFew => "too few",
             Reading::Different | Reading::Unknown => self.verdict(),
         }
     }
 }
 
-const NAME: &str = "Differences, B − A";
+/// What the chart is called.
+pub const INTERVALS_NAME: &str = "Differences, B minus A";
 const UNKNOWN: &str = "unknown";
 /// The unit and the sides of zero, above the rows.
 const HEAD: f64 = 24.0;
@@ -158,7 +163,7 @@ pub fn intervals_height(rows: usize) -> f64 {
 pub fn intervals(input: &IntervalsInput<'_>, size: Size, theme: &Theme, measure: &dyn MeasureText) -> Scene {
     let table = table(input);
     if input.rows.is_empty() {
-        return nothing(NAME, "No figure to compare.", size, theme, table);
+        return nothing(INTERVALS_NAME, "No figure to compare.", size, theme, table);
     }
     let shown = rows_shown(size.height_css_px - HEAD - FOOT, ROW_CSS_PX, input.rows.len());
     let rows = input.rows.get(..shown).unwrap_or_default();
@@ -183,7 +188,7 @@ pub fn intervals(input: &IntervalsInput<'_>, size: Size, theme: &Theme, measure:
         let at = Point { x: 0.0, y: area.bottom() + FOOT + ROW_CSS_PX / 2.0 };
         marks.push(more_rows(input.rows.len() - shown, at, theme));
     }
-    let (summary, name) = (summary(input), NAME.to_owned());
+    let (summary, name) = (summary(input), INTERVALS_NAME.to_owned());
     // Rows are pointed at over their whole width.
     Scene { size, name, summary, marks, targets, series: Vec::new(), legend: Vec::new(), table, plot: area }
 }
@@ -417,5 +422,5 @@ fn table(input: &IntervalsInput<'_>) -> Table {
             Cell::Text(row.verdict().to_owned()),
         ]
     };
-    Table { caption: NAME.to_owned(), columns, rows: input.rows.iter().map(row).collect() }
+    Table { caption: INTERVALS_NAME.to_owned(), columns, rows: input.rows.iter().map(row).collect() }
 }

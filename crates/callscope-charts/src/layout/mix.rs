@@ -18,8 +18,8 @@ pub struct MixInput<'a> {
     pub labels: [&'a str; 2],
     /// Every source that either version names, in the order of the bars.
     pub sources: &'a [MixSource],
-    /// The source that moved most, as an index into the sources.
-    pub moved: Option<usize>,
+    /// The source that stands out, as an index into the sources.
+    pub stands_out: Option<usize>,
 }
 
 /// The calls that one source ended.
@@ -49,7 +49,8 @@ impl MixSource {
     }
 }
 
-const NAME: &str = "Who ended the calls";
+/// What the chart is called.
+pub const MIX_NAME: &str = "Who ended the calls";
 const BAR: f64 = 22.0;
 const TOP_A: f64 = 18.0;
 /// Between the bars are the ways from A's parts to B's.
@@ -71,7 +72,7 @@ pub fn mix(input: &MixInput<'_>, size: Size, theme: &Theme, measure: &dyn Measur
     let [a, b] = &mixes;
     let table = table(input, a, b);
     if input.sources.is_empty() || (a.total.is_none() && b.total.is_none()) {
-        return nothing(NAME, "Who ended the calls is unknown.", size, theme, table);
+        return nothing(MIX_NAME, "Who ended the calls is unknown.", size, theme, table);
     }
     let colors = colors(input.sources, theme);
     let mut marks = Vec::new();
@@ -91,7 +92,7 @@ pub fn mix(input: &MixInput<'_>, size: Size, theme: &Theme, measure: &dyn Measur
     for (i, (source, color)) in input.sources.iter().zip(&colors).take(shown).enumerate() {
         let region = Rect { top: HEAD + i as f64 * ROW_CSS_PX, height: ROW_CSS_PX, ..plot };
         let shares = [a.share(i), b.share(i)];
-        list.row(source, shares, *color, input.moved == Some(i), region, &mut marks);
+        list.row(source, shares, *color, input.stands_out == Some(i), region, &mut marks);
         let anchor = Point { x: list.width / 2.0, y: region.center().y };
         targets.push(Target { id: TargetId::Row(i), region, anchor });
     }
@@ -101,7 +102,7 @@ pub fn mix(input: &MixInput<'_>, size: Size, theme: &Theme, measure: &dyn Measur
     }
     let summary = summary(input, a, b);
     let (series, legend) = (Vec::new(), Vec::new());
-    Scene { size, name: NAME.to_owned(), summary, marks, targets, series, legend, table, plot }
+    Scene { size, name: MIX_NAME.to_owned(), summary, marks, targets, series, legend, table, plot }
 }
 
 /// The calls of a version by source.
@@ -257,7 +258,7 @@ fn ways(
     let parts = (a.parts(size.width_css_px), b.parts(size.width_css_px));
     let mut labels = Vec::new();
     for (i, ((from, to), color)) in parts.0.iter().zip(&parts.1).zip(colors).enumerate() {
-        let is_moved = input.moved == Some(i);
+        let stands_out = input.stands_out == Some(i);
         let corner = |x: f64, y| Point { x: x.min(size.width_css_px), y };
         let outline = vec![
             corner(from.left, top),
@@ -266,11 +267,11 @@ fn ways(
             corner(to.left, bottom),
         ];
         if from.width + to.width > 0.0 {
-            let tint = color.with_alpha(if is_moved { 0.28 } else { 0.1 }).over(theme.card);
+            let tint = color.with_alpha(if stands_out { 0.28 } else { 0.1 }).over(theme.card);
             marks.push(Mark::Area(outline, tint));
         }
         let Some(change) = change(a.share(i), b.share(i)).map(format::points) else { continue };
-        let (font, ink) = if is_moved { (Font::STRONG, theme.ink) } else { (Font::LABEL, theme.second) };
+        let (font, ink) = if stands_out { (Font::STRONG, theme.ink) } else { (Font::LABEL, theme.second) };
         let width = f64::midpoint(from.width, to.width);
         if measure.width_css_px(&change, font) + 10.0 <= width {
             let x = f64::midpoint(from.left, to.left) + width / 2.0;
@@ -325,13 +326,13 @@ impl<'a> List<'a> {
         source: &MixSource,
         [a, b]: [Option<f64>; 2],
         color: Color,
-        is_moved: bool,
+        stands_out: bool,
         region: Rect,
         marks: &mut Vec<Mark>,
     ) {
         let y = region.center().y;
-        let font = if is_moved { Font::STRONG } else { Font::LABEL };
-        if is_moved {
+        let font = if stands_out { Font::STRONG } else { Font::LABEL };
+        if stands_out {
             let tint = self.theme.accent.with_alpha(0.1).over(self.theme.card);
             marks.push(Mark::Rect(
                 Rect { width: self.width, top: region.top + 1.0, height: ROW_CSS_PX - 1.0, ..region },
@@ -340,7 +341,7 @@ impl<'a> List<'a> {
         }
         marks.push(Mark::Rect(Rect { left: 6.0, top: y - 5.0, width: 10.0, height: 10.0 }, color));
         let name = fitted(source.label(), self.name_room, font, self.measure);
-        self.moved_note(&name, is_moved, y, marks);
+        self.outstanding_note(&name, stands_out, y, marks);
         marks.push(text(name, Point { x: SWATCH, y }, LEFT_MIDDLE, font, self.theme.ink));
         let share = |of: Option<f64>| of.map_or_else(|| format::UNKNOWN.to_owned(), format::percent);
         let change = change(a, b).map_or_else(|| format::UNKNOWN.to_owned(), format::points);
@@ -349,11 +350,11 @@ impl<'a> List<'a> {
         }
     }
 
-    /// Says in words which source moved most, where there is room.
-    fn moved_note(&self, name: &str, is_moved: bool, y: f64, marks: &mut Vec<Mark>) {
+    /// Says in words which source stands out, where there is room.
+    fn outstanding_note(&self, name: &str, stands_out: bool, y: f64, marks: &mut Vec<Mark>) {
         const NOTE: &str = "stands out";
         let taken = self.measure.width_css_px(name, Font::STRONG) + 12.0;
-        if is_moved && taken + self.measure.width_css_px(NOTE, Font::LABEL) <= self.name_room {
+        if stands_out && taken + self.measure.width_css_px(NOTE, Font::LABEL) <= self.name_room {
             let at = Point { x: SWATCH + taken, y };
             marks.push(text(NOTE, at, LEFT_MIDDLE, Font::LABEL, self.theme.second));
         }
@@ -363,10 +364,10 @@ impl<'a> List<'a> {
 fn summary(input: &MixInput<'_>, a: &Mix, b: &Mix) -> String {
     let side = |mix: &Mix| mix.total.map_or_else(|| "an unknown number of calls".to_owned(), calls_text);
     let of = format!("Of {} of A and {} of B", side(a), side(b));
-    let moved = input.moved.and_then(|i| Some((input.sources.get(i)?, a.share(i)?, b.share(i)?)));
+    let moved = input.stands_out.and_then(|i| Some((input.sources.get(i)?, a.share(i)?, b.share(i)?)));
     match moved {
         Some((source, from, to)) => format!(
-            "{of}, the share ended by {} stands out most: from {} to {}.",
+            "{of}, the share ended by {} stands out: from {} to {}.",
             source.label(),
             format::percent(from),
             format::percent(to)
@@ -395,5 +396,5 @@ fn table(input: &MixInput<'_>, a: &Mix, b: &Mix) -> Table {
             percent(change(a.share(i), b.share(i))),
         ]
     };
-    Table { caption: NAME.to_owned(), columns, rows: input.sources.iter().enumerate().map(row).collect() }
+    Table { caption: MIX_NAME.to_owned(), columns, rows: input.sources.iter().enumerate().map(row).collect() }
 }

@@ -12,14 +12,16 @@ mod rates;
 mod reasons;
 mod spark;
 
-pub use activity::{ACTIVITY_HEIGHT_CSS_PX, ActivityDay, ActivityInput, activity};
+pub use activity::{ACTIVITY_HEIGHT_CSS_PX, ACTIVITY_NAME, ActivityDay, ActivityInput, activity};
 pub use agents::{agents, agents_table};
 pub use daily::{DailyInput, daily};
 pub use hourly::{HourFigure, hourly};
-pub use intervals::{DifferenceUnit, IntervalRow, IntervalsInput, Reading, intervals, intervals_height};
-pub use mix::{MixInput, MixSource, mix, mix_height};
+pub use intervals::{
+    DifferenceUnit, INTERVALS_NAME, IntervalRow, IntervalsInput, Reading, intervals, intervals_height,
+};
+pub use mix::{MIX_NAME, MixInput, MixSource, mix, mix_height};
 pub use outcomes::outcomes;
-pub use rates::{RateDay, RatesInput, rates};
+pub use rates::{RATES_NAME, RateDay, RatesInput, rates};
 pub use reasons::reasons;
 pub use spark::sparkline;
 

@@ -3,7 +3,7 @@
 use callscope_core::export::{Cell, Column, Table};
 use callscope_core::format;
 use callscope_core::period::{Date, DateRange, days_between};
-use callscope_core::stats::Proportion;
+use callscope_core::stats::{FEWEST_TRIALS, Proportion};
 
 use super::axis::{date_axis, day_slot, vertical};
 use super::{CENTER_MIDDLE, LEFT_MIDDLE, RIGHT_MIDDLE, SIDES, nothing, side, side_colors, side_text, text};
@@ -43,9 +43,8 @@ impl RateDay {
     }
 }
 
-const NAME: &str = "Completion rate per day";
-/// A rate of fewer calls says little; design, "what may be claimed".
-const ENOUGH_CALLS: u64 = 20;
+/// What the chart is called.
+pub const RATES_NAME: &str = "Completion rate by day";
 const TOP: f64 = 20.0;
 const EVENT_LINE: f64 = 14.0;
 const FOOT: f64 = 28.0;
@@ -58,7 +57,7 @@ pub fn rates(input: &RatesInput<'_>, size: Size, theme: &Theme, measure: &dyn Me
     let table = table(input, &days);
     let has_rate = |day: &RateDay| [day.a, day.b].into_iter().flatten().any(|calls| calls.trials > 0);
     if !days.iter().any(has_rate) {
-        return nothing(NAME, "The daily completion rate is unknown.", size, theme, table);
+        return nothing(RATES_NAME, "The daily completion rate is unknown.", size, theme, table);
     }
     let (scale, plot) = axis(input, size, measure);
     let mut marks = Vec::new();
@@ -78,7 +77,7 @@ pub fn rates(input: &RatesInput<'_>, size: Size, theme: &Theme, measure: &dyn Me
     letters(&series, plot, &mut marks);
     let targets = targets(input.range, &days, &series, plot);
     let summary = summary(input, &days);
-    Scene { size, name: NAME.to_owned(), summary, marks, targets, series, legend, table, plot }
+    Scene { size, name: RATES_NAME.to_owned(), summary, marks, targets, series, legend, table, plot }
 }
 
 /// The days of the range that are given, each once.
@@ -200,7 +199,7 @@ impl SideLine {
     }
 
     fn is_few(&self, day: &RateDay) -> bool {
-        day.of(self.side).is_some_and(|calls| calls.trials < ENOUGH_CALLS)
+        day.of(self.side).is_some_and(|calls| calls.trials < FEWEST_TRIALS)
     }
 
     /// Nothing is drawn across a day without a rate; to and from a day with few calls the line is faint.
@@ -298,7 +297,7 @@ fn table(input: &RatesInput<'_>, days: &[RateDay]) -> Table {
         }
         row
     };
-    Table { caption: NAME.to_owned(), columns, rows: days.iter().map(row).collect() }
+    Table { caption: RATES_NAME.to_owned(), columns, rows: days.iter().map(row).collect() }
 }
 
 fn events(input: &RatesInput<'_>, date: Date) -> String {

@@ -1,5 +1,6 @@
 //! The server's deltas, recomputed.
 
+use super::figures::FigureKind;
 use super::model::Comparison;
 use crate::finding::{Finding, FindingCode};
 
@@ -10,7 +11,7 @@ pub enum DeltaCheck {
     Agrees,
     /// It is the same number, rounded to the digits that it has.
     AgreesAfterRounding,
-    /// It is the change in percent of A, not the difference.
+    /// It is the change in percent of A, or a rate's difference in percentage points.
     IsPercentage,
     /// It is neither.
     Disagrees {
@@ -36,20 +37,20 @@ impl DeltaCheck {
     }
 }
 
-/// The five deltas of an answer, by their names on the wire, each held against B minus A.
-pub fn delta_checks(comparison: &Comparison) -> [(&'static str, DeltaCheck); 5] {
+/// The five deltas of an answer, each held against B minus A.
+pub fn delta_checks(comparison: &Comparison) -> [(FigureKind, DeltaCheck); 5] {
     let (a, b, printed) = (&comparison.a, &comparison.b, comparison.printed);
     let count = |count: Option<u64>| count.map(|count| count as f64);
     let millis = |secs: Option<f64>| secs.map(|secs| secs * 1000.0);
     [
-        ("totalCalls", check(printed.calls, count(a.calls), count(b.calls))),
-        ("answeredCalls", check(printed.answered, count(a.answered), count(b.answered))),
+        (FigureKind::Calls, check(printed.calls, count(a.calls), count(b.calls))),
+        (FigureKind::Answered, check(printed.answered, count(a.answered), count(b.answered))),
         (
-            "avgDurationMs",
+            FigureKind::AverageDuration,
             check(printed.average_duration_ms, millis(a.average_duration_secs), millis(b.average_duration_secs)),
         ),
-        ("completionRate", check_rate(comparison)),
-        ("totalCost", check(printed.cost_credits, a.cost_credits, b.cost_credits)),
+        (FigureKind::Completion, check_rate(comparison)),
+        (FigureKind::Cost, check(printed.cost_credits, a.cost_credits, b.cost_credits)),
     ]
 }
 
@@ -60,23 +61,28 @@ fn check_rate(comparison: &Comparison) -> DeltaCheck {
     let of_printed = check(printed, a.printed_completion_rate, b.printed_completion_rate);
     match (of_counts, of_printed) {
         (DeltaCheck::Disagrees { .. }, DeltaCheck::Agrees) => DeltaCheck::AgreesAfterRounding,
+        (DeltaCheck::Disagrees { expected, printed }, _) if is_close(printed, expected * 100.0) => {
+            DeltaCheck::IsPercentage
+        }
         _ => of_counts,
     }
+}
+
+/// Whether a number is another one, rounded to the digits that it has.
+fn is_close(printed: f64, to: f64) -> bool {
+    (printed - to).abs() <= half_of_last_digit(printed) + 1e-9 * to.abs().max(1e-3)
 }
 
 fn check(printed: Option<f64>, a: Option<f64>, b: Option<f64>) -> DeltaCheck {
     let (Some(printed), Some(a), Some(b)) = (printed, a, b) else { return DeltaCheck::Unknown };
     let expected = b - a;
-    let is_close = |to: f64, tolerance: f64| (printed - to).abs() <= tolerance;
+    // What is lost where two large numbers are taken from each other.
     let exact = 1e-9 * a.abs().max(b.abs()).max(1e-3);
-    let rounding = half_of_last_digit(printed) + exact;
     let in_percent = (a.abs() > 0.0).then(|| expected / a * 100.0);
     match in_percent {
-        _ if is_close(expected, exact) => DeltaCheck::Agrees,
-        _ if is_close(expected, rounding) => DeltaCheck::AgreesAfterRounding,
-        Some(percent) if is_close(percent, rounding) || is_close(expected * 100.0, rounding) => {
-            DeltaCheck::IsPercentage
-        }
+        _ if (printed - expected).abs() <= exact => DeltaCheck::Agrees,
+        _ if (printed - expected).abs() <= half_of_last_digit(printed) + exact => DeltaCheck::AgreesAfterRounding,
+        Some(percent) if is_close(printed, percent) => DeltaCheck::IsPercentage,
         _ => DeltaCheck::Disagrees { expected, printed },
     }
 }
@@ -88,15 +94,29 @@ fn half_of_last_digit(number: f64) -> f64 {
     (0..digits).fold(0.5, |unit, _| unit / 10.0)
 }
 
+/// A delta as the server gives it, with no more digits than tell it apart.
+fn written(kind: &FigureKind, delta: f64) -> String {
+    let decimals = match kind {
+        FigureKind::Completion => 4,
+        FigureKind::Cost => 2,
+        _ => 0,
+    };
+    let unit = if *kind == FigureKind::AverageDuration { "\u{202f}ms" } else { "" };
+    format!("{}{unit}", crate::format::signed(delta, decimals))
+}
+
 /// A finding for every delta that disagrees or is a percentage.
 pub(super) fn findings(comparison: &Comparison) -> impl Iterator<Item = Finding> {
-    delta_checks(comparison).into_iter().filter_map(|(name, check)| match check {
+    delta_checks(comparison).into_iter().filter_map(|(kind, check)| match check {
         DeltaCheck::Disagrees { expected, printed } => {
-            let sentence = format!("deltas.{name} is {printed}, but B minus A is {expected}; B minus A is shown.");
+            let [said, is] = [printed, expected].map(|number| written(&kind, number));
+            let of = kind.label();
+            let sentence = format!("The server's delta of \"{of}\" is {said}, but B minus A is {is}, which is shown.");
             Some(Finding::warning(FindingCode::DeltaDisagrees, sentence).with_numbers(expected, printed))
         }
         DeltaCheck::IsPercentage => {
-            let sentence = format!("deltas.{name} is a change in percent, not B minus A; B minus A is shown.");
+            let of = kind.label();
+            let sentence = format!("The server's delta of \"{of}\" is in percent; B minus A is shown.");
             Some(Finding::note(FindingCode::DeltaIsPercentage, sentence))
         }
         _ => None,

@@ -1,7 +1,6 @@
 //! What else differs between the two versions: what a difference of their figures may come from
 //! besides the version. It is said, never weighed in, and never called a cause.
 
-use super::figures::Basis;
 use super::model::{Comparison, RunDay, VersionRun};
 use crate::diff::ConfigDiff;
 use crate::format;
@@ -36,15 +35,16 @@ pub struct Confounder {
     pub sentence: String,
 }
 
-/// A mix counts as different from this strength of association on (Cramér's V; J. Cohen's small
-/// effect), where chance is no explanation either (p below 0.01): large counts make any mix "differ".
-const SMALL_EFFECT: f64 = 0.1;
-const CHANCE: f64 = 0.01;
+/// A mix counts as different from this strength of association on, Cramér's V: a small effect
+/// (J. Cohen, 1988). Large counts make any mix "differ" by its p alone.
+const LEAST_CRAMERS_V: f64 = 0.1;
+/// The largest p at which a mix counts as different: below a twentieth, as five mixes are looked at.
+const MOST_P: f64 = 0.01;
 
-/// Everything in which the two versions' calls differ, for verdicts that rest on `basis`. Empty where
-/// the server does not say how they ran, except for what the configuration tells.
-pub fn confounders(comparison: &Comparison, basis: Basis) -> Vec<Confounder> {
-    let mut found: Vec<Confounder> = one_day(comparison, basis).into_iter().collect();
+/// Everything in which the two versions' calls differ. Empty where the server does not say how they
+/// ran, except for what the configuration tells.
+pub fn confounders(comparison: &Comparison) -> Vec<Confounder> {
+    let mut found: Vec<Confounder> = one_day(comparison).into_iter().collect();
     if let Some(context) = &comparison.context {
         let (a, b) = (&context.a, &context.b);
         found.extend(period(a, b));
@@ -62,12 +62,12 @@ pub fn confounders(comparison: &Comparison, basis: Basis) -> Vec<Confounder> {
 }
 
 /// The day without which a clear difference of the completion rates would be at most half as large,
-/// and no longer clear. None where the days do not add up to the figures.
-fn one_day(comparison: &Comparison, basis: Basis) -> Option<Confounder> {
+/// and no longer clear, both at one look. None where the days do not add up to the figures.
+fn one_day(comparison: &Comparison) -> Option<Confounder> {
     let context = comparison.context.as_ref()?;
     let (a, b) = (comparison.a.completion()?, comparison.b.completion()?);
     let (days_a, days_b) = (&context.a.days, &context.b.days);
-    if !basis.interval(a, b)?.excludes_zero() || !add_up(days_a, a) || !add_up(days_b, b) {
+    if !newcombe(a, b)?.excludes_zero() || !add_up(days_a, a) || !add_up(days_b, b) {
         return None;
     }
     let without = |date: Date| {
@@ -78,11 +78,11 @@ fn one_day(comparison: &Comparison, basis: Basis) -> Option<Confounder> {
     let (date, rest, rest_a, rest_b) = rests.min_by(|x, y| x.1.abs().total_cmp(&y.1.abs()))?;
     let whole = b.rate()? - a.rate()?;
     let is_most = rest * whole <= 0.0 || rest.abs() * 2.0 <= whole.abs();
-    if !is_most || basis.interval(rest_a, rest_b)?.excludes_zero() {
+    if !is_most || newcombe(rest_a, rest_b)?.excludes_zero() {
         return None;
     }
     let sentence = format!(
-        "Most of the difference of the completion rates falls on {}: without that day it is {} instead of {}, and no longer clear.",
+        "Most of the difference of the completion rates falls on {}: without that day it is {} instead of {}, which even one look would not call clear.",
         format::long_date(date),
         format::points(rest),
         format::points(whole)
@@ -121,13 +121,13 @@ fn shared_days(a: DateRange, b: DateRange) -> i32 {
 
 fn weekdays(a: &VersionRun, b: &VersionRun) -> Option<Confounder> {
     const NAMES: [&str; 7] = ["Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays"];
-    let (at, shares) = moved(&a.weekdays?, &b.weekdays?)?;
+    let (at, shares) = largest_gap(&a.weekdays?, &b.weekdays?)?;
     let sentence = format!("Weekdays differ, most on {}: {shares}.", NAMES.get(at)?);
     Some(Confounder { kind: ConfounderKind::Weekdays, sentence })
 }
 
 fn hours(a: &VersionRun, b: &VersionRun) -> Option<Confounder> {
-    let (at, shares) = moved(&a.hours?, &b.hours?)?;
+    let (at, shares) = largest_gap(&a.hours?, &b.hours?)?;
     let sentence = format!("Hours of the day differ, most from {}: {shares}.", format::hour(at as u8));
     Some(Confounder { kind: ConfounderKind::Hours, sentence })
 }
@@ -140,7 +140,7 @@ fn types(a: &VersionRun, b: &VersionRun) -> Option<Confounder> {
         let count = |name: &&str| run.types.iter().find(|(of, _)| of == name).map_or(0, |(_, count)| *count);
         names.iter().map(count).collect()
     };
-    let (at, shares) = moved(&of(a), &of(b))?;
+    let (at, shares) = largest_gap(&of(a), &of(b))?;
     let sentence = format!("Types of calls differ, most {}: {shares}.", names.get(at)?);
     Some(Confounder { kind: ConfounderKind::Types, sentence })
 }
@@ -151,16 +151,17 @@ fn test_calls(a: &VersionRun, b: &VersionRun) -> Option<Confounder> {
         run.test_calls.map(|successes| Proportion { successes, trials })
     };
     let (a, b) = (share(a)?, share(b)?);
-    let is_clear = newcombe(a, b)?.excludes_zero();
+    let is_clear = a.is_enough_with(b) && newcombe(a, b)?.excludes_zero();
     let shares = shares(a, b)?;
     let sentence = format!("The share of test calls differs: {shares}.");
     is_clear.then_some(Confounder { kind: ConfounderKind::TestCalls, sentence })
 }
 
-/// The class of two mixes that moved most, and its shares in words; none where the mixes are alike.
-fn moved(a: &[u64], b: &[u64]) -> Option<(usize, String)> {
+/// The class whose share differs most between two mixes, and its shares in words; none where the mixes
+/// are alike.
+fn largest_gap(a: &[u64], b: &[u64]) -> Option<(usize, String)> {
     let test = chi_square(a, b)?;
-    if test.p >= CHANCE || test.cramers_v < SMALL_EFFECT {
+    if test.p >= MOST_P || test.cramers_v < LEAST_CRAMERS_V || !test.has_enough() {
         return None;
     }
     let totals: [u64; 2] = [a.iter().sum(), b.iter().sum()];

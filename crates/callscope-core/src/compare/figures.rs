@@ -8,10 +8,11 @@ use crate::usage::Better;
 /// On what the verdicts rest.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Basis {
-    /// The range has ended: one look, the fixed 95 % interval.
+    /// No more calls come, because the range has ended or neither version is live: one look, the fixed
+    /// 95 % interval.
     #[default]
     Fixed,
-    /// A version still takes calls in the range: the interval that stays right however often one looks.
+    /// Calls may still come: the interval that stays right however often one looks.
     AlwaysValid,
 }
 
@@ -26,20 +27,12 @@ impl Basis {
         if has_ended || context.is_some_and(is_over) { Self::Fixed } else { Self::AlwaysValid }
     }
 
-    /// The 95 % interval of B's rate minus A's that verdicts rest on; unknown where a side has no calls.
-    pub(super) fn interval(self, a: Proportion, b: Proportion) -> Option<Interval> {
-        match self {
-            Self::Fixed => newcombe(a, b),
-            Self::AlwaysValid => always_valid(a, b),
-        }
-    }
-
     /// The same in words.
     pub fn words(self) -> &'static str {
         match self {
             Self::Fixed => "95 % intervals from the counts; no more calls come in",
             Self::AlwaysValid => {
-                "95 % intervals that stay right however often one looks, as calls still come in; they are wider than for one look"
+                "95 % intervals that stay right however often one looks, as calls may still come in; they are wider than for one look"
             }
         }
     }
@@ -50,7 +43,7 @@ impl Basis {
 pub enum FigureKind {
     /// Answered / all.
     Completion,
-    /// Ended by one source / all.
+    /// Ended by one source / all whose hangup is counted.
     EndedBy(String),
     /// All calls.
     Calls,
@@ -77,10 +70,10 @@ impl FigureKind {
             Self::Calls => "Calls".to_owned(),
             Self::Answered => "Answered calls".to_owned(),
             Self::AverageDuration => "Average duration".to_owned(),
-            Self::Cost => "Cost".to_owned(),
-            Self::CostPerCall => "Cost per call".to_owned(),
-            Self::CostPerAnsweredCall => "Cost per answered call".to_owned(),
-            Self::CostPerMinute => "Cost per minute".to_owned(),
+            Self::Cost => "Cost (credits)".to_owned(),
+            Self::CostPerCall => "Cost per call (credits)".to_owned(),
+            Self::CostPerAnsweredCall => "Cost per answered call (credits)".to_owned(),
+            Self::CostPerMinute => "Cost per minute (credits)".to_owned(),
         }
     }
 
@@ -235,11 +228,14 @@ impl Figure {
         if self.difference.is_none() {
             return;
         }
-        self.interval = basis.interval(a, b);
+        self.interval = match basis {
+            Basis::Fixed => newcombe(a, b),
+            Basis::AlwaysValid => always_valid(a, b),
+        };
         self.chance_b_higher = chance_b_higher(a, b);
         self.claim = match self.interval {
             None => Claim::Unknown,
-            Some(_) if !a.enough(b) => Claim::TooFewCalls,
+            Some(_) if !a.is_enough_with(b) => Claim::TooFewCalls,
             Some(interval) if interval.low > 0.0 => Claim::Higher,
             Some(interval) if interval.high < 0.0 => Claim::Lower,
             Some(_) => Claim::NoClearDifference,
@@ -292,4 +288,27 @@ pub(super) fn sources(comparison: &Comparison) -> Vec<String> {
     let known = DOCUMENTED.into_iter().filter(|name| names.contains(name));
     let open = names.iter().copied().filter(|name| !DOCUMENTED.contains(name));
     known.chain(open).map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::model::VersionRun;
+    use super::*;
+    use crate::period::parse_date;
+
+    #[test]
+    fn verdicts_rest_on_one_look_only_where_no_more_calls_come() {
+        let day = |text| parse_date(text).unwrap();
+        let range = DateRange::new(day("2024-05-01"), day("2024-05-31")).unwrap();
+        let live = |a, b| {
+            let run = |is_live| VersionRun { is_live, ..VersionRun::default() };
+            ComparisonContext { a: run(a), b: run(b), ..ComparisonContext::default() }
+        };
+        let of = |range, today, context: Option<ComparisonContext>| Basis::of(range, day(today), context.as_ref());
+        assert_eq!(of(Some(range), "2024-06-01", None), Basis::Fixed);
+        assert_eq!(of(Some(range), "2024-05-31", None), Basis::AlwaysValid);
+        assert_eq!(of(None, "2024-05-31", Some(live(Some(false), Some(true)))), Basis::AlwaysValid);
+        assert_eq!(of(None, "2024-05-31", Some(live(Some(false), Some(false)))), Basis::Fixed);
+        assert_eq!(of(None, "2024-05-31", Some(live(None, Some(false)))), Basis::AlwaysValid);
+    }
 }

@@ -1,4 +1,4 @@
-//! Who ended the calls of two versions, and which source moved most.
+//! Who ended the calls of two versions, and which source stands out.
 
 use super::figures::sources;
 use super::model::Comparison;
@@ -12,7 +12,7 @@ pub struct HangupMix {
     /// The χ² test of independence; none where there is nothing to test.
     pub test: Option<ChiSquare>,
     /// Which source adds most to χ², as an index into the sources; none without a test.
-    pub moved_most: Option<usize>,
+    pub stands_out: Option<usize>,
 }
 
 /// One source in both versions.
@@ -20,9 +20,9 @@ pub struct HangupMix {
 pub struct SourceShare {
     /// Its name.
     pub name: String,
-    /// The calls that it ended, of all of A's.
+    /// The calls that it ended, of A's whose hangup is counted.
     pub a: Proportion,
-    /// The calls that it ended, of all of B's.
+    /// The calls that it ended, of B's whose hangup is counted.
     pub b: Proportion,
 }
 
@@ -31,24 +31,12 @@ impl SourceShare {
     pub fn difference(&self) -> Option<f64> {
         Some(self.b.rate()? - self.a.rate()?)
     }
-
-    /// What this source adds to χ².
-    fn contribution(&self) -> f64 {
-        let trials = (self.a.trials + self.b.trials) as f64;
-        let pooled = (self.a.successes + self.b.successes) as f64 / trials;
-        let part = |of: Proportion| {
-            let expected = pooled * of.trials as f64;
-            let off = of.successes as f64 - expected;
-            if expected > 0.0 { off * off / expected } else { 0.0 }
-        };
-        part(self.a) + part(self.b)
-    }
 }
 
 impl HangupMix {
     /// Whether the mixes differ clearly: p below 0.05, and counts large enough for the test.
     pub fn is_clear(&self) -> bool {
-        self.test.as_ref().is_some_and(|test| test.p < 0.05 && test.smallest_expected >= 5.0)
+        self.test.as_ref().is_some_and(|test| test.p < 0.05 && test.has_enough())
     }
 }
 
@@ -64,7 +52,7 @@ pub fn hangup_mix(comparison: &Comparison) -> Option<HangupMix> {
     }
     let counts = |of: fn(&SourceShare) -> u64| sources.iter().map(of).collect::<Vec<_>>();
     let test = chi_square(&counts(|source| source.a.successes), &counts(|source| source.b.successes));
-    let largest = sources.iter().map(SourceShare::contribution).enumerate().max_by(|a, b| a.1.total_cmp(&b.1));
-    let moved_most = largest.filter(|(_, contribution)| test.is_some() && *contribution > 0.0).map(|(i, _)| i);
-    Some(HangupMix { sources, test, moved_most })
+    let parts = test.iter().flat_map(|test| &test.contributions).enumerate();
+    let largest = parts.max_by(|a, b| a.1.total_cmp(b.1)).filter(|(_, part)| **part > 0.0);
+    Some(HangupMix { stands_out: largest.map(|(at, _)| at), sources, test })
 }

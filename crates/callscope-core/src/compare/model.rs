@@ -56,7 +56,7 @@ impl VersionFigures {
         }
     }
 
-    /// The calls that a source ended, among all calls; a source that is not listed ended none.
+    /// The calls that a source ended, among those whose hangup is counted; a source that is not listed ended none.
     pub fn ended_by(&self, source: &str) -> Option<Proportion> {
         let hangups = self.hangups.as_ref()?;
         let trials = hangups.iter().try_fold(0_u64, |sum, (_, count)| sum.checked_add(*count))?;
@@ -120,7 +120,7 @@ pub struct ComparisonContext {
 pub struct VersionRun {
     /// What people call it: its number, and its label where it has one.
     pub label: Option<String>,
-    /// The local day on which it last went live.
+    /// The local day on which it went live, as the server says it.
     pub activated: Option<Date>,
     /// Whether it takes the agent's calls now.
     pub is_live: Option<bool>,

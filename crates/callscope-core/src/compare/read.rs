@@ -29,18 +29,11 @@ pub struct Asked {
 pub fn parse(bytes: &[u8], asked: &Asked) -> Result<(Comparison, Vec<Finding>), Error> {
     let (answer, unknown_fields) = decode(bytes)?;
     let (comparison, mut findings) = check_answer(answer, asked)?;
-    if unknown_fields > 0 {
-        let sentence = format!("{unknown_fields} fields that the documents do not name were left out.");
-        findings.push(Finding::note(FindingCode::UnknownFields, sentence));
-    }
+    findings.extend(Finding::unknown_fields(unknown_fields));
     Ok((comparison, findings))
 }
 
-/// Checks an answer that did not come over the wire, such as one computed on the page.
-///
-/// # Errors
-/// Where it holds no figures, or those of other versions than were asked for.
-pub fn check_answer(answer: wire::ComparisonAnswer, asked: &Asked) -> Result<(Comparison, Vec<Finding>), Error> {
+fn check_answer(answer: wire::ComparisonAnswer, asked: &Asked) -> Result<(Comparison, Vec<Finding>), Error> {
     let data = match answer.data {
         Field::Value(data) => data,
         Field::Wrong(what) => return Err(Error::new(ErrorKind::Shape, format!("'data' is {what}, not an object"))),

@@ -6,6 +6,7 @@ use super::figures::SYSTEM;
 use super::wire;
 use crate::calls::Mean;
 use crate::period::{Date, Zone, iso_date};
+use crate::stats::Proportion;
 use crate::wire::{Field, Number, Open};
 
 /// What the comparison needs of one call. Borrowed, so that rows pass through without a copy.
@@ -118,7 +119,7 @@ impl VersionTally {
     }
 
     fn completion_rate(&self) -> Option<f64> {
-        (self.calls > 0).then(|| self.answered as f64 / self.calls as f64)
+        Proportion { successes: self.answered, trials: self.calls }.rate()
     }
 
     /// The cost of all calls; unknown where that of a single one is, since a sum of the others would

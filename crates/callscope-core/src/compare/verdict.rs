@@ -51,16 +51,14 @@ fn sentences(comparison: &Comparison, figures: &[Figure], basis: Basis) -> Vec<V
     if sentences.is_empty() {
         sentences.extend(clear().max_by(|a, b| size(a).total_cmp(&size(b))).map(clear_sentence));
     }
-    let soon = rates().filter(|figure| figure.is_clear_at_one_look && figure.kind != FigureKind::Completion);
-    let soon: Vec<_> = soon.filter(|figure| figure.kind.better() != Better::Neither).map(soon_sentence).collect();
-    if let Some(completion) = figures.iter().find(|figure| figure.kind == FigureKind::Completion) {
-        sentences.extend(open_sentence(comparison, completion, basis));
-    }
-    sentences.extend(soon);
+    let completion = figures.iter().find(|figure| figure.kind == FigureKind::Completion);
+    sentences.extend(completion.and_then(|completion| open_sentence(comparison, completion, basis)));
     let others = || rates().filter(|figure| figure.kind != FigureKind::Completion);
+    let unsettled = others().filter(|figure| figure.is_clear_at_one_look && figure.kind.better() != Better::Neither);
+    sentences.extend(unsettled.map(unsettled_sentence));
     let is_open = |figure: &Figure| figure.claim == Claim::NoClearDifference && !figure.is_clear_at_one_look;
-    let is_soon = figures.iter().any(|figure| figure.is_clear_at_one_look);
-    if others().all(is_open) && !is_soon && clear().next().is_none() && others().next().is_some() {
+    // "Either": the completion rate's sentence has just said the same.
+    if others().next().is_some() && others().all(is_open) && completion.is_some_and(is_open) {
         sentences.push(vec![plain("Who ended the calls does not differ clearly either.")]);
     }
     sentences
@@ -81,26 +79,28 @@ fn nothing_to_compare(comparison: &Comparison) -> Option<String> {
 }
 
 /// What one look would call clear, and watching does not yet.
-fn soon_sentence(figure: &Figure) -> Vec<Span> {
-    let mut sentence = compared(figure, if figure.difference > Some(0.0) { "more" } else { "fewer" });
-    sentence.push(plain("; one look would call that clear, but calls still come in."));
+fn unsettled_sentence(figure: &Figure) -> Vec<Span> {
+    let mut sentence = compared(figure, figure.difference > Some(0.0));
+    sentence.push(plain("; one look would call that clear, but calls may still come in."));
     sentence
 }
 
 /// "B completes more of its calls than A: 89.3 % against 86.0 %, clearly higher."
 fn clear_sentence(figure: &Figure) -> Vec<Span> {
     let is_higher = figure.claim == Claim::Higher;
-    let (many, height) = if is_higher { ("more", "higher") } else { ("fewer", "lower") };
-    let mut sentence = compared(figure, many);
-    sentence.push(plain(format!(", clearly {height}.")));
+    let mut sentence = compared(figure, is_higher);
+    sentence.push(plain(if is_higher { ", clearly higher." } else { ", clearly lower." }));
     sentence
 }
 
 /// "B completes more of its calls than A: 89.3 % against 86.0 %"
-fn compared(figure: &Figure, many: &str) -> Vec<Span> {
+fn compared(figure: &Figure, is_more: bool) -> Vec<Span> {
     let lead = match &figure.kind {
-        FigureKind::EndedBy(source) => format!("The {source} ends {many} of B's calls than of A's: "),
-        _ => format!("B completes {many} of its calls than A: "),
+        FigureKind::EndedBy(source) => {
+            let share = if is_more { "larger" } else { "smaller" };
+            format!("A {share} share of B's calls than of A's was ended by {source}: ")
+        }
+        _ => format!("B completes {} of its calls than A: ", if is_more { "more" } else { "fewer" }),
     };
     let written = |rate: Option<f64>| rate.map_or_else(|| format::UNKNOWN.to_owned(), format::percent);
     vec![plain(lead), strong(format!("{} against {}", written(figure.b), written(figure.a)))]
@@ -144,7 +144,7 @@ fn unclear_sentence(comparison: &Comparison, figure: &Figure, basis: Basis) -> V
         return vec![
             plain("B's completion rate is "),
             strong(format!("{written} points {height}")),
-            plain(". One look would call that clear; as calls still come in, it is not settled yet."),
+            plain(". One look would call that clear; as calls may still come in, it is not settled yet."),
         ];
     }
     let mut sentence = vec![
@@ -153,55 +153,101 @@ fn unclear_sentence(comparison: &Comparison, figure: &Figure, basis: Basis) -> V
         plain(", which may be chance"),
     ];
     match needed(comparison, figure) {
-        Some(needed) => {
+        Some(Needed::Calls(missing)) => {
             sentence.push(plain(": about "));
-            sentence.push(strong(format!("{} more calls per version", format::count(needed.calls_each))));
-            if let Some(time) = needed.days.map(duration) {
-                sentence.push(plain(format!(", {time} at the present volume,")));
+            sentence.push(strong(missing.words()));
+            if let Some(time) = missing.days.map(duration) {
+                sentence.push(plain(format!(", {time} at the volume of these days,")));
             }
-            // The number is for 80 % power and one look: more than that must not be promised.
-            sentence.push(plain(match basis {
-                Basis::Fixed => " would probably settle it.",
-                Basis::AlwaysValid => " would probably settle it at one look; watched every day it takes more.",
-            }));
+            sentence.push(plain(format!(" {}.", settles(basis))));
+            if basis == Basis::AlwaysValid {
+                sentence.push(plain(" Watched every day it takes more."));
+            }
         }
+        Some(Needed::TooMany) => sentence.push(plain(": it is too small for calls like these to tell.")),
         None => sentence.push(plain(".")),
     }
     sentence
 }
 
-/// How much more it takes to settle a difference as large as the one that is seen.
+/// What the calls that are missing would do. Their number is for 80 % power and one look: more than
+/// that must not be promised.
+fn settles(basis: Basis) -> &'static str {
+    match basis {
+        Basis::Fixed => "would probably settle it",
+        Basis::AlwaysValid => "would probably settle it at one look",
+    }
+}
+
+/// What it takes to settle a difference as large as the one that is seen.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Needed {
-    /// Calls that each version lacks, on average over the two.
-    pub calls_each: u64,
-    /// Days in which both together come, at the volume of the range; unknown without its length.
+pub enum Needed {
+    /// So many calls.
+    Calls(MissingCalls),
+    /// More than [`TOO_MANY`] times the calls there are.
+    TooMany,
+}
+
+impl Needed {
+    /// The same in a few words; for how many looks is said elsewhere.
+    pub fn words(self) -> String {
+        match self {
+            Self::Calls(missing) => format!("about {}", missing.words()),
+            Self::TooMany => "too small to tell".to_owned(),
+        }
+    }
+}
+
+/// Calls that a comparison lacks.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct MissingCalls {
+    /// Those that A lacks.
+    pub a: u64,
+    /// Those that B lacks.
+    pub b: u64,
+    /// Days in which as many calls come, at the volume of the range; unknown without its length, or
+    /// where a version is not live.
     pub days: Option<f64>,
+}
+
+impl MissingCalls {
+    /// "8,231 more calls per version": the mean of both, or those of the only one that lacks some.
+    fn words(self) -> String {
+        let count = |count| format::count(count);
+        match (self.a, self.b) {
+            (0, b) => format!("{} more calls of B", count(b)),
+            (a, 0) => format!("{} more calls of A", count(a)),
+            (a, b) => format!("{} more calls per version", count(a.midpoint(b))),
+        }
+    }
 }
 
 /// A difference that needs so many times the calls there are is too small for calls like these to tell.
 const TOO_MANY: f64 = 20.0;
 
-/// How many more calls a rate's difference needs; none where it is clear or unknown, or where the
-/// calls are there already and only bad luck hid it.
+/// What a rate's difference needs; none where it is clear, zero or unknown, or where the calls are
+/// there already and only bad luck hid it.
 pub fn needed(comparison: &Comparison, figure: &Figure) -> Option<Needed> {
     let target = figure.calls_needed.filter(|_| !figure.is_clear_at_one_look)?;
     let (a, b) = (comparison.a.calls? as f64, comparison.b.calls? as f64);
-    let missing = (target - a).max(0.0) + (target - b).max(0.0);
-    // Not a number that anyone could collect, or nothing to collect.
-    if !(1.0..TOO_MANY * (a + b)).contains(&missing) {
+    let lacks = |calls: f64| libm::round((target - calls).max(0.0));
+    let missing = lacks(a) + lacks(b);
+    if missing < 1.0 {
         return None;
     }
+    if missing >= TOO_MANY * (a + b) {
+        return Some(Needed::TooMany);
+    }
     // A version that is not live gets no more calls, at any volume.
-    let is_over = |context: &ComparisonContext| context.a.is_live == Some(false) || context.b.is_live == Some(false);
-    let days = days_with_calls(comparison).filter(|_| !comparison.context.as_ref().is_some_and(is_over));
+    let has_ended = |context: &ComparisonContext| context.a.is_live == Some(false) || context.b.is_live == Some(false);
+    let days = days_spanned(comparison).filter(|_| !comparison.context.as_ref().is_some_and(has_ended));
     let days = days.map(|days| missing / ((a + b) / days));
-    Some(Needed { calls_each: libm::round(missing / 2.0) as u64, days })
+    Some(Needed::Calls(MissingCalls { a: lacks(a) as u64, b: lacks(b) as u64, days }))
 }
 
-/// The days that the calls came in: from the first to the last day on which either version ran, else
+/// The days that the calls lie in: from the first to the last day on which either version ran, else
 /// the days asked for.
-fn days_with_calls(comparison: &Comparison) -> Option<f64> {
+fn days_spanned(comparison: &Comparison) -> Option<f64> {
     let ran = comparison.context.as_ref().and_then(|context| {
         let (a, b) = (context.a.ran()?, context.b.ran()?);
         Some(crate::period::days_between(a.first().min(b.first()), a.last().max(b.last())) + 1)

@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::path::{Path, Step};
+use crate::format;
 
 /// What changed in a configuration from the old side to the new one. Written out it has the
 /// documents' shape.
@@ -92,6 +93,26 @@ impl ConfigChange {
 }
 
 impl ConfigDiff {
+    /// How much changed, in a few words.
+    pub fn summary(&self) -> String {
+        let of = |count: usize, noun: &str| {
+            format!("{} {noun}{}", format::count(count as u64), if count == 1 { "" } else { "s" })
+        };
+        // Of some sections a server says that they changed, and not how.
+        let unsaid = self.sections.iter().filter(|section| section.changes.is_empty()).count();
+        match (self.change_count(), self.sections.len() - unsaid, unsaid) {
+            (0, _, 0) => "nothing changed".to_owned(),
+            (changes, sections, 0) => format!("{} in {}", of(changes, "change"), of(sections, "section")),
+            (0, _, unsaid) => format!("{} changed, the server does not say how", of(unsaid, "section")),
+            (changes, sections, unsaid) => format!(
+                "{} in {}; {} more changed, the server does not say how",
+                of(changes, "change"),
+                of(sections, "section"),
+                of(unsaid, "section")
+            ),
+        }
+    }
+
     /// How many values changed.
     pub fn change_count(&self) -> usize {
         self.sections.iter().map(|section| section.changes.len()).sum()

@@ -40,10 +40,7 @@ fn parse_as<T: Object + PartialEq>(
         data => read(&mut reader, data),
     };
     let diff = diff.ok_or_else(|| Error::new(ErrorKind::Shape, "the answer holds no configuration diff"))?;
-    if unknown_fields > 0 {
-        let sentence = format!("{unknown_fields} fields that the documents do not name were left out.");
-        reader.findings.push(Finding::note(FindingCode::UnknownFields, sentence));
-    }
+    reader.findings.extend(Finding::unknown_fields(unknown_fields));
     Ok((diff, reader.findings))
 }
 

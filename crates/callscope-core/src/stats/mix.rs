@@ -3,10 +3,12 @@
 use super::special::chi_square_above;
 
 /// The outcome of a χ² test of independence.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ChiSquare {
     /// χ².
     pub statistic: f64,
+    /// What each class adds to χ², in the order of the rows.
+    pub contributions: Vec<f64>,
     /// Classes with a call, less one.
     pub degrees_of_freedom: usize,
     /// How likely mixes at least as different are where there is no difference.
@@ -17,6 +19,13 @@ pub struct ChiSquare {
     pub smallest_expected: f64,
 }
 
+impl ChiSquare {
+    /// Whether the counts are large enough for p to be trusted.
+    pub fn has_enough(&self) -> bool {
+        self.smallest_expected >= 5.0
+    }
+}
+
 /// Pearson's χ² test of two rows of counts by class (K. Pearson, Philosophical Magazine 50, 1900), without
 /// continuity correction. Classes that are empty in both rows count for nothing. Unknown where the rows
 /// are not equally long, one is empty, or fewer than two classes remain.
@@ -24,17 +33,22 @@ pub fn chi_square(a: &[u64], b: &[u64]) -> Option<ChiSquare> {
     let (total_a, total_b) = totals(a, b)?;
     let all = total_a + total_b;
     let (mut statistic, mut smallest_expected, mut classes) = (0.0, f64::INFINITY, 0_usize);
-    for (a, b) in a.iter().zip(b).map(|(a, b)| (*a as f64, *b as f64)).filter(|(a, b)| a + b > 0.0) {
-        for (seen, row) in [(a, total_a), (b, total_b)] {
+    let mut contributions = Vec::with_capacity(a.len());
+    for (a, b) in a.iter().zip(b).map(|(a, b)| (*a as f64, *b as f64)) {
+        let mut contribution = 0.0;
+        for (seen, row) in [(a, total_a), (b, total_b)].into_iter().filter(|_| a + b > 0.0) {
             let expected = row * (a + b) / all;
-            statistic += (seen - expected) * (seen - expected) / expected;
+            contribution += (seen - expected) * (seen - expected) / expected;
             smallest_expected = expected.min(smallest_expected);
         }
-        classes += 1;
+        statistic += contribution;
+        contributions.push(contribution);
+        classes += usize::from(a + b > 0.0);
     }
     let degrees_of_freedom = classes.checked_sub(1).filter(|degrees| *degrees > 0)?;
     Some(ChiSquare {
         statistic,
+        contributions,
         degrees_of_freedom,
         p: chi_square_above(statistic, degrees_of_freedom as f64),
         // With two rows the smaller side of the table less one is always 1.

@@ -1,6 +1,6 @@
 //! Intervals and tests of rates, of mixes and of means.
 //!
-//! Everything is made of `libm` and plain arithmetic, so that native code and the browser agree to the
+//! Everything is made of `libm`, plain arithmetic and crates made of them, so that native code and the browser agree to the
 //! last bit. Nothing here panics or runs without end, whatever the counts: what cannot be computed is
 //! unknown.
 
@@ -24,6 +24,9 @@ pub use sequence::always_valid;
 
 /// The 97.5 % quantile of the normal distribution, for two-sided 95 % intervals.
 pub(crate) const Z_95: f64 = 1.959_963_984_540_054;
+
+/// Of fewer trials no difference is spoken of, and no rate is drawn as if it were firm.
+pub const FEWEST_TRIALS: u64 = 20;
 
 /// From more trials than these on a side nothing is computed whose work or rounding grows with them:
 /// ten thousand million, far beyond any year of calls.
@@ -70,13 +73,13 @@ impl Proportion {
         (self.trials > 0 && self.successes <= self.trials).then(|| self.successes as f64 / self.trials as f64)
     }
 
-    /// Whether there are enough trials on both sides to speak of a difference: 20 each, and at
+    /// Whether there are enough trials on both sides to speak of a difference: [`FEWEST_TRIALS`] each, and at
     /// least 5 expected successes and failures in each under the pooled rate.
-    pub fn enough(self, other: Self) -> bool {
+    pub fn is_enough_with(self, other: Self) -> bool {
         let trials = self.trials as f64 + other.trials as f64;
         let pooled = (self.successes as f64 + other.successes as f64) / trials;
         let fewest = self.trials.min(other.trials);
-        fewest >= 20 && fewest as f64 * pooled.min(1.0 - pooled) >= 5.0
+        fewest >= FEWEST_TRIALS && fewest as f64 * pooled.min(1.0 - pooled) >= 5.0
     }
 
     /// The same, where the counts are possible and not beyond [`MOST_TRIALS`].

@@ -10,7 +10,7 @@ pub fn wilson(of: Proportion) -> Option<Interval> {
     let n = of.trials as f64;
     let z2 = Z_95 * Z_95;
     let centre = (rate + z2 / (2.0 * n)) / (1.0 + z2 / n);
-    let spread = Z_95 / (1.0 + z2 / n) * (rate * (1.0 - rate) / n + z2 / (4.0 * n * n)).sqrt();
+    let spread = Z_95 / (1.0 + z2 / n) * libm::sqrt(rate * (1.0 - rate) / n + z2 / (4.0 * n * n));
     // At a rate of 0 or 1 that end is the rate itself, which rounding may miss on either side.
     let low = if of.successes == 0 { 0.0 } else { (centre - spread).max(0.0) };
     let high = if of.successes == of.trials { 1.0 } else { (centre + spread).min(1.0) };

@@ -80,7 +80,7 @@ impl Change {
     fn rate(now: Option<f64>, before: Option<f64>, better: Better, counts: Option<(Proportion, Proportion)>) -> Self {
         let delta = match (now, before) {
             (Some(now), Some(before)) => {
-                let enough = counts.filter(|(was, is)| was.enough(*is));
+                let enough = counts.filter(|(was, is)| was.is_enough_with(*is));
                 Delta::Points {
                     difference: now - before,
                     interval: enough.and_then(|(was, is)| newcombe(was, is)),

@@ -51,10 +51,7 @@ fn check(answer: wire::Answer, unknown_fields: usize, asked: &Asked) -> Result<(
     }
     let mut report = reader.usage(usage, asked.range);
     report.context = reader.context(answer.callscope);
-    if unknown_fields > 0 {
-        let sentence = format!("{unknown_fields} fields that the documents do not name were left out.");
-        reader.findings.push(Finding::note(FindingCode::UnknownFields, sentence));
-    }
+    reader.findings.extend(Finding::unknown_fields(unknown_fields));
     let mut findings = reader.findings;
     audit::audit(&report, asked, &mut findings);
     Ok((report, findings))

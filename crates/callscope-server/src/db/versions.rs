@@ -91,7 +91,8 @@ pub struct VersionScope {
     pub end_ms: Option<i64>,
 }
 
-/// Stores a version, or updates the one of this id.
+/// Stores a version. Of one of this id that is there already the label and the earliest time of going
+/// live are taken over; configuration, description and publication stay as they are.
 ///
 /// # Errors
 /// Those of the database.
@@ -109,7 +110,7 @@ pub async fn insert_version(connection: &mut SqliteConnection, version: &Version
 /// What an [`AgentRow`] is read from.
 const AGENT: &str = "SELECT agents.id, agents.name, agents.organisation_id, time_zone, status,
     (SELECT id FROM versions WHERE agent_id = agents.id AND activated_ms IS NOT NULL
-     ORDER BY activated_ms DESC, id LIMIT 1)";
+     ORDER BY activated_ms DESC, coalesce(published_ms, activated_ms) DESC, label DESC, id DESC LIMIT 1)";
 const FROM: &str = "FROM agents JOIN organisations ON organisations.id = agents.organisation_id";
 
 fn agent(row: &sqlx::sqlite::SqliteRow) -> sqlx::Result<AgentRow> {

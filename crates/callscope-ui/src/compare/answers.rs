@@ -17,15 +17,15 @@ use crate::chart::{ExportText, Read};
 /// A comparison with what follows from it, and what could be chosen instead.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Answers {
-    /// Whether there was an answer at all.
-    pub(super) is_answer: bool,
+    /// Whether the server has answered at all.
+    pub(super) has_answered: bool,
     /// The agents to choose from.
     pub(super) agents: Vec<AgentSummary>,
     /// The one that is shown.
     pub(super) agent: Option<AgentSummary>,
     /// Its versions, the newest first.
     pub(super) versions: Arc<[AgentVersion]>,
-    /// What was asked; none without versions.
+    /// What was asked; none without two versions.
     pub(super) question: Option<Question>,
     /// Why there is no comparison.
     pub(super) error: Option<ClientError>,
@@ -37,8 +37,8 @@ pub(super) struct Answers {
 }
 
 impl Answers {
-    /// Takes a comparison over.
-    pub(super) fn take(&mut self, question: &Question, comparison: Comparison, findings: Vec<Finding>) {
+    /// Fills in a comparison and what follows from it.
+    pub(super) fn set_comparison(&mut self, question: &Question, comparison: Comparison, findings: Vec<Finding>) {
         self.basis = Basis::of(question.range(), question.today, comparison.context.as_ref());
         self.figures = figures(&comparison, self.basis);
         (self.comparison, self.findings) = (comparison, findings);
@@ -51,7 +51,7 @@ impl Answers {
             if self.versions.is_empty() { "No published version" } else { "Only one published version" },
             "As soon as this agent has two published versions, they can be compared.",
         );
-        match (self.is_answer, &self.agent, &self.question, &self.error) {
+        match (self.has_answered, &self.agent, &self.question, &self.error) {
             (false, ..) | (_, _, _, Some(_)) | (_, Some(_), Some(_), _) => None,
             (true, None, ..) => Some(no_agent),
             (true, Some(_), None, _) => Some(no_version),
@@ -71,6 +71,16 @@ impl Answers {
     /// How the two ran, where the server says it.
     pub(super) fn runs(&self) -> Option<[&VersionRun; 2]> {
         self.comparison.context.as_ref().map(|context| [&context.a, &context.b])
+    }
+
+    /// Whether there are days to draw.
+    pub(super) fn has_days(&self) -> bool {
+        self.runs().is_some() && self.days().is_some()
+    }
+
+    /// Whether it is about a chosen agent; any one is, where none is chosen.
+    pub(super) fn is_of(&self, agent_id: Option<&String>) -> bool {
+        self.agent.as_ref().is_some_and(|agent| agent_id.is_none_or(|id| agent.id == *id))
     }
 
     /// What people call A and B.

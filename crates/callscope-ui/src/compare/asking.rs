@@ -74,7 +74,7 @@ impl Asking {
             None => agents.first().cloned(),
             Some(id) => Some(all.iter().find(|agent| agent.id == *id).cloned().unwrap_or_else(|| unlisted(id))),
         };
-        let mut answers = Answers { is_answer: true, agents, agent: agent.clone(), ..Answers::default() };
+        let mut answers = Answers { has_answered: true, agents, agent: agent.clone(), ..Answers::default() };
         let Some(agent) = agent else { return Ok(answers) };
         let outcome = self.compare(known, &agent, &mut answers).await;
         match outcome {
@@ -93,7 +93,7 @@ impl Asking {
         };
         answers.question = Some(question.clone());
         let (comparison, findings) = known.source.compare(&question.request).await?;
-        answers.take(&question, comparison, findings);
+        answers.set_comparison(&question, comparison, findings);
         Ok(())
     }
 }

@@ -3,7 +3,6 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use callscope_core::compare::Comparison;
 use callscope_core::diff::{ChangeKind, ConfigChange, ConfigDiff, SectionDiff, raw};
 use callscope_core::format;
 use leptos::prelude::*;
@@ -15,7 +14,7 @@ use crate::chart::copy_text;
 use crate::piece::{Element, State, button, effect, el, live, several, text, when};
 
 /// So many changes are shown at first; going on shows so many more.
-const STEP: usize = 50;
+const BATCH: usize = 50;
 
 /// Which change is looked at, and how many are shown.
 #[derive(Clone, Copy)]
@@ -47,7 +46,7 @@ impl Walk {
         }
         self.at.set(Some(to));
         if self.shown.get_untracked() <= to {
-            self.shown.set((to / STEP + 1) * STEP);
+            self.shown.set((to / BATCH + 1) * BATCH);
         }
         // By then it stands in the page.
         set_timeout(move || focus(to), std::time::Duration::ZERO);
@@ -64,18 +63,18 @@ fn focus(index: usize) {
 /// The card of changes.
 pub(super) fn changes_card(given: Given) -> AnyView {
     let walk =
-        Walk { diff: State::new(None), at: State::new(None), shown: State::new(STEP), is_raw: State::new(false) };
+        Walk { diff: State::new(None), at: State::new(None), shown: State::new(BATCH), is_raw: State::new(false) };
     effect(move || {
         let config = given.get().comparison.config.clone();
         // Asking again must not lose the place.
         if walk.diff.with_untracked(|shown| shown.as_deref() != config.as_ref()) {
             walk.diff.set(config.map(Arc::new));
             walk.at.set(None);
-            walk.shown.set(STEP);
+            walk.shown.set(BATCH);
         }
     });
     let body = live(move || match walk.diff.get() {
-        None => el("p").child(unknown(&given.get().comparison)).any(),
+        None => el("p").child("The answer does not say what changed in the configuration.").any(),
         Some(diff) if walk.is_raw.get() => raw_text(&diff),
         Some(diff) => sections(&diff, walk),
     });
@@ -83,32 +82,16 @@ pub(super) fn changes_card(given: Given) -> AnyView {
         move || !walk.is_raw.get() && walk.shown.get() < walk.count(),
         move || {
             let label = move || format!("Show more changes ({} of {})", walk.shown.get(), walk.count());
-            button("quiet", move |_| walk.shown.update(|shown| *shown += STEP)).child(text(label)).any()
+            button("quiet", move |_| walk.shown.update(|shown| *shown += BATCH)).child(text(label)).any()
         },
     );
     el("section").class("card changes").child(head(walk)).child(body).child(more).any()
 }
 
-fn unknown(comparison: &Comparison) -> &'static str {
-    match comparison.config {
-        None => "The answer does not say what changed in the configuration.",
-        Some(_) => "",
-    }
-}
-
 /// Heading, counts, and the ways through the changes.
 fn head(walk: Walk) -> Element {
-    let counts = move || {
-        let sections = walk.diff.with(|diff| diff.as_ref().map_or(0, |diff| diff.sections.len()));
-        let noun = |count: usize, one: &'static str, more: &'static str| if count == 1 { one } else { more };
-        let count = walk.count();
-        let changes = format::count(count as u64);
-        format!(
-            "{changes} {} in {sections} {}",
-            noun(count, "change", "changes"),
-            noun(sections, "section", "sections")
-        )
-    };
+    let counts = move || walk.diff.with(|diff| diff.as_ref().map(|diff| diff.summary()).unwrap_or_default());
+    let is_empty = move || walk.diff.with(|diff| diff.as_ref().is_none_or(|diff| diff.is_empty()));
     let has_none = move || walk.count() == 0;
     let copy = move |_| {
         if let Some(diff) = walk.diff.get_untracked() {
@@ -122,7 +105,7 @@ fn head(walk: Walk) -> Element {
         .class("tools")
         .child(previous.attr_while("disabled", has_none).child("Previous"))
         .child(next.attr_while("disabled", has_none).child("Next"))
-        .child(button("quiet", copy).attr_while("disabled", has_none).child("Copy"))
+        .child(button("quiet", copy).attr_while("disabled", is_empty).child("Copy"))
         .child(button("quiet", toggle).says("aria-pressed", move || walk.is_raw.get()).child("Raw JSON"));
     el("header")
         .class("card-head")
@@ -143,27 +126,27 @@ fn raw_text(diff: &ConfigDiff) -> AnyView {
         .any()
 }
 
-/// Every section with its changes, step by step as they are to be shown: what stands there already
+/// Every section with its changes, batch by batch as they are to be shown: what stands there already
 /// stays as it is, with what was opened in it.
 fn sections(diff: &Arc<ConfigDiff>, walk: Walk) -> AnyView {
     if diff.sections.is_empty() {
         return el("p").child("The configurations are the same.").any();
     }
-    let steps = diff.change_count().div_ceil(STEP).max(1);
-    let step = |number: usize| {
+    let batches = diff.change_count().div_ceil(BATCH).max(1);
+    let batch = |number: usize| {
         let diff = Arc::clone(diff);
-        when(move || walk.shown.get() > number * STEP, move || step_of(&diff, number, number + 1 == steps))
+        when(move || walk.shown.get() > number * BATCH, move || batch_of(&diff, number, number + 1 == batches))
     };
     let unchanged = (!diff.unchanged.is_empty())
         .then(|| el("p").class("note").child(format!("Unchanged: {}.", diff.unchanged.join(", "))));
-    let mut views: Vec<AnyView> = (0..steps).map(step).collect();
+    let mut views: Vec<AnyView> = (0..batches).map(batch).collect();
     views.extend(unchanged.map(Element::any));
     several(views)
 }
 
-/// The changes of one step, under the sections that begin in it.
-fn step_of(diff: &ConfigDiff, number: usize, is_last: bool) -> AnyView {
-    let (from, to) = (number * STEP, (number + 1) * STEP);
+/// The changes of one batch, under the sections that begin in it.
+fn batch_of(diff: &ConfigDiff, number: usize, is_last: bool) -> AnyView {
+    let (from, to) = (number * BATCH, (number + 1) * BATCH);
     let mut before = 0;
     let mut views = Vec::new();
     for of in &diff.sections {

@@ -29,15 +29,14 @@ impl ControlsInput {
     fn pair(self) -> [Option<String>; 2] {
         let Compared { agent_id, a, b, .. } = self.selection.get_untracked();
         let answers = self.given.answers.get_untracked();
-        let is_shown = answers.agent.as_ref().is_some_and(|agent| agent_id.is_none_or(|id| agent.id == id));
+        let is_shown = answers.is_of(agent_id.as_ref());
         let [shown_a, shown_b] = answers.pair().filter(|_| is_shown).map_or([None, None], |pair| pair.map(Some));
         [a.or_else(|| shown_a.map(str::to_owned)), b.or_else(|| shown_b.map(str::to_owned))]
     }
 
     /// Whether the versions that are listed are those of the chosen agent.
     fn is_of_agent(self) -> bool {
-        let chosen = self.selection.get().agent_id;
-        self.given.get().agent.as_ref().is_some_and(|agent| chosen.is_none_or(|id| agent.id == id))
+        self.given.get().is_of(self.selection.get().agent_id.as_ref())
     }
 
     fn show(self, change: impl FnOnce(&mut Compared)) {

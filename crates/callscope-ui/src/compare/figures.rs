@@ -1,7 +1,8 @@
 //! The verdict, and every figure of both versions side by side.
 
-use callscope_core::compare::{Basis, Claim, Comparison, DeltaCheck, Figure, FigureWords, delta_checks, needed};
-use callscope_core::format;
+use callscope_core::compare::{
+    Claim, Comparison, DeltaCheck, Figure, FigureKind, FigureWords, delta_checks, headings, needed,
+};
 use leptos::prelude::*;
 
 use super::answers::{Answers, Given};
@@ -37,12 +38,11 @@ fn side(letter: &'static str, name: String) -> Element {
 }
 
 /// All figures as a table.
-pub(super) fn figures_card(given: Given, menu: AnyView) -> AnyView {
-    let head = el("header")
-        .class("card-head")
-        .child(el("h2").child("All figures"))
-        .child(el("span").class("note").child("B minus A; an interval that holds zero is no clear difference"))
-        .child(el("span").class("tools").child(menu));
+pub(super) fn figures_card(given: Given) -> AnyView {
+    let head =
+        el("header").class("card-head").child(el("h2").child("All figures")).child(el("span").class("note").child(
+            "an interval that holds zero is no clear difference; calls still lacking are for 80 % power at one look",
+        ));
     let body = live(move || {
         let answers = given.get();
         several(vec![table(&answers).any(), el("p").class("note").child(server_deltas(&answers.comparison)).any()])
@@ -50,18 +50,13 @@ pub(super) fn figures_card(given: Given, menu: AnyView) -> AnyView {
     el("section").class("card figures").child(head).child(body).any()
 }
 
-const HEADINGS: [&str; 7] = ["Figure", "A", "B", "Difference", "95 % interval", "Chance B is higher", "Verdict"];
-
 fn table(answers: &Answers) -> Element {
     let heading = |heading: &'static str| {
-        // The intervals are for many looks there, the chance is for one.
-        let is_chance = heading == "Chance B is higher" && answers.basis == Basis::AlwaysValid;
-        let heading = if is_chance { "Chance B is higher, at one look" } else { heading };
         let class = if heading == "Figure" || heading == "Verdict" { "" } else { "figure" };
         el("th").attr("scope", "col").class(class).child(heading)
     };
-    let headings = el("thead").child(el("tr").child(Vec::from(HEADINGS.map(heading))));
-    let rows: Vec<Element> = answers.figures.iter().map(|figure| row(&answers.comparison, figure)).collect();
+    let headings = el("thead").child(el("tr").child(Vec::from(headings(answers.basis).map(heading))));
+    let rows: Vec<Element> = answers.figures.iter().map(|figure| row(answers, figure)).collect();
     // Wider than a phone: it scrolls by itself, by keyboard too.
     el("div")
         .class("scroll")
@@ -71,7 +66,7 @@ fn table(answers: &Answers) -> Element {
         .child(el("table").class("compared").child(headings).child(el("tbody").child(rows)))
 }
 
-fn row(comparison: &Comparison, figure: &Figure) -> Element {
+fn row(answers: &Answers, figure: &Figure) -> Element {
     let FigureWords { a, b, difference, relative, interval, chance, claim } = figure.words();
     let cell = |text: String| el("td").class("figure").child(text);
     let class = match figure.is_clearly_better() {
@@ -82,12 +77,9 @@ fn row(comparison: &Comparison, figure: &Figure) -> Element {
     let relative = (!relative.is_empty()).then(|| el("small").child(format!(" {relative}")));
     let is_judged = figure.interval.is_some() || figure.claim == Claim::TooFewCalls;
     let said = if is_judged { el("span").class(class).child(claim) } else { el("small").child(claim) };
-    let needed = match needed(comparison, figure) {
-        Some(needed) => Some(format!(" {} more calls a version would tell", format::count(needed.calls_each))),
-        None if figure.is_clear_at_one_look => Some(" clear at one look".to_owned()),
-        None if figure.claim == Claim::NoClearDifference => Some(" too small a difference to tell".to_owned()),
-        None => None,
-    };
+    let one_look = figure.is_clear_at_one_look.then(|| " clear at one look".to_owned());
+    let needed = || Some(format!(" {}", needed(&answers.comparison, figure)?.words()));
+    let beside = one_look.or_else(needed).map(|words| el("small").child(words));
     el("tr")
         .child(el("th").attr("scope", "row").attr("dir", "auto").child(figure.kind.label()))
         .child(cell(a))
@@ -95,13 +87,14 @@ fn row(comparison: &Comparison, figure: &Figure) -> Element {
         .child(el("td").class("figure").child(difference).child(relative))
         .child(cell(interval))
         .child(cell(chance))
-        .child(el("td").child(said).child(needed.map(|needed| el("small").child(needed))))
+        .child(el("td").child(said).child(beside))
 }
 
 /// How the server's own deltas stand to B minus A.
 fn server_deltas(comparison: &Comparison) -> String {
-    let said =
-        |(name, check): (&str, DeltaCheck)| (check != DeltaCheck::Unknown).then(|| format!("{name} {}", check.label()));
+    let said = |(kind, check): (FigureKind, DeltaCheck)| {
+        (check != DeltaCheck::Unknown).then(|| format!("{} {}", kind.label(), check.label()))
+    };
     let said: Vec<String> = delta_checks(comparison).into_iter().filter_map(said).collect();
     if said.is_empty() {
         return "The server printed no deltas of its own.".to_owned();

@@ -1,4 +1,4 @@
-//! The page that compares two versions of an agent, for the app and the widget.
+//! The page that compares two versions of an agent.
 
 mod answers;
 mod asking;

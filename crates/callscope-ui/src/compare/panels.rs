@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use callscope_charts::{
-    ACTIVITY_HEIGHT_CSS_PX, ActivityDay, ActivityInput, DifferenceUnit, IntervalRow, IntervalsInput, MeasureText,
-    MixInput, MixSource, RateDay, RatesInput, Reading, Scene, Size, Theme, activity, intervals, intervals_height, mix,
-    mix_height, rates,
+    ACTIVITY_HEIGHT_CSS_PX, ACTIVITY_NAME, ActivityDay, ActivityInput, DifferenceUnit, INTERVALS_NAME, IntervalRow,
+    IntervalsInput, MIX_NAME, MeasureText, MixInput, MixSource, RATES_NAME, RateDay, RatesInput, Reading, Scene, Size,
+    Theme, activity, intervals, intervals_height, mix, mix_height, rates,
 };
-use callscope_core::compare::{Basis, Claim, Figure, HangupMix, RunDay, Unit, VersionRun, confounders, hangup_mix};
+use callscope_core::compare::{
+    Basis, Claim, Figure, HangupMix, RunDay, Unit, VersionRun, confounders, hangup_mix, headings,
+};
 use callscope_core::format;
 use callscope_core::period::Date;
 use callscope_core::stats::Proportion;
@@ -28,7 +30,7 @@ pub(super) struct Panel {
 
 /// The differences of the rates with their intervals.
 pub(super) const DIFFERENCES: Panel = Panel {
-    title: "Differences, B minus A",
+    title: INTERVALS_NAME,
     layout: |answers, size, theme, measure| {
         let rows: Vec<IntervalRow> = rates_of(answers).map(interval_row).collect();
         intervals(&IntervalsInput { rows: &rows, unit: DifferenceUnit::Points }, size, theme, measure)
@@ -38,27 +40,27 @@ pub(super) const DIFFERENCES: Panel = Panel {
 
 /// Who ended the calls.
 pub(super) const HANGUPS: Panel = Panel {
-    title: "Who ended the calls",
+    title: MIX_NAME,
     layout: |answers, size, theme, measure| {
         let found = hangup_mix(&answers.comparison);
         let sources: Vec<MixSource> = found.iter().flat_map(|mix| &mix.sources).map(source).collect();
-        let moved = found.as_ref().filter(|mix| mix.is_clear()).and_then(|mix| mix.moved_most);
+        let stands_out = found.as_ref().filter(|mix| mix.is_clear()).and_then(|mix| mix.stands_out);
         let labels = answers.labels();
-        let labels = [labels[0].as_str(), labels[1].as_str()];
-        mix(&MixInput { labels, sources: &sources, moved }, size, theme, measure)
+        let labels = labels.each_ref().map(String::as_str);
+        mix(&MixInput { labels, sources: &sources, stands_out }, size, theme, measure)
     },
     height_css_px: |answers| mix_height(hangup_mix(&answers.comparison).map_or(1, |mix| mix.sources.len())),
 };
 
 /// The completion rate by day.
 pub(super) const RATES: Panel = Panel {
-    title: "Completion rate by day",
+    title: RATES_NAME,
     layout: |answers, size, theme, measure| {
         let (Some(range), Some(runs)) = (answers.days(), answers.runs()) else { return Scene::blank(size) };
         let day = |date| RateDay { date, a: rate_on(runs[0], date), b: rate_on(runs[1], date) };
         let days: Vec<RateDay> = range.days().map(day).collect();
         let labels = answers.labels();
-        let labels = [labels[0].as_str(), labels[1].as_str()];
+        let labels = labels.each_ref().map(String::as_str);
         let activated = [runs[0].activated, runs[1].activated];
         rates(&RatesInput { range, labels, activated, days: &days }, size, theme, measure)
     },
@@ -67,7 +69,7 @@ pub(super) const RATES: Panel = Panel {
 
 /// When each of the two ran.
 pub(super) const ACTIVITY: Panel = Panel {
-    title: "When each version ran",
+    title: ACTIVITY_NAME,
     layout: |answers, size, theme, measure| {
         let (Some(range), Some(runs)) = (answers.days(), answers.runs()) else { return Scene::blank(size) };
         let today = answers.question.as_ref().map(|question| question.today);
@@ -76,7 +78,7 @@ pub(super) const ACTIVITY: Panel = Panel {
         let day = |date| ActivityDay { date, a: Some(calls(runs[0], date)), b: Some(calls(runs[1], date)) };
         let days: Vec<ActivityDay> = range.days().filter(is_known).map(day).collect();
         let labels = answers.labels();
-        let labels = [labels[0].as_str(), labels[1].as_str()];
+        let labels = labels.each_ref().map(String::as_str);
         activity(&ActivityInput { range, labels, days: &days }, size, theme, measure)
     },
     height_css_px: |_| ACTIVITY_HEIGHT_CSS_PX,
@@ -113,6 +115,7 @@ fn interval_row(figure: &Figure) -> IntervalRow {
         (_, Some(true)) => Reading::Better,
         (_, Some(false)) => Reading::Worse,
         (Claim::Higher | Claim::Lower, None) => Reading::Different,
+        (Claim::NoClearDifference, None) if figure.is_clear_at_one_look => Reading::Unsettled,
         (Claim::NoClearDifference, None) => Reading::Unclear,
         (Claim::TooFewCalls, None) => Reading::TooFew,
         _ => Reading::Unknown,
@@ -135,10 +138,14 @@ fn rate_on(run: &VersionRun, date: Date) -> Option<Proportion> {
 
 /// The rates' differences, with what their verdicts rest on.
 pub(super) fn differences(given: Given) -> AnyView {
-    DIFFERENCES.view(given, Arc::new(move || given.get().basis.words().to_owned()), nothing())
+    let note = Arc::new(move || {
+        let [.., interval, _, _] = headings(given.get().basis);
+        interval.to_owned()
+    });
+    DIFFERENCES.view(given, note, nothing())
 }
 
-/// Who ended the calls, and which source moved.
+/// Who ended the calls, and which source stands out.
 pub(super) fn hangups(given: Given) -> AnyView {
     let note = Arc::new(move || {
         let answers = given.get();
@@ -152,13 +159,13 @@ pub(super) fn hangups(given: Given) -> AnyView {
 fn mix_words(mix: &HangupMix) -> String {
     let Some(test) = &mix.test else { return String::new() };
     let p = if test.p < 0.001 { "< 0.001".to_owned() } else { format!("= {}", format::number(test.p, 3)) };
-    let moved = mix.moved_most.and_then(|at| mix.sources.get(at)).filter(|_| mix.is_clear());
+    let moved = mix.stands_out.and_then(|at| mix.sources.get(at)).filter(|_| mix.is_clear());
     let said = match moved {
         Some(source) => {
             let change = source.difference().map(format::points).unwrap_or_default();
-            format!("{} stands out most, {change}", source.name)
+            format!("{} stands out, {change}", source.name)
         }
-        None if test.smallest_expected < 5.0 => "too few calls to tell".to_owned(),
+        None if !test.has_enough() => "too few calls to tell".to_owned(),
         None => "no clear difference".to_owned(),
     };
     format!("{said} · χ² p {p}, Cramér's V {}", format::number(test.cramers_v, 3))
@@ -168,7 +175,7 @@ fn mix_words(mix: &HangupMix) -> String {
 pub(super) fn others(given: Given) -> AnyView {
     let sentences = live(move || {
         let answers = given.get();
-        let found = confounders(&answers.comparison, answers.basis);
+        let found = confounders(&answers.comparison);
         let said: Vec<_> = found.into_iter().map(|found| el("li").child(found.sentence)).collect();
         let none = match answers.runs() {
             None => "This server does not say when each version ran, so nothing else can be compared.",
@@ -180,7 +187,7 @@ pub(super) fn others(given: Given) -> AnyView {
         if said.is_empty() { el("p").child(none).any() } else { el("ul").child(said).any() }
     });
     let head = el("header").class("card-head").child(el("h2").child("What else differed"));
-    let note = "said, never weighed in";
+    let note = "listed only: no verdict takes it into account";
     el("section").class("card others").child(head.child(el("span").class("note").child(note))).child(sentences).any()
 }
 

@@ -23,8 +23,8 @@ pub(super) struct Question {
 }
 
 impl Question {
-    /// The question of a selection; none before it is known which versions there are. `zone_of` gives
-    /// a zone's offsets over a span of milliseconds.
+    /// The question of a selection; none where a side is neither chosen nor left to take. `zone_of`
+    /// gives a zone's offsets over a span of milliseconds.
     pub(super) fn new(
         selection: &Compared,
         agent: &AgentSummary,
@@ -71,7 +71,8 @@ fn zone(
     names.into_iter().flatten().find_map(|name| zone_of(name, now.0, now.0)).unwrap_or_else(Zone::utc)
 }
 
-/// The ids of A and B: those chosen, else the newest two; none where there are not two. Versions come the newest first.
+/// The ids of A and B: those chosen; else for B the newest, for A the newest other than B. None where a
+/// side is neither chosen nor left to take. Versions come the newest first.
 fn pair(selection: &Compared, versions: &[AgentVersion]) -> Option<[String; 2]> {
     let newest = versions.first().map(|version| version.id.clone());
     let b = selection.b.clone().or(newest)?;

@@ -11,7 +11,7 @@ pub struct Compared {
     pub scope: Scope,
     /// The agent, by its id; the first one where none is chosen.
     pub agent_id: Option<String>,
-    /// The version that is compared with, by its id; the newest but one where none is chosen.
+    /// The version that is compared with, by its id; the newest other than B where none is chosen.
     pub a: Option<String>,
     /// The version that is compared, by its id; the newest where none is chosen.
     pub b: Option<String>,

@@ -102,7 +102,7 @@ pub fn compare_view(input: CompareInput) -> AnyView {
     });
     // Before the first answer it is not known what to choose from.
     let is_known = move || answers.with(|answers| answers.agent.is_some());
-    let is_first = move || answers.with(|answers| !answers.is_answer) && is_waiting.get();
+    let is_first = move || answers.with(|answers| !answers.has_answered) && is_waiting.get();
     let bar = ControlsInput { given, selection, on_select: input.on_select, is_waiting, refresh: ask_again };
     let save = when(has_figures, move || save_menu(given));
     el("div")
@@ -124,13 +124,10 @@ fn report(given: Given) -> AnyView {
     several(vec![
         live(move || findings_list(&given.get().findings)),
         verdict_card(given),
-        figures_card(given, nothing()),
+        figures_card(given),
         pair("pair even", vec![differences(given), hangups(given)]),
         others(given),
-        when(
-            move || given.answers.with(|answers| answers.runs().is_some() && answers.days().is_some()),
-            move || by_day(given),
-        ),
+        when(move || given.answers.with(|answers| answers.has_days()), move || by_day(given)),
         changes_card(given),
     ])
 }

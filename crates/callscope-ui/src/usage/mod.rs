@@ -1,4 +1,4 @@
-//! The usage page, for the app and the widget.
+//! The usage page.
 
 mod agents;
 mod answers;

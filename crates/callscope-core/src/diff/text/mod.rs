@@ -1,8 +1,8 @@
 //! What changed between two texts, so that a person sees it.
 //!
 //! Texts of several lines are compared by line, and lines that were replaced by word; a text of one
-//! line is compared by word, and where it is very long, first by clause. What two texts share by chance, a few words between long changes, is
-//! not shown as shared: it would be confetti.
+//! line is compared by word, and where it is very long, first by clause. What two texts share by
+//! chance, a few words between long changes, is not shown as shared: it would be confetti.
 
 mod align;
 mod edit;
