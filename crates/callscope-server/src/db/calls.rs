@@ -1,25 +1,12 @@
-//! Agents, versions and calls.
+//! Calls.
 
 use callscope_core::calls::{Outcome, UsageFacts, UsageSummary};
 use callscope_core::period::Zone;
-use callscope_core::usage::{AgentEntry, Narrowing};
+use callscope_core::usage::Narrowing;
 use futures_util::TryStreamExt as _;
 use sqlx::{QueryBuilder, Row as _, Sqlite, SqliteConnection};
 
 use super::Database;
-
-/// An agent as stored.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Agent {
-    /// Its id.
-    pub id: String,
-    /// The organisation it belongs to.
-    pub organisation_id: String,
-    /// Its name.
-    pub name: String,
-    /// Its status, in the documents' words.
-    pub status: String,
-}
 
 /// A call as stored. `None` is unknown.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,28 +46,6 @@ pub struct Scope {
     pub to_ms: i64,
     /// The agent and hour that are asked for.
     pub narrowing: Narrowing,
-}
-
-/// A version that went live.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ReleaseRow {
-    /// The agent's name.
-    pub agent_name: String,
-    /// The version's label.
-    pub label: String,
-    /// When, in Unix milliseconds.
-    pub activated_ms: i64,
-}
-
-/// Stores an agent, or updates the one of this id.
-///
-/// # Errors
-/// Those of the database.
-pub async fn insert_agent(connection: &mut SqliteConnection, agent: &Agent) -> sqlx::Result<()> {
-    let sql = "INSERT INTO agents (id, organisation_id, name, status) VALUES (?, ?, ?, ?)
-               ON CONFLICT (id) DO UPDATE SET name = excluded.name, status = excluded.status";
-    let insert = sqlx::query(sql).bind(&agent.id).bind(&agent.organisation_id).bind(&agent.name).bind(&agent.status);
-    insert.execute(connection).await.map(|_| ())
 }
 
 /// Stores a call; returns false where one of this id is there already, which is left as it is.
@@ -154,43 +119,6 @@ impl Database {
             }
         }
         Ok(summary)
-    }
-
-    /// The agents of organisations.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub async fn agents(&self, organisation_ids: &[String]) -> sqlx::Result<Vec<AgentEntry>> {
-        let mut query = QueryBuilder::<Sqlite>::new("SELECT id, name, status FROM agents WHERE organisation_id IN (");
-        push_list(&mut query, organisation_ids);
-        query.push(") ORDER BY name, id");
-        let entry = |row: sqlx::sqlite::SqliteRow| {
-            Ok(AgentEntry { id: row.try_get(0)?, name: row.try_get(1)?, status: row.try_get(2)? })
-        };
-        query.build().try_map(entry).fetch_all(&self.pool).await
-    }
-
-    /// The versions that went live within a scope, in order of time.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub async fn releases(&self, scope: &Scope) -> sqlx::Result<Vec<ReleaseRow>> {
-        let mut query = QueryBuilder::<Sqlite>::new(
-            "SELECT agents.name, versions.label, versions.activated_ms FROM versions
-             JOIN agents ON agents.id = versions.agent_id WHERE activated_ms >= ",
-        );
-        query.push_bind(scope.from_ms).push(" AND activated_ms <= ").push_bind(scope.to_ms);
-        query.push(" AND agents.organisation_id IN (");
-        push_list(&mut query, &scope.organisation_ids);
-        query.push(")");
-        if let Some(agent) = &scope.narrowing.agent_id {
-            query.push(" AND agents.id = ").push_bind(agent);
-        }
-        query.push(" ORDER BY activated_ms, agents.name");
-        let release = |row: sqlx::sqlite::SqliteRow| {
-            Ok(ReleaseRow { agent_name: row.try_get(0)?, label: row.try_get(1)?, activated_ms: row.try_get(2)? })
-        };
-        query.build().try_map(release).fetch_all(&self.pool).await
     }
 
     /// How many calls there are in all.

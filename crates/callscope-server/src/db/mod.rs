@@ -1,6 +1,7 @@
 //! The embedded database: everything that is read from it and written to it.
 
 mod accounts;
+mod agents;
 mod calls;
 mod secrets;
 mod sessions;
@@ -14,10 +15,11 @@ use anyhow::Context as _;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 
 pub use accounts::{Access, Organisation, Reseller, User, keep_organisation};
-pub use calls::{Agent, CallRow, ReleaseRow, Scope, insert_agent, insert_call};
+pub use agents::{Agent, AgentRow, insert_agent};
+pub use calls::{CallRow, Scope, insert_call};
 pub use secrets::{Digest, Secret};
 pub use sessions::{ABSOLUTE_LIMIT_MS, IDLE_LIMIT_MS, SignInRefused};
-pub use versions::{AgentRow, Version, VersionRow, VersionScope, insert_version};
+pub use versions::{ReleaseRow, Version, VersionRow, VersionScope, insert_version};
 
 /// A handle to the database; clones share it.
 #[derive(Clone, Debug)]

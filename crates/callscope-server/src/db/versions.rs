@@ -6,7 +6,7 @@ use futures_util::TryStreamExt as _;
 use sqlx::{QueryBuilder, Row as _, Sqlite, SqliteConnection};
 
 use super::Database;
-use super::calls::push_list;
+use super::calls::{Scope, push_list};
 
 /// A version of an agent as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,23 +59,15 @@ pub struct VersionRow {
     pub is_active: bool,
 }
 
-/// An agent as it is chosen from a list.
+/// A version that went live.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AgentRow {
-    /// Its id.
-    pub id: String,
-    /// Its name.
-    pub name: String,
-    /// The organisation it belongs to.
-    pub organisation_id: String,
-    /// The zone of that organisation.
-    pub time_zone: String,
-    /// Its status, in the documents' words.
-    pub status: String,
-    /// The version that last went live.
-    pub active_version_id: Option<String>,
-    /// All calls it ever took, where they were counted.
-    pub calls: Option<u64>,
+pub struct ReleaseRow {
+    /// The agent's name.
+    pub agent_name: String,
+    /// The version's label.
+    pub label: String,
+    /// When, in Unix milliseconds.
+    pub activated_ms: i64,
 }
 
 /// The calls of one version that a comparison is made of.
@@ -107,58 +99,7 @@ pub async fn insert_version(connection: &mut SqliteConnection, version: &Version
     insert.execute(connection).await.map(|_| ())
 }
 
-/// What an [`AgentRow`] is read from.
-const AGENT: &str = "SELECT agents.id, agents.name, agents.organisation_id, time_zone, status,
-    (SELECT id FROM versions WHERE agent_id = agents.id AND activated_ms IS NOT NULL
-     ORDER BY activated_ms DESC, coalesce(published_ms, activated_ms) DESC, label DESC, id DESC LIMIT 1)";
-const FROM: &str = "FROM agents JOIN organisations ON organisations.id = agents.organisation_id";
-
-fn agent(row: &sqlx::sqlite::SqliteRow) -> sqlx::Result<AgentRow> {
-    Ok(AgentRow {
-        id: row.try_get(0)?,
-        name: row.try_get(1)?,
-        organisation_id: row.try_get(2)?,
-        time_zone: row.try_get(3)?,
-        status: row.try_get(4)?,
-        active_version_id: row.try_get(5)?,
-        calls: None,
-    })
-}
-
 impl Database {
-    /// The agents of organisations, by name, with all calls that each ever took.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub async fn agent_rows(&self, organisation_ids: &[String]) -> sqlx::Result<Vec<AgentRow>> {
-        // One pass over the calls: counting them agent by agent takes seconds where there are hundreds.
-        let mut query = QueryBuilder::<Sqlite>::new(format!(
-            "{AGENT}, coalesce(counted.calls, 0) {FROM}
-             LEFT JOIN (SELECT organisation_id AS of, agent_id, count(*) AS calls FROM calls WHERE organisation_id IN ("
-        ));
-        push_list(&mut query, organisation_ids);
-        query.push(
-            ") GROUP BY organisation_id, agent_id) AS counted
-             ON counted.of = agents.organisation_id AND counted.agent_id = agents.id WHERE agents.organisation_id IN (",
-        );
-        push_list(&mut query, organisation_ids);
-        query.push(") ORDER BY agents.name, agents.id");
-        let agent = |row: sqlx::sqlite::SqliteRow| {
-            Ok(AgentRow { calls: Some(row.try_get::<i64, _>(6)?.unsigned_abs()), ..agent(&row)? })
-        };
-        query.build().try_map(agent).fetch_all(&self.pool).await
-    }
-
-    /// The agent of an id, whosever it is, its calls uncounted.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub async fn agent(&self, id: &str) -> sqlx::Result<Option<AgentRow>> {
-        let mut query = QueryBuilder::<Sqlite>::new(format!("{AGENT} {FROM} WHERE agents.id = "));
-        let query = query.push_bind(id).build();
-        query.try_map(|row: sqlx::sqlite::SqliteRow| agent(&row)).fetch_optional(&self.pool).await
-    }
-
     /// All versions of an agent, the newest first.
     ///
     /// # Errors
@@ -190,6 +131,29 @@ impl Database {
             row.is_active = newest.as_ref() == Some(&row.version.id);
         }
         Ok(rows)
+    }
+
+    /// The versions that went live within a scope, in order of time.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn releases(&self, scope: &Scope) -> sqlx::Result<Vec<ReleaseRow>> {
+        let mut query = QueryBuilder::<Sqlite>::new(
+            "SELECT agents.name, versions.label, versions.activated_ms FROM versions
+             JOIN agents ON agents.id = versions.agent_id WHERE activated_ms >= ",
+        );
+        query.push_bind(scope.from_ms).push(" AND activated_ms <= ").push_bind(scope.to_ms);
+        query.push(" AND agents.organisation_id IN (");
+        push_list(&mut query, &scope.organisation_ids);
+        query.push(")");
+        if let Some(agent) = &scope.narrowing.agent_id {
+            query.push(" AND agents.id = ").push_bind(agent);
+        }
+        query.push(" ORDER BY activated_ms, agents.name");
+        let release = |row: sqlx::sqlite::SqliteRow| {
+            Ok(ReleaseRow { agent_name: row.try_get(0)?, label: row.try_get(1)?, activated_ms: row.try_get(2)? })
+        };
+        query.build().try_map(release).fetch_all(&self.pool).await
     }
 
     /// Sums the calls of a version, by the clock of a zone.
