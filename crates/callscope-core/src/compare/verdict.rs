@@ -184,7 +184,7 @@ fn settles(basis: Basis) -> &'static str {
 pub enum Needed {
     /// So many calls.
     Calls(MissingCalls),
-    /// More than [`TOO_MANY`] times the calls there are.
+    /// So many times the calls there are that nobody could collect them.
     TooMany,
 }
 
