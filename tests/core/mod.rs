@@ -5,6 +5,8 @@ mod bits_inputs;
 #[cfg(test)]
 mod bits;
 #[cfg(test)]
+mod calls;
+#[cfg(test)]
 mod compare;
 #[cfg(test)]
 mod diff_documents;

@@ -229,6 +229,8 @@ pub(super) fn call(organisation: &str, agent: &str, id: &str, started: &str, out
         transcript_confidence: None,
         tool_calls: None,
         escalation_reason: None,
+        campaign_id: None,
+        latency_ms: None,
     }
 }
 

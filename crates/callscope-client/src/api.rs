@@ -71,7 +71,7 @@ pub struct CompareRequest {
 /// A server.
 #[derive(Clone, Debug)]
 pub struct Api {
-    bases: Bases,
+    pub(crate) bases: Bases,
 }
 
 impl Api {
@@ -153,10 +153,8 @@ impl Api {
     /// # Errors
     /// [`Problem::SignedOut`] where address or password is wrong; else what failed.
     pub async fn sign_in(&self, credentials: &Credentials) -> Result<Session, ClientError> {
-        let request = |builder: RequestBuilder| {
-            let body = serde_json::to_string(credentials).map_err(|_| gloo_net::Error::GlooError(String::new()))?;
-            builder.header("Content-Type", "application/json").body(body)
-        };
+        let body = json(credentials)?;
+        let request = |builder| with_body(builder, &body);
         let bytes = attempt(Request::post(&self.bases.session), request).await.map_err(|failure| failure.error)?;
         Ok(session::parse(&bytes)?)
     }
@@ -176,8 +174,12 @@ pub(crate) async fn get(url: &str) -> Result<Vec<u8>, ClientError> {
     with_retries(|| attempt(Request::get(url), RequestBuilder::build)).await
 }
 
+/// An instant as addresses hold it.
+pub(crate) fn instant(ms: i64) -> String {
+    Date::new(&JsValue::from_f64(ms as f64)).to_iso_string().into()
+}
+
 fn query(request: &UsageRequest) -> String {
-    let instant = |ms: i64| String::from(Date::new(&JsValue::from_f64(ms as f64)).to_iso_string());
     let Narrowing { agent_id, hour } = &request.asked.narrowing;
     let pairs = [
         ("startDate", Some(instant(request.from_ms))),
@@ -192,14 +194,30 @@ fn query(request: &UsageRequest) -> String {
 }
 
 /// A query of the parameters that are given.
-fn written<const N: usize>(pairs: [(&str, Option<String>); N]) -> String {
+pub(crate) fn written<const N: usize>(pairs: [(&str, Option<String>); N]) -> String {
     let pairs = pairs.into_iter().filter_map(|(name, value)| Some(format!("{name}={}", encoded(&value?))));
     pairs.collect::<Vec<_>>().join("&")
 }
 
 /// A text as a part of an address.
-fn encoded(text: &str) -> String {
+pub(crate) fn encoded(text: &str) -> String {
     encode_uri_component(text).into()
+}
+
+/// Asks by a body what does not fit into an address, or must not stand in one; again where that can help.
+pub(crate) async fn ask(url: &str, body: &impl serde::Serialize) -> Result<Vec<u8>, ClientError> {
+    let body = json(body)?;
+    with_retries(|| attempt(Request::post(url), |builder| with_body(builder, &body))).await
+}
+
+/// Something as JSON.
+fn json(body: &impl serde::Serialize) -> Result<String, ClientError> {
+    let wrong = |_| ClientError::new(Problem::BadRequest, "The question cannot be written.");
+    serde_json::to_string(body).map_err(wrong)
+}
+
+fn with_body(builder: RequestBuilder, body: &str) -> Result<Request, gloo_net::Error> {
+    builder.header("Content-Type", "application/json").body(body)
 }
 
 /// Makes a request once, with the session cookie, a time limit, and an abort when dropped.

@@ -5,12 +5,14 @@
 //! where trying again can help.
 
 mod api;
+mod calls;
 mod cancel;
 mod error;
 mod retry;
 mod samples;
 
 pub use api::{Api, Bases, CompareRequest, UsageRequest};
+pub use calls::{CallPage, CallsRequest};
 pub use error::{ClientError, Problem};
 pub use samples::Samples;
 
@@ -18,6 +20,7 @@ use std::sync::Arc;
 
 use callscope_core::Finding;
 use callscope_core::agents::{AgentSummary, AgentVersion};
+use callscope_core::calls::{CallDetail, CallRecord};
 use callscope_core::compare::Comparison;
 use callscope_core::session::Session;
 use callscope_core::usage::UsageReport;
@@ -76,6 +79,39 @@ impl Source {
         }
     }
 
+    /// A page of calls, those of the filter alone.
+    ///
+    /// # Errors
+    /// As [`Source::usage`].
+    pub async fn calls(&self, request: &CallsRequest) -> Result<CallPage, ClientError> {
+        match self {
+            Self::Server(api) => api.calls(request).await,
+            Self::Samples(_) => Err(not_in_samples()),
+        }
+    }
+
+    /// One call with everything that is known of it.
+    ///
+    /// # Errors
+    /// As [`Source::usage`].
+    pub async fn call(&self, id: &str) -> Result<(CallDetail, Vec<Finding>), ClientError> {
+        match self {
+            Self::Server(api) => api.call(id).await,
+            Self::Samples(_) => Err(not_in_samples()),
+        }
+    }
+
+    /// Some calls by their ids, at most 100.
+    ///
+    /// # Errors
+    /// As [`Source::usage`].
+    pub async fn find_calls(&self, ids: &[String]) -> Result<Vec<CallRecord>, ClientError> {
+        match self {
+            Self::Server(api) => api.find_calls(ids).await,
+            Self::Samples(_) => Err(not_in_samples()),
+        }
+    }
+
     /// Who is signed in.
     ///
     /// # Errors
@@ -94,7 +130,7 @@ impl Source {
 }
 
 fn not_in_samples() -> ClientError {
-    let sentence =
-        "They are calls without versions of their agents. With a server, two versions stand side by side here.";
+    let sentence = "The samples are figures of calls alone, without versions, numbers and transcripts. With a server \
+                    behind it, this page has them.";
     ClientError::new(Problem::NotInSamples, sentence)
 }

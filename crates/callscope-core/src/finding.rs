@@ -96,6 +96,10 @@ pub enum FindingCode {
     PeriodNotAsked,
     /// A version is compared with itself.
     SameVersion,
+    /// An address is none that may be opened.
+    BadAddress,
+    /// A row has no id or no start.
+    BadRow,
 }
 
 /// One thing that the audit found, in a sentence, with the numbers that disagree.

@@ -164,6 +164,7 @@ async fn serve(options: Serve) -> anyhow::Result<()> {
         frame_ancestors: options.frame_ancestors,
         behind_proxy: options.behind_proxy,
         requests_per_minute: options.requests_per_minute,
+        recordings: Some(recordings(&options.file.db)),
     };
     let listener = tokio::net::TcpListener::bind(options.listen).await;
     let listener = listener.with_context(|| format!("cannot listen on {}", options.listen))?;
@@ -206,9 +207,15 @@ fn start_log(json: bool) {
     }
 }
 
+/// The folder of recordings that belongs to a database file: beside it, by the same name.
+fn recordings(file: &Path) -> PathBuf {
+    file.with_extension("recordings")
+}
+
 async fn fill_demo(file: &Path) -> anyhow::Result<()> {
     let db = Database::open(file).await?;
     let is_new = demo::fill(&db, demo::SEED, now_ms()).await?;
+    demo::write_recordings(&recordings(file))?;
     let calls = db.count_calls().await?;
     db.close().await;
     let (email, password) = demo::ACCOUNT;

@@ -58,15 +58,20 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     }
     app::build()?;
     let environment = environment()?;
-    let python = step("the vendor's client", tools::vendor_client)?;
+    let clients = step("the vendor's clients", || {
+        let newer = ("CALLSCOPE_PYTHON", tools::vendor_client(tools::VENDOR_CLIENT)?);
+        Ok([newer, ("CALLSCOPE_PYTHON_OLDER", tools::vendor_client(tools::OLDER_VENDOR_CLIENT)?)])
+    })?;
     step("tests", || {
         // A test kills the server's binary in the middle of an import; it must be of this build.
         run_program(cargo().args(["build", "--package", "callscope-server"]))?;
         let filter = options.filter.iter().map(String::as_str);
         let mut test = cargo();
         test.args(["test", "--workspace", "--no-fail-fast", "--"]).args(filter).args(["--skip", "browser::"]);
-        if let Some(python) = &python {
-            test.env("CALLSCOPE_PYTHON", python);
+        for (name, python) in &clients {
+            if let Some(python) = python {
+                test.env(name, python);
+            }
         }
         run_program(environment.on(&mut test))
     })?;

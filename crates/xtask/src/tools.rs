@@ -20,8 +20,10 @@ const BINARYEN: &str = "132.0.0";
 const ESBUILD: &str = "0.25.12";
 /// The oldest `wasm-opt` of the person's own that is taken.
 const OLDEST_WASM_OPT: u32 = 119;
-/// The vendor's client for Python; the last version that has every call of the documents.
-const VENDOR_CLIENT: &str = "5.1.0";
+/// The vendor's client for Python: the last version that compares versions.
+pub(crate) const VENDOR_CLIENT: &str = "5.1.0";
+/// The version that the documents on calls are written for.
+pub(crate) const OLDER_VENDOR_CLIENT: &str = "4.3.1";
 /// axe-core: finds what people with disabilities stumble over.
 const AXE: &str = "4.10.3";
 
@@ -155,28 +157,28 @@ pub(crate) fn for_browser() -> anyhow::Result<BrowserTools> {
     Ok(BrowserTools { chromium, chromedriver, axe })
 }
 
-/// The Python that has the vendor's own client, in an environment of its own; none, with the reason
+/// The Python that has a version of the vendor's own client, in an environment of its own; none, with the reason
 /// printed, where there is no Python to make it with.
 ///
 /// # Errors
 /// Where Python is there and the environment cannot be made.
-pub(crate) fn vendor_client() -> anyhow::Result<Option<PathBuf>> {
-    let folder = cache()?.join(format!("smallestai-{VENDOR_CLIENT}"));
+pub(crate) fn vendor_client(version: &str) -> anyhow::Result<Option<PathBuf>> {
+    let folder = cache()?.join(format!("smallestai-{version}"));
     let python = folder.join("bin/python");
     let has_client = || quiet_output(program(&python).args(["-c", "import smallestai"])).is_some();
     if has_client() {
         return Ok(Some(python));
     }
     let Some(base) = found("python3") else {
-        say("There is no Python here: the test with the vendor's own client will be skipped.");
+        say("There is no Python here: the tests with the vendor's own client will be skipped.");
         return Ok(None);
     };
-    say(format_args!("Installing smallestai {VENDOR_CLIENT} into {} (a minute, once)", folder.display()));
+    say(format_args!("Installing smallestai {version} into {} (a minute, once)", folder.display()));
     if quiet_output(program(&base).args(["-c", "import ensurepip"])).is_none() {
         distribution_package("python3-venv", "python3-venv", "python3 -c 'import ensurepip'").ok();
     }
     run(program(&base).args(["-m", "venv", "--clear"]).arg(&folder))?;
-    let package = format!("smallestai=={VENDOR_CLIENT}");
+    let package = format!("smallestai=={version}");
     run(program(&python).args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", &package]))?;
     anyhow::ensure!(has_client(), "smallestai is installed but cannot be imported");
     Ok(Some(python))

@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::config;
 use crate::core::usage_inputs::{FULL_DAYS, asked, good, pointers, put};
 
-pub(super) fn any_json() -> impl Strategy<Value = Value> {
+pub(in super::super) fn any_json() -> impl Strategy<Value = Value> {
     let key = prop_oneof![
         select(vec![
             "data",

@@ -1,6 +1,6 @@
 //! What holds for any input.
 
-mod answers;
+pub(super) mod answers;
 mod calls;
 mod changes;
 mod compare;

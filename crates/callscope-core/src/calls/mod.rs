@@ -1,9 +1,19 @@
-//! What a call contributes to the reports, and how calls become a usage report.
+//! Calls: how a page of them is read, which are meant, what each contributes to the reports, and how
+//! they become a usage report.
 
+mod detail;
+mod filter;
 mod mean;
+mod record;
+mod scan;
 mod summary;
+pub mod wire;
 
+pub use detail::{CallDetail, Latencies, Message, Recordings, Speaker, parse_call};
+pub use filter::{CallFilter, CallSort, DurationClass, FilterPart};
 pub use mean::Mean;
+pub use record::{COMPLETED, CallRecord, MetricAnswer, Telemetry};
+pub use scan::{PageInfo, scan};
 pub use summary::{AgentTally, DayTally, HourTally, ReasonTally, UsageSummary};
 
 /// How a call ended for the person who called.
@@ -94,4 +104,16 @@ impl UsageFacts<'_> {
             escalation_reason: None,
         }
     }
+}
+
+/// An instant as RFC 3339 writes it, in Unix milliseconds; none where it is none.
+pub fn parse_instant_ms(text: &str) -> Option<i64> {
+    let instant = time::OffsetDateTime::parse(text, &time::format_description::well_known::Rfc3339).ok()?;
+    i64::try_from(instant.unix_timestamp_nanos().div_euclid(1_000_000)).ok()
+}
+
+/// Seconds as whole milliseconds; none where no call lasts as long, or less than nothing.
+fn millis_of_secs(secs: f64) -> Option<u64> {
+    const MOST_SECS: f64 = 1e9;
+    (0.0..MOST_SECS).contains(&secs).then(|| libm::round(secs * 1000.0) as u64)
 }

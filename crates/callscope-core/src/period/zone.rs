@@ -86,6 +86,14 @@ impl Zone {
         after.checked_sub(1).and_then(|i| self.transitions.get(i)).map_or(self.first_offset_secs, |t| t.offset_secs)
     }
 
+    /// The offsets in force from one instant (Unix seconds) to another: each with the instant from which
+    /// on it is, in order; the first from the beginning of the span.
+    pub fn offsets_between(&self, from_secs: i64, to_secs: i64) -> Vec<(i64, i32)> {
+        let inside = self.transitions.iter().filter(|t| t.at_secs > from_secs && t.at_secs <= to_secs);
+        let inside = inside.map(|t| (t.at_secs, t.offset_secs));
+        std::iter::once((from_secs, self.offset_secs_at(from_secs))).chain(inside).collect()
+    }
+
     /// What the clock on the wall shows at an instant (Unix milliseconds).
     pub fn local(&self, at_ms: i64) -> LocalTime {
         let at_secs = at_ms.div_euclid(1000);

@@ -33,6 +33,8 @@ pub struct CallRow {
     pub transcript_confidence: Option<f64>,
     pub tool_calls: Option<(u64, u64)>,
     pub escalation_reason: Option<String>,
+    pub campaign_id: Option<String>,
+    pub latency_ms: Option<f64>,
 }
 
 /// Which calls a report is made of.
@@ -55,8 +57,9 @@ pub struct Scope {
 pub async fn insert_call(connection: &mut SqliteConnection, call: &CallRow) -> sqlx::Result<bool> {
     let sql = "INSERT INTO calls (organisation_id, started_ms, id, agent_id, version_id, duration_ms, status, outcome,
                disconnection_reason, type, to_number, from_number, is_test, cost, response_ms, positive_sentiment,
-               corrections, cached_tokens, all_tokens, transcript_confidence, tool_calls, tool_errors, escalation_reason)
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+               corrections, cached_tokens, all_tokens, transcript_confidence, tool_calls, tool_errors, escalation_reason,
+               campaign_id, latency_ms, updated_ms)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                ON CONFLICT DO NOTHING";
     let done = sqlx::query(sql)
         .bind(&call.organisation_id)
@@ -82,6 +85,9 @@ pub async fn insert_call(connection: &mut SqliteConnection, call: &CallRow) -> s
         .bind(call.tool_calls.map(|(made, _)| integer(made)))
         .bind(call.tool_calls.map(|(_, failed)| integer(failed)))
         .bind(&call.escalation_reason)
+        .bind(&call.campaign_id)
+        .bind(call.latency_ms)
+        .bind(call.started_ms.saturating_add(integer(call.duration_ms)))
         .execute(connection)
         .await?;
     Ok(done.rows_affected() == 1)

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod agents;
+mod call_log;
 mod calls;
 mod secrets;
 mod sessions;
@@ -16,6 +17,9 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePo
 
 pub use accounts::{Access, Organisation, Reseller, User, keep_organisation};
 pub use agents::{Agent, AgentRow, insert_agent};
+pub use call_log::{
+    CallAnalytics, CallDetails, CallQuery, CallWindow, ListedCall, MetricResult, Said, StageLatencies, put_details,
+};
 pub use calls::{CallRow, Scope, insert_call};
 pub use secrets::{Digest, Secret};
 pub use sessions::{ABSOLUTE_LIMIT_MS, IDLE_LIMIT_MS, SignInRefused};

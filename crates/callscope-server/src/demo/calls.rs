@@ -209,6 +209,8 @@ fn bare_call(clock: &Clock<'_>, agent: &AgentPlan, number: usize, started_ms: i6
         transcript_confidence: None,
         tool_calls: None,
         escalation_reason: None,
+        campaign_id: None,
+        latency_ms: None,
     }
 }
 

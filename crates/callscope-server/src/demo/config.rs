@@ -70,6 +70,10 @@ fn base(agent: &AgentPlan) -> Value {
         "analytics": {"postCallAnalyticsConfig": {"dispositionMetrics": [
             {"identifier": "resolved", "dispositionMetricPrompt": "Was the caller's request settled? Answer true or false.",
              "dispositionMetricType": "BOOLEAN"},
-        ]}},
+            {"identifier": "reason", "dispositionMetricPrompt": "What did the caller want first? Options: information, request, change, complaint, other.",
+             "dispositionMetricType": "ENUM", "choices": ["information", "request", "change", "complaint", "other"]},
+            {"identifier": "satisfaction", "dispositionMetricPrompt": "How content did the caller sound at the end, from 1 (not at all) to 5 (very)? Where it cannot be told, answer 3.",
+             "dispositionMetricType": "INTEGER"},
+        ], "useInternalAnalyticsModel": true, "useReasoningModel": false}},
     })
 }

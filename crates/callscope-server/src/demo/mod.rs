@@ -7,17 +7,21 @@
 
 mod calls;
 mod config;
+mod details;
 mod plan;
 mod sample;
+mod sounds;
 
 use callscope_core::calls::Outcome;
 use uuid::Uuid;
 
 use crate::db::{
-    Agent, CallRow, Database, Organisation, Reseller, User, Version, insert_agent, insert_call, insert_version,
+    Agent, CallDetails, CallRow, Database, Organisation, Reseller, User, Version, insert_agent, insert_call,
+    insert_version, put_details,
 };
 
 pub use sample::write as write_samples;
+pub use sounds::write_recordings;
 
 /// The account that sees the organisations of the reseller, and the one that stands alone.
 pub const ACCOUNT: (&str, &str) = ("demo@callscope.example", "callscope-demo");
@@ -39,6 +43,8 @@ pub struct Demo {
     pub versions: Vec<Version>,
     /// Their calls, in no particular order.
     pub calls: Vec<CallRow>,
+    /// What was said in those that were answered, each with its place among the calls.
+    pub details: Vec<(usize, CallDetails)>,
 }
 
 /// Makes the demo data that end at `now_ms`.
@@ -70,6 +76,11 @@ pub async fn fill(db: &Database, seed: u64, now_ms: i64) -> anyhow::Result<bool>
     }
     for call in &demo.calls {
         insert_call(&mut transaction, call).await?;
+    }
+    for (at, details) in &demo.details {
+        if let Some(call) = demo.calls.get(*at) {
+            put_details(&mut transaction, (&call.organisation_id, &call.id), details).await?;
+        }
     }
     transaction.commit().await?;
     add_accounts(db, &demo).await?;

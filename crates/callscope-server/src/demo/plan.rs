@@ -4,12 +4,12 @@ use rand::SeedableRng as _;
 use rand_chacha::ChaCha8Rng;
 
 use super::calls::{self, DAY_MS};
-use super::{Demo, config, id};
+use super::{Demo, config, details, id};
 use crate::db::{Agent, Organisation, Reseller, Version};
 
 pub(super) const HEALTH: &str = "Harbour Health";
 const BANK: &str = "North Star Bank";
-const ENERGY: &str = "Lumen Energy";
+pub(super) const ENERGY: &str = "Lumen Energy";
 
 /// So many days up to now have calls.
 pub(super) const DAYS: i64 = 90;
@@ -116,8 +116,15 @@ pub(super) fn generate(seed: u64, now_ms: i64) -> Demo {
         status: plan.status.to_owned(),
     });
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
-    let calls = calls::generate(&mut rng, &organisations, now_ms);
-    Demo { reseller, agents: agents.collect(), versions: versions(now_ms), calls, organisations }
+    let mut calls = calls::generate(&mut rng, &organisations, now_ms);
+    let mut details = Vec::new();
+    for (number, call) in calls.iter_mut().enumerate() {
+        if let Some((of_call, mean_ms)) = details::of(call, number) {
+            call.latency_ms = Some(mean_ms.round());
+            details.push((number, of_call));
+        }
+    }
+    Demo { reseller, agents: agents.collect(), versions: versions(now_ms), calls, details, organisations }
 }
 
 fn versions(now_ms: i64) -> Vec<Version> {

@@ -10,7 +10,8 @@ use super::AppState;
 use super::caller::Caller;
 use super::error::ApiError;
 use super::query::Query;
-use crate::db::{Access, AgentRow};
+use super::scope;
+use crate::db::{AgentRow, Organisation};
 
 /// Agents of one page where nothing is asked for, and at most.
 const PAGE: u64 = 10;
@@ -34,7 +35,7 @@ pub(super) async fn list(
     let query = Query::read(query.as_deref(), &["page", "offset", "search", "organizationId"])?;
     let page = query.number("page", (1, 1_000_000), 1)?;
     let size = query.number("offset", (1, MOST), PAGE)?;
-    let organisations = organisations(&caller.access, query.get("organizationId"))?;
+    let organisations = ids(scope::organisations(&query, &caller.access)?);
     let mut agents = state.db.agent_rows(&organisations).await?;
     if let Some(search) = query.get("search") {
         let search = search.to_lowercase();
@@ -71,19 +72,15 @@ pub(super) async fn find(state: &AppState, caller: &Caller, id: &str) -> Result<
     let Some(agent) = state.db.agent(id).await? else {
         return Err(ApiError::not_found("There is no such agent."));
     };
-    if !organisations(&caller.access, None)?.contains(&agent.organisation_id) {
+    if !caller.may_see(&agent.organisation_id) {
         return Err(ApiError::forbidden("You may not see this agent."));
     }
     Ok(agent)
 }
 
-fn organisations(access: &Access, only: Option<&str>) -> Result<Vec<String>, ApiError> {
-    let ids = access.organisations.iter().map(|organisation| organisation.id.clone());
-    let ids: Vec<String> = ids.filter(|id| only.is_none_or(|only| id == only)).collect();
-    if ids.is_empty() && only.is_some() {
-        return Err(ApiError::forbidden("organizationId: you may not see this organisation"));
-    }
-    Ok(ids)
+/// Their ids.
+pub(super) fn ids(organisations: Vec<Organisation>) -> Vec<String> {
+    organisations.into_iter().map(|organisation| organisation.id).collect()
 }
 
 fn described(agent: AgentRow) -> ListedAgent {

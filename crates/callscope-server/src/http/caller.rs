@@ -17,6 +17,13 @@ pub(super) struct Caller {
     pub(super) access: Access,
 }
 
+impl Caller {
+    /// Whether an organisation is one that the caller may see.
+    pub(super) fn may_see(&self, organisation_id: &str) -> bool {
+        self.access.organisations.iter().any(|organisation| organisation.id == organisation_id)
+    }
+}
+
 impl FromRequestParts<AppState> for Caller {
     type Rejection = ApiError;
 

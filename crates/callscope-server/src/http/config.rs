@@ -69,6 +69,8 @@ pub struct Config {
     pub frame_ancestors: Vec<Origin>,
     /// Whether the last entry of `X-Forwarded-For` names the caller.
     pub behind_proxy: bool,
+    /// The folder of recordings; none where there are none.
+    pub recordings: Option<PathBuf>,
     /// How many requests a caller may make in a minute.
     pub requests_per_minute: u32,
 }
@@ -81,6 +83,7 @@ impl Default for Config {
             allowed_origins: Vec::new(),
             frame_ancestors: Vec::new(),
             behind_proxy: false,
+            recordings: None,
             requests_per_minute: 600,
         }
     }

@@ -8,13 +8,13 @@ use axum::response::Response;
 use super::{AppState, Config};
 
 /// What pages of ours may do: run their own files and `WebAssembly`, and talk to this server.
-/// Pictures may come from memory, which is how charts are saved.
+/// Pictures may come from memory, which is how charts are saved; recordings come from this server.
 fn policy(config: &Config) -> String {
     let ancestors: Vec<&str> = config.frame_ancestors.iter().map(super::Origin::as_str).collect();
     let ancestors = if ancestors.is_empty() { "'none'".to_owned() } else { ancestors.join(" ") };
     format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' blob: data:; \
-         connect-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; \
+         connect-src 'self'; media-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; \
          frame-ancestors {ancestors}"
     )
 }

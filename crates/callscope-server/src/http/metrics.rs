@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::{RawQuery, State};
-use callscope_core::period::{Date, DateRange, Zone, add_days, iso_date, parse_date};
+use callscope_core::period::{DateRange, Zone, add_days, iso_date};
 use callscope_core::session::ErrorAnswer;
 use callscope_core::usage::wire::{Answer, Context, ReleaseMark};
 use callscope_core::usage::{self, Narrowing};
@@ -13,7 +13,8 @@ use super::AppState;
 use super::caller::Caller;
 use super::error::ApiError;
 use super::query::Query;
-use crate::db::{Access, Organisation, ReleaseRow, Scope, now_ms};
+use super::scope::{self, Bound};
+use crate::db::{ReleaseRow, Scope, now_ms};
 
 /// Without a start, so many days before the end, both inside.
 const DEFAULT_DAYS: i32 = 30;
@@ -36,15 +37,14 @@ pub(super) async fn metrics(
     caller: Caller,
     RawQuery(query): RawQuery,
 ) -> Result<Json<Answer>, ApiError> {
-    let parameters = Parameters::read(query.as_deref())?;
-    let organisations = parameters.organisations(&caller.access)?;
-    let zone_name = parameters.zone_name(&organisations);
-    let period = parameters.period(&zone_name)?;
+    let query = Query::read(query.as_deref(), &NAMES)?;
+    let organisations = scope::organisations(&query, &caller.access)?;
+    let period = period(&query, &scope::zone_name(&query, &organisations))?;
     let scope = Scope {
         organisation_ids: organisations.into_iter().map(|organisation| organisation.id).collect(),
         from_ms: period.from_ms,
         to_ms: period.to_ms,
-        narrowing: parameters.narrowing()?,
+        narrowing: narrowing(&query)?,
     };
     let summary = state.db.summarise(&scope, &period.zone).await?;
     let mut agents = state.db.agents(&scope.organisation_ids).await?;
@@ -85,120 +85,26 @@ struct Period {
     to_ms: i64,
 }
 
-/// A bound as it was given: a local day, or an instant.
-enum Bound {
-    Day(Date),
-    Instant(i64),
-}
-
-/// The query's parameters.
-struct Parameters {
-    start_date: Option<String>,
-    end_date: Option<String>,
-    organization_id: Option<String>,
-    reseller_id: Option<String>,
-    time_zone: Option<String>,
-    agent_id: Option<String>,
-    hour: Option<String>,
-}
-
 const NAMES: [&str; 7] = ["startDate", "endDate", "organizationId", "resellerId", "timeZone", "agentId", "hour"];
 
-impl Parameters {
-    fn read(query: Option<&str>) -> Result<Self, ApiError> {
-        let query = Query::read(query, &NAMES)?;
-        let own = |name: &str| query.get(name).map(str::to_owned);
-        Ok(Self {
-            start_date: own("startDate"),
-            end_date: own("endDate"),
-            organization_id: own("organizationId"),
-            reseller_id: own("resellerId"),
-            time_zone: own("timeZone"),
-            agent_id: own("agentId"),
-            hour: own("hour"),
-        })
-    }
-
-    /// The organisations asked for, among those that the caller may see. Whether an id exists
-    /// elsewhere is not said.
-    fn organisations(&self, access: &Access) -> Result<Vec<Organisation>, ApiError> {
-        if let Some(id) = &self.reseller_id
-            && !access.resellers.iter().any(|reseller| reseller.id == *id)
-        {
-            return Err(ApiError::forbidden("resellerId: you may not see this reseller"));
-        }
-        let wanted = |organisation: &&Organisation| {
-            self.organization_id.as_ref().is_none_or(|id| organisation.id == *id)
-                && self.reseller_id.as_ref().is_none_or(|id| organisation.reseller_id.as_ref() == Some(id))
-        };
-        let found: Vec<_> = access.organisations.iter().filter(wanted).cloned().collect();
-        if found.is_empty() && self.organization_id.is_some() {
-            return Err(ApiError::forbidden("organizationId: you may not see this organisation"));
-        }
-        Ok(found)
-    }
-
-    /// The zone asked for, or the one that the organisations share, or UTC.
-    fn zone_name(&self, organisations: &[Organisation]) -> String {
-        if let Some(name) = &self.time_zone {
-            return name.clone();
-        }
-        let mut names = organisations.iter().map(|organisation| organisation.time_zone.as_str());
-        let first = names.next().unwrap_or("UTC");
-        if names.all(|name| name == first) { first.to_owned() } else { "UTC".to_owned() }
-    }
-
-    fn narrowing(&self) -> Result<Narrowing, ApiError> {
-        let hour = self.hour.as_ref().map(|text| match text.parse::<u8>() {
-            Ok(hour @ 0..24) => Ok(hour),
-            _ => Err(ApiError::parameter("hour", "must be a whole number from 0 to 23")),
-        });
-        Ok(Narrowing { agent_id: self.agent_id.clone(), hour: hour.transpose()? })
-    }
-
-    fn period(&self, zone_name: &str) -> Result<Period, ApiError> {
-        let start = self.start_date.as_deref().map(|text| bound("startDate", text)).transpose()?;
-        let end = self.end_date.as_deref().map(|text| bound("endDate", text)).transpose()?;
-        let now = now_ms();
-        let zone_of = |from: i64, to: i64| {
-            crate::zone(zone_name, from, to).map_err(|error| ApiError::parameter("timeZone", error))
-        };
-        // Offsets around the bounds are enough to place them; the table is then made for the whole.
-        let place = |bound: &Bound| -> Result<(Date, i64), ApiError> {
-            match bound {
-                Bound::Instant(ms) => Ok((zone_of(*ms, *ms)?.local(*ms).date, *ms)),
-                Bound::Day(date) => {
-                    let about = Zone::utc().start_of_day_ms(*date);
-                    Ok((*date, zone_of(about, about)?.start_of_day_ms(*date)))
-                }
-            }
-        };
-        let (last, end_ms) = place(end.as_ref().unwrap_or(&Bound::Instant(now)))?;
-        let start = start.unwrap_or(Bound::Day(add_days(last, 1 - DEFAULT_DAYS)));
-        let (first, from_ms) = place(&start)?;
-        let range = DateRange::new(first, last).map_err(|error| ApiError::parameter("startDate", error))?;
-        let zone = zone_of(from_ms, end_ms)?;
-        let to_ms = match end {
-            Some(Bound::Instant(ms)) => ms,
-            _ => range.instants_ms(&zone).1 - 1,
-        };
-        if to_ms < from_ms {
-            return Err(ApiError::parameter("startDate", "lies after endDate"));
-        }
-        Ok(Period { zone, range, from_ms, to_ms })
-    }
+fn narrowing(query: &Query) -> Result<Narrowing, ApiError> {
+    let hour = query.optional_number("hour", (0, 23))?.map(|hour| hour as u8);
+    Ok(Narrowing { agent_id: query.get("agentId").map(str::to_owned), hour })
 }
 
-fn bound(name: &str, text: &str) -> Result<Bound, ApiError> {
-    if let Ok(date) = parse_date(text) {
-        return Ok(Bound::Day(date));
+fn period(query: &Query, zone_name: &str) -> Result<Period, ApiError> {
+    let (start, end) = (query.bound("startDate")?, query.bound("endDate")?);
+    let (last, end_ms) = end.unwrap_or(Bound::Instant(now_ms())).place(zone_name)?;
+    let (first, from_ms) = start.unwrap_or(Bound::Day(add_days(last, 1 - DEFAULT_DAYS))).place(zone_name)?;
+    let range = DateRange::new(first, last).map_err(|error| ApiError::parameter("startDate", error))?;
+    // The table of offsets is made for the whole of it.
+    let zone = scope::zone(zone_name, from_ms, end_ms)?;
+    let to_ms = match end {
+        Some(Bound::Instant(ms)) => ms,
+        _ => range.instants_ms(&zone).1 - 1,
+    };
+    if to_ms < from_ms {
+        return Err(ApiError::parameter("startDate", "lies after endDate"));
     }
-    let instant = text.parse::<Timestamp>();
-    instant.map(|instant| Bound::Instant(instant.as_millisecond())).map_err(|_| {
-        let shown: String = text.chars().take(40).collect();
-        ApiError::parameter(
-            name,
-            format!("'{shown}' is neither a date (2025-01-31) nor an instant (2025-01-31T00:00:00.000Z)"),
-        )
-    })
+    Ok(Period { zone, range, from_ms, to_ms })
 }

@@ -3,6 +3,7 @@
 mod agents;
 mod assets;
 mod caller;
+mod calls;
 mod config;
 mod error;
 mod headers;
@@ -13,6 +14,8 @@ mod metrics;
 mod openapi;
 mod origin;
 mod query;
+mod recordings;
+mod scope;
 mod session;
 mod versions;
 
@@ -71,6 +74,10 @@ pub fn router(db: Database, config: Config) -> Router {
 /// What the vendor of the agents calls its own API.
 fn atoms() -> Router<AppState> {
     Router::new()
+        .route("/conversation", get(calls::list))
+        .route("/conversation/search", post(calls::search))
+        .route("/conversation/{call_id}", get(calls::show))
+        .route("/conversation/{call_id}/recording", get(recordings::play))
         .route("/agent", get(agents::list))
         .route("/agent/{id}", get(agents::show))
         .route("/agent/{id}/versions", get(versions::list))

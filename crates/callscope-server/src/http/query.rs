@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use callscope_core::period::{Date, DateRange, parse_date};
+use jiff::Timestamp;
 
 use super::error::ApiError;
+use super::scope::Bound;
 
 /// The parameters of a query by name, percent-decoded, each at most once.
 #[derive(Debug, Default)]
@@ -42,6 +44,45 @@ impl Query {
         let Some(text) = self.get(name) else { return Ok(otherwise) };
         let number = text.parse().ok().filter(|number| (least..=most).contains(number));
         number.ok_or_else(|| ApiError::parameter(name, format!("must be a whole number from {least} to {most}")))
+    }
+
+    /// A whole number between bounds, both inside, where it is given.
+    pub(super) fn optional_number(&self, name: &str, bounds: (u64, u64)) -> Result<Option<u64>, ApiError> {
+        self.get(name).map(|_| self.number(name, bounds, 0)).transpose()
+    }
+
+    /// The values of a parameter that may hold several, parted by commas.
+    pub(super) fn list(&self, name: &str) -> Vec<String> {
+        let parts = self.get(name).unwrap_or_default().split(',').map(str::trim);
+        parts.filter(|part| !part.is_empty()).map(str::to_owned).collect()
+    }
+
+    /// The values of such a parameter, each one of a known set.
+    pub(super) fn list_of<T>(
+        &self,
+        name: &str,
+        known: &[&str],
+        read: fn(&str) -> Option<T>,
+    ) -> Result<Vec<T>, ApiError> {
+        let wrong = |text: &String| {
+            let shown: String = text.chars().take(40).collect();
+            ApiError::parameter(name, format!("'{shown}' is none of {}", known.join(", ")))
+        };
+        self.list(name).iter().map(|text| read(text).ok_or_else(|| wrong(text))).collect()
+    }
+
+    /// A local day or an instant.
+    pub(super) fn bound(&self, name: &str) -> Result<Option<Bound>, ApiError> {
+        let Some(text) = self.get(name) else { return Ok(None) };
+        if let Ok(date) = parse_date(text) {
+            return Ok(Some(Bound::Day(date)));
+        }
+        let instant = text.parse::<Timestamp>().map(|instant| Some(Bound::Instant(instant.as_millisecond())));
+        instant.map_err(|_| {
+            let shown: String = text.chars().take(40).collect();
+            let what = format!("'{shown}' is neither a date (2025-01-31) nor an instant (2025-01-31T00:00:00.000Z)");
+            ApiError::parameter(name, what)
+        })
     }
 
     /// `true` or `false`.

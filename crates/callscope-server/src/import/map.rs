@@ -263,6 +263,8 @@ pub struct Map {
     pub(super) tool_errors: Option<Rules>,
     #[serde(default)]
     pub(super) escalation_reason: Option<Rules>,
+    #[serde(default)]
+    pub(super) campaign: Option<Rules>,
 }
 
 impl Map {

@@ -80,6 +80,8 @@ impl<'m> RowMapper<'m> {
             )?
             .map(|(errors, calls)| (calls, errors)),
             escalation_reason: row.value("escalation_reason", map.escalation_reason.as_ref())?,
+            campaign_id: row.value("campaign", map.campaign.as_ref())?,
+            latency_ms: None,
         };
         Ok(Mapped { call, agent_name, version_label })
     }

@@ -1,0 +1,111 @@
+//! Calls: a page of them, one with everything, some by their ids.
+
+use callscope_core::Finding;
+use callscope_core::calls::{self, CallDetail, CallFilter, CallRecord, CallSort, FilterPart, PageInfo};
+use callscope_core::period::Zone;
+
+use crate::api::{Api, ask, encoded, get, instant, written};
+use crate::error::ClientError;
+
+/// What a page of calls is asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CallsRequest {
+    /// The organisation; none for all that may be seen.
+    pub organisation_id: Option<String>,
+    /// The reseller.
+    pub reseller_id: Option<String>,
+    /// Which calls.
+    pub filter: CallFilter,
+    /// A part of the id or of either number.
+    pub search: Option<String>,
+    /// The zone of the hours.
+    pub zone: Zone,
+    /// In which order.
+    pub sort: CallSort,
+    /// Whether the smallest comes first.
+    pub is_ascending: bool,
+    /// The number of the page, from 1 on.
+    pub page: u64,
+    /// Calls of a page, at most 500.
+    pub limit: u64,
+}
+
+/// A page of calls.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CallPage {
+    /// Those of the filter, in order.
+    pub calls: Vec<CallRecord>,
+    /// What the page says of itself.
+    pub info: PageInfo,
+    /// Parts of the filter that the server did not apply: calls that do not fit them were left out, and
+    /// its totals are of other calls.
+    pub ignored: Vec<FilterPart>,
+}
+
+impl Api {
+    /// A page of calls, those of the filter alone.
+    ///
+    /// # Errors
+    /// Says what failed.
+    pub async fn calls(&self, request: &CallsRequest) -> Result<CallPage, ClientError> {
+        let url = format!("{}/conversation?{}", self.bases.atoms, query(request));
+        let bytes = get(&url).await?;
+        let mut page = CallPage::default();
+        page.info = calls::scan(&bytes, &mut |call| match request.filter.refuses(&call, &request.zone) {
+            None => page.calls.push(call),
+            Some(part) if page.ignored.contains(&part) => {}
+            Some(part) => page.ignored.push(part),
+        })?;
+        Ok(page)
+    }
+
+    /// One call with everything that is known of it.
+    ///
+    /// # Errors
+    /// Says what failed.
+    pub async fn call(&self, id: &str) -> Result<(CallDetail, Vec<Finding>), ClientError> {
+        let bytes = get(&format!("{}/conversation/{}", self.bases.atoms, encoded(id))).await?;
+        Ok(calls::parse_call(&bytes)?)
+    }
+
+    /// Some calls by their ids, at most 100.
+    ///
+    /// # Errors
+    /// Says what failed.
+    pub async fn find_calls(&self, ids: &[String]) -> Result<Vec<CallRecord>, ClientError> {
+        let url = format!("{}/conversation/search", self.bases.atoms);
+        let bytes = ask(&url, &serde_json::json!({ "callIds": ids })).await?;
+        let mut found = Vec::new();
+        calls::scan(&bytes, &mut |call| found.push(call))?;
+        Ok(found)
+    }
+}
+
+fn query(request: &CallsRequest) -> String {
+    let CallFilter { from_ms, to_ms, .. } = request.filter;
+    let filter = request.filter.clone();
+    let pairs = [
+        ("page", Some(request.page.to_string())),
+        ("limit", Some(request.limit.to_string())),
+        ("agentIds", filter.agent_id),
+        ("campaignIds", filter.campaign_id),
+        ("callTypes", filter.call_type),
+        ("statusFilter", filter.status),
+        ("disconnectReasonFilter", filter.disconnection_reason),
+        ("durationFilter", filter.duration.map(|class| class.key().to_owned())),
+        ("versionFilter", filter.version_id),
+        ("search", request.search.clone()),
+        ("sortBy", Some(request.sort.key().to_owned())),
+        ("sortOrder", Some(if request.is_ascending { "asc" } else { "desc" }.to_owned())),
+        ("dateFrom", from_ms.map(instant)),
+        ("dateTo", to_ms.map(instant)),
+        ("organizationId", request.organisation_id.clone()),
+        ("resellerId", request.reseller_id.clone()),
+        ("timeZone", Some(request.zone.name().to_owned())),
+        ("outcomeFilter", filter.outcome.map(|outcome| outcome.key().to_owned())),
+        ("escalationReasonFilter", filter.escalation_reason),
+        ("hangupSourceFilter", filter.hangup_source),
+        ("hour", filter.hour.map(|hour| hour.to_string())),
+    ];
+    written(pairs)
+}
