@@ -1,9 +1,11 @@
 //! The address is the state of a page.
 //!
-//! Two pages and a query need no router of the framework's size; this is all that it would do here:
+//! Three pages and a query need no router of the framework's size; this is all that it would do here:
 //! read the address, add to the history or replace its end, and follow "back".
 
+use callscope_core::calls::CallFilter;
 use callscope_core::usage::Narrowing;
+use callscope_ui::calls::CallSelection;
 use callscope_ui::compare::Compared;
 use callscope_ui::piece::State;
 use callscope_ui::usage::{Scope, Selection};
@@ -23,6 +25,8 @@ pub(crate) enum Page {
     Usage,
     /// Two versions of an agent.
     Compare,
+    /// The calls themselves.
+    Calls,
     /// There is no such page.
     Unknown,
 }
@@ -32,12 +36,17 @@ impl Page {
         match path.trim_end_matches('/') {
             "" => Self::Usage,
             "/compare" => Self::Compare,
+            "/calls" => Self::Calls,
             _ => Self::Unknown,
         }
     }
 
     fn path(self) -> &'static str {
-        if self == Self::Compare { "/compare" } else { "/" }
+        match self {
+            Self::Compare => "/compare",
+            Self::Calls => "/calls",
+            Self::Usage | Self::Unknown => "/",
+        }
     }
 }
 
@@ -50,6 +59,8 @@ pub(crate) struct Address {
     pub(crate) selection: Selection,
     /// What the compare page shows.
     pub(crate) compared: Compared,
+    /// What the page of calls shows.
+    pub(crate) calls: CallSelection,
     /// Whether the samples stand in for a server.
     pub(crate) is_sample: bool,
 }
@@ -60,6 +71,12 @@ impl Address {
     pub(crate) fn of_scope(mut self, scope: Scope) -> Self {
         self.selection.narrowing.agent_id = None;
         self.selection.scope = scope.clone();
+        self.calls = CallSelection {
+            scope: scope.clone(),
+            span: self.calls.span,
+            zone: self.calls.zone,
+            ..CallSelection::default()
+        };
         self.compared = Compared { scope, span: self.compared.span, zone: self.compared.zone, ..Compared::default() };
         self
     }
@@ -70,13 +87,22 @@ impl Address {
             return self;
         }
         let scope = self.selection.scope.clone();
-        if page == Page::Compare {
-            let agent_id = self.selection.narrowing.agent_id.clone().filter(|_| self.page == Page::Usage);
-            self.compared = Compared { scope, agent_id, ..Compared::default() };
-        } else {
-            let agent_id = self.compared.agent_id.clone().filter(|_| self.page == Page::Compare);
-            let narrowing = Narrowing { agent_id, ..Narrowing::default() };
-            self.selection = Selection { scope, narrowing, ..Selection::default() };
+        let agent_id = match self.page {
+            Page::Usage => self.selection.narrowing.agent_id.clone(),
+            Page::Compare => self.compared.agent_id.clone(),
+            Page::Calls => self.calls.filter.agent_id.clone(),
+            Page::Unknown => None,
+        };
+        match page {
+            Page::Compare => self.compared = Compared { scope, agent_id, ..Compared::default() },
+            Page::Calls => {
+                let filter = CallFilter { agent_id, ..CallFilter::default() };
+                self.calls = CallSelection { scope, filter, ..CallSelection::default() };
+            }
+            Page::Usage | Page::Unknown => {
+                let narrowing = Narrowing { agent_id, ..Narrowing::default() };
+                self.selection = Selection { scope, narrowing, ..Selection::default() };
+            }
         }
         Self { page, ..self }
     }
@@ -148,6 +174,11 @@ impl Location {
         self.go(address);
     }
 
+    /// Goes to the page of calls.
+    pub(crate) fn look_at(self, calls: CallSelection) {
+        self.go(Address { page: Page::Calls, calls, ..self.get_untracked() });
+    }
+
     /// Shows something else on the compare page.
     pub(crate) fn show_compared(self, change: impl FnOnce(&mut Compared)) {
         let mut address = self.get_untracked();
@@ -166,7 +197,8 @@ fn present() -> Address {
     let pairs = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()));
     let is_sample = pairs.clone().any(|(name, value)| name == DATA && value == "sample");
     let compared = Compared::from_pairs(pairs.clone());
-    Address { page: Page::of_path(&path), selection: Selection::from_pairs(pairs), compared, is_sample }
+    let calls = CallSelection::from_pairs(pairs.clone());
+    Address { page: Page::of_path(&path), selection: Selection::from_pairs(pairs), compared, calls, is_sample }
 }
 
 /// A name and its value, decoded; none where they cannot be.
@@ -178,7 +210,11 @@ fn pair(text: &str) -> Option<(String, String)> {
 
 fn query(address: &Address) -> String {
     let sample = address.is_sample.then(|| (DATA, "sample".to_owned()));
-    let pairs = if address.page == Page::Compare { address.compared.to_pairs() } else { address.selection.to_pairs() };
+    let pairs = match address.page {
+        Page::Compare => address.compared.to_pairs(),
+        Page::Calls => address.calls.to_pairs(),
+        Page::Usage | Page::Unknown => address.selection.to_pairs(),
+    };
     let pairs = pairs.into_iter().chain(sample);
     let written = pairs.map(|(name, value)| format!("{name}={}", String::from(encode_uri_component(&value))));
     let written = written.collect::<Vec<_>>().join("&");

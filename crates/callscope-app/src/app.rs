@@ -1,16 +1,15 @@
 //! The app: what stands on the page for each standing of the account.
 
 use callscope_client::Source;
-use callscope_ui::compare::Compared;
 use callscope_ui::piece::{Derived, Element, State, button, effect, el, live, nothing, several, text, when};
 use callscope_ui::states::{Way, failed, skeleton};
 use callscope_ui::theme::provide_repaint;
-use callscope_ui::usage::Selection;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::account::{Account, Standing};
 use crate::address::{Address, Location, Page};
+use crate::calls_page::calls_page;
 use crate::compare_page::compare_page;
 use crate::header::{Freshness, header};
 use crate::keys::{key_help, listen};
@@ -37,6 +36,7 @@ pub(crate) fn app() -> AnyView {
         document().set_title(match shown.get() {
             Page::Usage => "Usage · Callscope",
             Page::Compare => "Compare · Callscope",
+            Page::Calls => "Calls · Callscope",
             Page::Unknown => "Callscope",
         });
     });
@@ -44,6 +44,7 @@ pub(crate) fn app() -> AnyView {
     let page = live(move || match (person.get().is_some(), shown.get()) {
         (true, Page::Usage) => usage_page(),
         (true, Page::Compare) => compare_page(),
+        (true, Page::Calls) => calls_page(),
         (true, Page::Unknown) => not_found(),
         (false, _) => outside(samples),
     });
@@ -63,8 +64,8 @@ fn forget_the_page_of_another(person: Derived<Option<String>>, location: Locatio
     effect(move || {
         let Some(now) = person.get() else { return };
         if last.get_value().is_some_and(|before| before != now) {
-            let (selection, compared) = (Selection::default(), Compared::default());
-            location.go(Address { selection, compared, ..location.get_untracked() });
+            let Address { page, is_sample, .. } = location.get_untracked();
+            location.go(Address { page, is_sample, ..Address::default() });
         }
         last.set_value(Some(now));
     });

@@ -57,7 +57,8 @@ pub(crate) fn header() -> AnyView {
     let pages = el("nav")
         .attr("aria-label", "Pages")
         .child(page_link(location, Page::Usage, "Usage"))
-        .child(page_link(location, Page::Compare, "Compare"));
+        .child(page_link(location, Page::Compare, "Compare"))
+        .child(page_link(location, Page::Calls, "Calls"));
     let end = el("div")
         .class("top-end")
         .child(when(is_sample, sample))

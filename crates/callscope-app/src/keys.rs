@@ -9,9 +9,9 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 
 use crate::account::{Account, Standing};
-use crate::address::{Location, Page};
+use crate::address::{Address, Location, Page};
 
-const KEYS: [(&str, &str); 11] = [
+const KEYS: [(&str, &str); 12] = [
     ("1 2 3 4", "7, 30, 90 days, month to date"),
     ("c", "Usage: with the previous period, or not"),
     ("w", "Usage: undo what was narrowed; Compare: all days"),
@@ -19,7 +19,8 @@ const KEYS: [(&str, &str); 11] = [
     ("n p", "Compare: next and previous change"),
     ("r", "Refresh"),
     ("t", "Light, dark, as the system"),
-    ("/", "Usage: find an agent"),
+    ("/", "Usage: find an agent; Calls: search"),
+    ("b", "Calls: back to the list"),
     ("← →", "In a chart: read the values"),
     ("Enter", "In a chart: narrow the page to it"),
     ("?", "This list"),
@@ -52,6 +53,7 @@ pub(crate) fn listen(help: State<bool>) {
             key => match location.get_untracked().page {
                 Page::Usage => on_usage(key, location),
                 Page::Compare => on_compare(key, location),
+                Page::Calls => on_calls(key, location),
                 Page::Unknown => false,
             },
         };
@@ -104,6 +106,24 @@ fn on_compare(key: &str, location: Location) -> bool {
         "s" => press("swap"),
         "n" => press("next-change"),
         "p" => press("previous-change"),
+        _ => false,
+    }
+}
+
+/// Whether the key does something on the page of calls.
+fn on_calls(key: &str, location: Location) -> bool {
+    if let Some(span) = span(key) {
+        let address = location.get_untracked();
+        let calls = address.calls.changed(|next| next.span = span);
+        location.go(Address { calls, ..address });
+        return true;
+    }
+    match key {
+        "/" => {
+            focus(".find");
+            true
+        }
+        "b" => press("back"),
         _ => false,
     }
 }

@@ -2,7 +2,10 @@
 
 mod account;
 mod address;
+#[cfg(feature = "split")]
+mod apart;
 mod app;
+mod calls_page;
 mod compare_page;
 mod header;
 mod keys;

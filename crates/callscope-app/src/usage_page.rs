@@ -19,6 +19,7 @@ pub(crate) fn usage_page() -> AnyView {
         session: Derived::new(move || account.session().unwrap_or_default()),
         selection: Derived::new(move || location.get().selection),
         on_select: Callback::new(move |selection| location.show_usage(|now| *now = selection)),
+        on_calls: Callback::new(move |calls| location.look_at(calls)),
         now: Callback::new(move |()| account.now()),
         refresh: account.refresh,
         on_signed_out: Callback::new(move |()| account.ended()),

@@ -100,6 +100,8 @@ pub enum FindingCode {
     BadAddress,
     /// A row has no id or no start.
     BadRow,
+    /// How calls ended for the caller is taken from status and end reason.
+    OutcomeDerived,
 }
 
 /// One thing that the audit found, in a sentence, with the numbers that disagree.

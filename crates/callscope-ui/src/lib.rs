@@ -5,6 +5,7 @@
 //! [`usage::Selection`]. Everything that waits for an answer goes through [`load::use_load`].
 
 mod browser;
+pub mod calls;
 mod canvas;
 pub mod chart;
 pub mod compare;

@@ -102,6 +102,8 @@ fn join_scripts(tools: &BuildTools, work: &Path, stem: &str, dist: &Path) -> any
     std::fs::write(&entry, format!("export {{ default, initSync }} from \"./{stem}.js\";\n"))?;
     let mut join = program(&tools.esbuild);
     join.args(["--bundle", "--format=esm", "--minify", "--charset=utf8", "--log-level=warning"]);
+    // Each part names the loader anew; it is one and the same.
+    join.arg("--log-override:duplicate-object-key=silent");
     run(join
         .arg(&entry)
         .arg(format!("--outfile={}", dist.join(format!("{stem}.js")).display()))

@@ -97,7 +97,7 @@ impl CallSort {
 }
 
 /// Which calls are meant. What is not said is not looked at.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct CallFilter {
     /// The agent.
     pub agent_id: Option<String>,

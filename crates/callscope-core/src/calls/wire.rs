@@ -62,6 +62,7 @@ objects! {
         /// The call's id.
         call_id "callId": Text = String,
         /// `completed`, `failed`, `in_progress`, `no_answer`, `busy` and any other.
+        #[serde(rename = "status")]
         state "status": Text = String,
         /// How long it lasted, in seconds.
         duration "duration": Number = f64,

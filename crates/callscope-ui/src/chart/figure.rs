@@ -23,6 +23,15 @@ pub type Layout = Arc<dyn Fn(Size, &Theme, &dyn MeasureText) -> Scene + Send + S
 /// Something that is read anew whenever what it depends on changes.
 pub type Read<T> = Arc<dyn Fn() -> T + Send + Sync>;
 
+/// What was clicked in a chart, or chosen with Enter.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Picked {
+    /// What it is.
+    pub target: TargetId,
+    /// Whether Shift was held: something else is meant then.
+    pub is_shifted: bool,
+}
+
 /// A scene with the theme it was laid out in.
 pub(super) type Ready = Option<Arc<(Scene, Theme)>>;
 
@@ -37,7 +46,7 @@ pub struct ChartInput {
     /// What stands around the exported chart; its title is the heading.
     pub texts: Read<ExportText>,
     /// Called with what was clicked, or chosen with Enter.
-    pub on_pick: Callback<TargetId>,
+    pub on_pick: Callback<Picked>,
     /// What a click does, in words for the note; empty where it does nothing.
     pub pick_hint: &'static str,
     /// Whether the colours' names stand below; a chart may have them in a list of its own.
@@ -62,19 +71,19 @@ impl Stage {
         self.scene.get_untracked()?.0.hit(at)
     }
 
-    fn pick(self, index: Option<usize>, on_pick: Callback<TargetId>) {
+    fn pick(self, index: Option<usize>, is_shifted: bool, on_pick: Callback<Picked>) {
         let scene = self.scene.get_untracked();
         if let Some(target) = scene.zip(index).and_then(|(ready, index)| ready.0.targets.get(index).cloned()) {
-            on_pick.run(target.id);
+            on_pick.run(Picked { target: target.id, is_shifted });
         }
     }
 
-    fn on_key(self, event: &KeyboardEvent, on_pick: Callback<TargetId>) {
+    fn on_key(self, event: &KeyboardEvent, on_pick: Callback<Picked>) {
         let count = self.scene.get_untracked().map_or(0, |ready| ready.0.targets.len());
         match key_step(&event.key(), self.active.get_untracked(), count) {
             KeyStep::To(index) => self.active.set(Some(index)),
             KeyStep::Leave => self.active.set(None),
-            KeyStep::Pick => self.pick(self.active.get_untracked(), on_pick),
+            KeyStep::Pick => self.pick(self.active.get_untracked(), event.shift_key(), on_pick),
             KeyStep::Pass => return,
         }
         event.prevent_default();
@@ -148,8 +157,12 @@ pub fn chart(input: ChartInput) -> AnyView {
     let table = twin(stage, texts.clone());
     let is_open = State::new(false);
     let export_height: Read<f64> = Arc::new(move || height().max(220.0));
-    let export =
-        ExportInput { layout: input.layout, height_css_px: export_height, texts: texts.clone(), table: table.clone() };
+    let export = ExportInput {
+        layout: Some(input.layout),
+        height_css_px: export_height,
+        texts: texts.clone(),
+        table: table.clone(),
+    };
     el("section")
         .class("card chart")
         .child(head(&texts, input.note, is_open, export_menu(export)))
@@ -173,7 +186,7 @@ fn plot(stage: Stage, input: &ChartInput) -> Element {
         .style("height", move || format!("{}px", height()))
         .on("pointermove", move |event| stage.active.set(stage.hit(event.unchecked_ref())))
         .on("pointerleave", move |_| stage.active.set(None))
-        .on_click(move |event| stage.pick(stage.hit(&event), on_pick));
+        .on_click(move |event| stage.pick(stage.hit(&event), event.shift_key(), on_pick));
     let label = move || match stage.scene.get() {
         Some(ready) => format!("{}. {} Left and right keys read the values.", ready.0.name, ready.0.summary),
         None => String::new(),

@@ -11,8 +11,8 @@ use crate::table::LiveTable;
 /// What can be saved.
 #[derive(Clone)]
 pub struct ExportInput {
-    /// How the chart is laid out; the exported one has a width of its own.
-    pub layout: Layout,
+    /// How the chart is laid out; the exported one has a width of its own. None of a table alone.
+    pub layout: Option<Layout>,
     /// How high the exported chart is, in CSS pixels.
     pub height_css_px: Read<f64>,
     /// Title, context, source and file name.
@@ -48,8 +48,8 @@ impl ExportInput {
         let table = || untrack(|| (self.table)());
         // Where the browser refuses, nothing is lost and the menu can be used again.
         match kind {
-            Kind::Png(scale) => save::png(&self.layout, height, &texts, near, scale),
-            Kind::Svg => save::svg_file(&self.layout, height, &texts, near),
+            Kind::Png(scale) => self.layout.as_ref().and_then(|of| save::png(of, height, &texts, near, scale)),
+            Kind::Svg => self.layout.as_ref().and_then(|of| save::svg_file(of, height, &texts, near)),
             Kind::Csv => save::csv(&table(), &texts),
             Kind::Json => save::json(&table(), &texts),
             Kind::Copy => {
@@ -95,6 +95,7 @@ pub fn export_menu(input: ExportInput) -> AnyView {
         }
     };
     let texts = input.texts.clone();
+    let has_picture = input.layout.is_some();
     let item = move |(label, kind): (&'static str, Kind)| {
         let input = input.clone();
         let act = move |_| {
@@ -105,7 +106,8 @@ pub fn export_menu(input: ExportInput) -> AnyView {
         };
         el("li").child(button("", act).child(label))
     };
-    let items: Vec<Element> = KINDS.map(item).into();
+    let is_shown = move |kind: Kind| has_picture || !matches!(kind, Kind::Png(_) | Kind::Svg);
+    let items: Vec<Element> = KINDS.into_iter().filter(|(_, kind)| is_shown(*kind)).map(item).collect();
     let summary = el("summary").live_attr("aria-label", move || format!("Save {}", texts().title)).child("Save");
     el("details")
         .class("menu")

@@ -6,7 +6,7 @@ mod note;
 mod save;
 mod spark;
 
-pub use figure::{ChartInput, Layout, Read, chart};
+pub use figure::{ChartInput, Layout, Picked, Read, chart};
 pub use menu::{ExportInput, export_menu};
 pub use save::{ExportText, copy_text};
 pub use spark::spark;

@@ -5,11 +5,16 @@ use std::sync::Arc;
 use callscope_client::ClientError;
 use callscope_core::Finding;
 use callscope_core::agents::{AgentSummary, AgentVersion};
+use callscope_core::calls::CallFilter;
 use callscope_core::compare::{Basis, Comparison, Figure, VersionRun, figures, verdict};
 use callscope_core::format;
-use callscope_core::period::DateRange;
+use callscope_core::period::{Date, DateRange};
+use leptos::prelude::Callable as _;
+use leptos::prelude::Callback;
 
-use crate::piece::State;
+use crate::calls::CallSelection;
+use crate::piece::{Derived, State};
+use crate::usage::{Scope, Span};
 
 use super::question::Question;
 use crate::chart::{ExportText, Read};
@@ -148,11 +153,28 @@ impl Answers {
 #[derive(Clone, Copy)]
 pub(super) struct Given {
     pub(super) answers: State<Arc<Answers>>,
+    pub(super) scope: Derived<Scope>,
+    /// Called with the calls that should be looked at.
+    pub(super) on_calls: Callback<CallSelection>,
 }
 
 impl Given {
     pub(super) fn get(self) -> Arc<Answers> {
         self.answers.get()
+    }
+
+    /// Goes to calls of the agent on the days that are shown, or on one of them.
+    pub(super) fn look_at(self, day: Option<Date>, filter: CallFilter) {
+        let answers = self.answers.get_untracked();
+        let Some(question) = &answers.question else { return };
+        let days = day.map(DateRange::day).or_else(|| answers.days());
+        self.on_calls.run(CallSelection {
+            scope: self.scope.get_untracked(),
+            span: days.map_or_else(Span::default, Span::Days),
+            zone: Some(question.zone.clone()),
+            filter: CallFilter { agent_id: Some(question.request.agent_id.clone()), ..filter },
+            ..CallSelection::default()
+        });
     }
 
     /// The texts of an exported chart or table.

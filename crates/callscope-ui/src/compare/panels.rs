@@ -5,10 +5,11 @@ use std::sync::Arc;
 use callscope_charts::{
     ACTIVITY_HEIGHT_CSS_PX, ACTIVITY_NAME, ActivityDay, ActivityInput, DifferenceUnit, INTERVALS_NAME, IntervalRow,
     IntervalsInput, MIX_NAME, MeasureText, MixInput, MixSource, RATES_NAME, RateDay, RatesInput, Reading, Scene, Size,
-    Theme, activity, intervals, intervals_height, mix, mix_height, rates,
+    TargetId, Theme, activity, intervals, intervals_height, mix, mix_height, rates,
 };
+use callscope_core::calls::CallFilter;
 use callscope_core::compare::{
-    Basis, Claim, Figure, HangupMix, RunDay, Unit, VersionRun, confounders, hangup_mix, headings,
+    Basis, Claim, Figure, FigureKind, HangupMix, RunDay, Unit, VersionRun, confounders, hangup_mix, headings,
 };
 use callscope_core::format;
 use callscope_core::period::Date;
@@ -16,7 +17,7 @@ use callscope_core::stats::Proportion;
 use leptos::prelude::*;
 
 use super::answers::{Answers, Given};
-use crate::chart::{ChartInput, Read, chart};
+use crate::chart::{ChartInput, Picked, Read, chart};
 use crate::controls::fixed;
 use crate::piece::{el, live, nothing};
 
@@ -24,6 +25,8 @@ use crate::piece::{el, live, nothing};
 #[derive(Clone, Copy)]
 pub(super) struct Panel {
     pub(super) title: &'static str,
+    /// What a click on a target means; see [`look_at`].
+    leads_to: LeadsTo,
     layout: fn(&Answers, Size, &Theme, &dyn MeasureText) -> Scene,
     height_css_px: fn(&Answers) -> f64,
 }
@@ -31,6 +34,7 @@ pub(super) struct Panel {
 /// The differences of the rates with their intervals.
 pub(super) const DIFFERENCES: Panel = Panel {
     title: INTERVALS_NAME,
+    leads_to: LeadsTo::Rates,
     layout: |answers, size, theme, measure| {
         let rows: Vec<IntervalRow> = rates_of(answers).map(interval_row).collect();
         intervals(&IntervalsInput { rows: &rows, unit: DifferenceUnit::Points }, size, theme, measure)
@@ -41,6 +45,7 @@ pub(super) const DIFFERENCES: Panel = Panel {
 /// Who ended the calls.
 pub(super) const HANGUPS: Panel = Panel {
     title: MIX_NAME,
+    leads_to: LeadsTo::Sources,
     layout: |answers, size, theme, measure| {
         let found = hangup_mix(&answers.comparison);
         let sources: Vec<MixSource> = found.iter().flat_map(|mix| &mix.sources).map(source).collect();
@@ -55,6 +60,7 @@ pub(super) const HANGUPS: Panel = Panel {
 /// The completion rate by day.
 pub(super) const RATES: Panel = Panel {
     title: RATES_NAME,
+    leads_to: LeadsTo::Days,
     layout: |answers, size, theme, measure| {
         let (Some(range), Some(runs)) = (answers.days(), answers.runs()) else { return Scene::blank(size) };
         let day = |date| RateDay { date, a: rate_on(runs[0], date), b: rate_on(runs[1], date) };
@@ -70,6 +76,7 @@ pub(super) const RATES: Panel = Panel {
 /// When each of the two ran.
 pub(super) const ACTIVITY: Panel = Panel {
     title: ACTIVITY_NAME,
+    leads_to: LeadsTo::Days,
     layout: |answers, size, theme, measure| {
         let (Some(range), Some(runs)) = (answers.days(), answers.runs()) else { return Scene::blank(size) };
         let today = answers.question.as_ref().map(|question| question.today);
@@ -83,6 +90,41 @@ pub(super) const ACTIVITY: Panel = Panel {
     },
     height_css_px: |_| ACTIVITY_HEIGHT_CSS_PX,
 };
+
+/// What the targets of a chart stand for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum LeadsTo {
+    /// Days, on which either version ran.
+    Days,
+    /// The rates, in the order in which they are shown.
+    Rates,
+    /// The sources of hangups, in the order in which they are shown.
+    Sources,
+}
+
+/// Goes to the calls behind what was clicked. A rate and a source lead to those of B, as that is the
+/// version that is judged.
+fn look_at(given: Given, leads_to: LeadsTo, target: &TargetId) {
+    let answers = given.answers.get_untracked();
+    let version_id = answers.pair().map(|[_, b]| b.to_owned());
+    let of_b = |hangup_source| CallFilter { version_id, hangup_source, ..CallFilter::default() };
+    match (target, leads_to) {
+        (TargetId::Day(date), _) => given.look_at(Some(*date), CallFilter::default()),
+        (TargetId::Row(at), LeadsTo::Rates) => {
+            let source = rates_of(&answers).nth(*at).and_then(|figure| match &figure.kind {
+                FigureKind::EndedBy(source) => Some(source.clone()),
+                _ => None,
+            });
+            given.look_at(None, of_b(source));
+        }
+        (TargetId::Row(at), _) => {
+            let mix = hangup_mix(&answers.comparison);
+            let source = mix.and_then(|mix| mix.sources.get(*at).map(|source| source.name.clone()));
+            given.look_at(None, of_b(source));
+        }
+        _ => {}
+    }
+}
 
 impl Panel {
     /// The chart of an answer at its own height.
@@ -98,8 +140,11 @@ impl Panel {
             height_css_px: Arc::new(move || (self.height_css_px)(&given.get())),
             note,
             texts: given.texts(self.title),
-            on_pick: Callback::new(|_| {}),
-            pick_hint: "",
+            on_pick: Callback::new(move |picked: Picked| look_at(given, self.leads_to, &picked.target)),
+            pick_hint: match self.leads_to {
+                LeadsTo::Days => "Click or Enter: the calls of this day",
+                LeadsTo::Rates | LeadsTo::Sources => "Click or Enter: B's calls",
+            },
             has_legend: true,
             below,
         })

@@ -14,7 +14,7 @@ use crate::chart::{ExportInput, export_menu};
 pub(super) fn save_menu(given: Given) -> AnyView {
     let texts = given.texts("Comparison");
     export_menu(ExportInput {
-        layout: Arc::new(move |size, theme, measure| {
+        layout: Some(Arc::new(move |size, theme, measure| {
             let answers = given.get();
             let width = size.width_css_px;
             let scene = |panel: Panel| (panel.title.to_owned(), panel.scene(&answers, width, theme, measure));
@@ -24,7 +24,7 @@ pub(super) fn save_menu(given: Given) -> AnyView {
             }
             let input = SheetInput { charts: panels.into_iter().map(scene).collect(), ..page(&answers) };
             sheet(&input, width, theme, measure)
-        }),
+        })),
         // It is as high as what stands on it.
         height_css_px: Arc::new(|| 0.0),
         texts,

@@ -14,6 +14,7 @@ use super::figures::{figures_card, verdict_card};
 use super::panels::{by_day, differences, hangups, others};
 use super::picture::save_menu;
 use super::selection::Compared;
+use crate::calls::CallSelection;
 use crate::findings::findings_list;
 use crate::fresh::Fresh;
 use crate::load::{Load, use_load};
@@ -32,6 +33,8 @@ pub struct CompareInput {
     pub selection: Derived<Compared>,
     /// Called with what should be shown instead.
     pub on_select: Callback<Compared>,
+    /// Called with the calls that should be looked at.
+    pub on_calls: Callback<CallSelection>,
     /// The instant that counts as now.
     pub now: Callback<(), Now>,
     /// Counts up to ask anew.
@@ -69,7 +72,8 @@ pub fn compare_view(input: CompareInput) -> AnyView {
         Load::Failed { error, .. } if error.problem == Problem::SignedOut => input.on_signed_out.run(()),
         _ => {}
     });
-    let given = Given { answers };
+    let given =
+        Given { answers, scope: Derived::new(move || selection.with(|of| of.scope.clone())), on_calls: input.on_calls };
     let ask_again = Callback::new(move |()| refresh.update(|count| *count += 1));
     let is_waiting = Derived::new(move || load.with(Load::is_waiting));
     let has_figures = move || answers.with(|answers| !answers.figures.is_empty());

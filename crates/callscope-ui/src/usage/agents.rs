@@ -67,7 +67,7 @@ pub(super) fn agents_card(given: Given) -> AnyView {
     let texts = given.texts("Agents");
     let table_texts = texts.clone();
     let menu = export_menu(ExportInput {
-        layout: Arc::new(move |size, theme, measure| agents_scene(&rows.get(), size, theme, measure)),
+        layout: Some(Arc::new(move |size, theme, measure| agents_scene(&rows.get(), size, theme, measure))),
         height_css_px: Arc::new(move || {
             let count = rows.get().len();
             (count.clamp(1, MOST_DRAWN) + usize::from(count > MOST_DRAWN)) as f64 * 36.0
@@ -197,6 +197,10 @@ fn row(agent: &AgentUsage, most_calls: u64, is_chosen: bool, on_pick: Callback<P
         .attr("title", hint)
         .attr("aria-pressed", if is_chosen { "true" } else { "false" })
         .child(agent.name.clone());
+    let (id, spoken) = (agent.id.clone(), format!("Calls of {}", agent.name));
+    let look = move |_| on_pick.run(Pick::Calls(TargetId::Agent(id.clone())));
+    let calls = agent.calls.map_or_else(unknown, format::count);
+    let calls = button("name", look).attr("title", spoken).child(calls);
     let head = el("th")
         .attr("scope", "row")
         .child(name)
@@ -206,7 +210,7 @@ fn row(agent: &AgentUsage, most_calls: u64, is_chosen: bool, on_pick: Callback<P
     el("tr")
         .class(class)
         .child(head)
-        .child(cell("figure", agent.calls.map_or_else(unknown, format::count)))
+        .child(el("td").class("figure").child(calls))
         .child(el("td").class("wide").child(bar(agent, most_calls)))
         .child(cell("figure", share(Outcome::Resolved)))
         .child(cell("figure wide", share(Outcome::Transferred)))

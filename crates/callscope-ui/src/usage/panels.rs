@@ -12,12 +12,19 @@ use super::answers::Given;
 use super::outcomes::outcome_list;
 use super::question::Question;
 use super::selection::{Pick, Selection};
-use crate::chart::{ChartInput, chart};
+use crate::chart::{ChartInput, Picked, chart};
 use crate::piece::{button, el, nothing};
 
-/// A chart that narrows the page to what is clicked.
-fn narrowing(given: Given) -> Callback<callscope_charts::TargetId> {
-    Callback::new(move |target| given.on_pick.run(Pick::Target(target)))
+/// What is clicked leads to its calls; with Shift the page is narrowed to it.
+fn leading_on(given: Given) -> Callback<Picked> {
+    Callback::new(move |Picked { target, is_shifted }| {
+        given.on_pick.run(if is_shifted { Pick::Target(target) } else { Pick::Calls(target) });
+    })
+}
+
+/// What is clicked leads to its calls.
+fn to_calls(given: Given) -> Callback<Picked> {
+    Callback::new(move |picked: Picked| given.on_pick.run(Pick::Calls(picked.target)))
 }
 
 /// Calls per day.
@@ -41,8 +48,8 @@ pub(super) fn daily_panel(given: Given) -> AnyView {
         height_css_px: Arc::new(|| 260.0),
         note: Arc::new(move || format!("total and resolved · n {}", given.answers.get().calls())),
         texts: given.texts("Calls per day"),
-        on_pick: narrowing(given),
-        pick_hint: "Click or Enter: this day alone",
+        on_pick: leading_on(given),
+        pick_hint: "Click or Enter: its calls; with Shift: this day alone",
         has_legend: true,
         below: nothing(),
     })
@@ -83,8 +90,8 @@ pub(super) fn hour_panel(given: Given) -> AnyView {
             note.to_owned()
         }),
         texts: given.texts("Hour of day"),
-        on_pick: narrowing(given),
-        pick_hint: "Click or Enter: this hour alone",
+        on_pick: leading_on(given),
+        pick_hint: "Click or Enter: its calls; with Shift: this hour alone",
         has_legend: true,
         below: below.any(),
     })
@@ -105,8 +112,8 @@ pub(super) fn outcome_panel(given: Given) -> AnyView {
             format!("share of {}", sum.map_or_else(|| format::UNKNOWN.to_owned(), format::count))
         }),
         texts: given.texts("How calls ended"),
-        on_pick: Callback::new(|_| {}),
-        pick_hint: "",
+        on_pick: to_calls(given),
+        pick_hint: "Click or Enter: its calls",
         has_legend: false,
         below: outcome_list(given),
     })
@@ -129,8 +136,8 @@ pub(super) fn reason_panel(given: Given) -> AnyView {
             _ => "calls handed over × time before".to_owned(),
         }),
         texts: given.texts("Minutes before hand-off"),
-        on_pick: Callback::new(|_| {}),
-        pick_hint: "",
+        on_pick: to_calls(given),
+        pick_hint: "Click or Enter: its calls",
         has_legend: true,
         below: nothing(),
     })

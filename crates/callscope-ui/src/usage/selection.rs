@@ -1,8 +1,11 @@
 //! What the usage page shows, as its address says it. Defaults are left out of the address.
 
 use callscope_charts::{HourFigure, TargetId};
+use callscope_core::calls::CallFilter;
 use callscope_core::period::{DateRange, Preset, iso_date, parse_date};
 use callscope_core::usage::Narrowing;
+
+use crate::calls::CallSelection;
 
 /// Whose calls.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -75,6 +78,8 @@ impl Sort {
 pub enum Pick {
     /// Narrow to what was clicked, or widen where it is shown already.
     Target(TargetId),
+    /// Look at its calls.
+    Calls(TargetId),
     /// Another selection altogether.
     Show(Selection),
 }
@@ -193,6 +198,28 @@ impl Selection {
         next
     }
 
+    /// The calls of something in a chart, among those that are shown.
+    #[must_use]
+    pub fn calls_of(&self, target: TargetId) -> CallSelection {
+        let Narrowing { agent_id, hour } = self.narrowing.clone();
+        let mut calls = CallSelection {
+            scope: self.scope.clone(),
+            span: self.span,
+            zone: self.zone.clone(),
+            filter: CallFilter { agent_id, hour, ..CallFilter::default() },
+            ..CallSelection::default()
+        };
+        match target {
+            TargetId::Day(date) => calls.span = Span::Days(DateRange::day(date)),
+            TargetId::Hour(hour) => calls.filter.hour = Some(hour),
+            TargetId::Agent(id) => calls.filter.agent_id = Some(id),
+            TargetId::Outcome(outcome) => calls.filter.outcome = Some(outcome),
+            TargetId::Reason(reason) => calls.filter.escalation_reason = Some(reason),
+            TargetId::Row(_) => {}
+        }
+        calls
+    }
+
     /// What decides which answers are asked for; the rest only sorts and draws them.
     #[must_use]
     pub fn asked(&self) -> Self {
@@ -241,6 +268,21 @@ mod tests {
         let nonsense =
             [("range", "1y"), ("from", "2024-05-02"), ("to", "2024-05-01"), ("hour", "24"), ("sort", "x"), ("y", "z")];
         assert_eq!(round_trip(&nonsense), Selection::default());
+    }
+
+    #[test]
+    fn what_is_clicked_leads_to_its_calls_among_those_that_are_shown() {
+        let shown = Selection::from_pairs([("range", "7d"), ("zone", "UTC"), ("agent", "a"), ("hour", "9")]);
+        let of = |target| shown.calls_of(target);
+        let day = parse_date("2024-05-01").unwrap();
+        let calls = of(TargetId::Day(day));
+        assert_eq!((calls.span, calls.zone.as_deref()), (Span::Days(DateRange::day(day)), Some("UTC")));
+        assert_eq!((calls.filter.agent_id.as_deref(), calls.filter.hour), (Some("a"), Some(9)));
+        assert_eq!(of(TargetId::Hour(0)).filter.hour, Some(0));
+        assert_eq!(of(TargetId::Agent("b".to_owned())).filter.agent_id.as_deref(), Some("b"));
+        let outcome = callscope_core::calls::Outcome::Transferred;
+        assert_eq!(of(TargetId::Outcome(outcome)).filter.outcome, Some(outcome));
+        assert_eq!(of(TargetId::Reason("x".to_owned())).filter.escalation_reason.as_deref(), Some("x"));
     }
 
     #[test]

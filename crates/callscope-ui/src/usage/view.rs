@@ -14,6 +14,7 @@ use super::question::{Now, Question};
 use super::selection::{Pick, Selection};
 use super::tiles::tiles;
 use super::toolbar::{narrowed, toolbar};
+use crate::calls::CallSelection;
 use crate::findings::findings_list;
 use crate::fresh::Fresh;
 use crate::load::{Load, use_load};
@@ -31,6 +32,8 @@ pub struct UsageInput {
     pub selection: Derived<Selection>,
     /// Called with what should be shown instead.
     pub on_select: Callback<Selection>,
+    /// Called with the calls that should be looked at.
+    pub on_calls: Callback<CallSelection>,
     /// The instant that counts as now.
     pub now: Callback<(), Now>,
     /// Counts up to ask anew.
@@ -49,6 +52,7 @@ pub fn usage_view(input: UsageInput) -> AnyView {
     take_answers(input, load, answers);
     let on_pick = Callback::new(move |pick| match pick {
         Pick::Target(target) => on_select.run(selection.get_untracked().picked(target)),
+        Pick::Calls(target) => input.on_calls.run(selection.get_untracked().calls_of(target)),
         Pick::Show(next) => on_select.run(next),
     });
     let given = Given { answers, selection, on_pick };

@@ -1,0 +1,53 @@
+//! The page of calls: the address on one side, the shared view on the other.
+//!
+//! Its code is loaded when the page is first opened, where the build cut it out.
+
+use callscope_ui::calls::{CallsInput, calls_view};
+use callscope_ui::piece::Derived;
+use leptos::prelude::*;
+
+use crate::account::Account;
+use crate::address::{Address, Location};
+
+fn view() -> AnyView {
+    let account = Account::expect();
+    let location = Location::expect();
+    calls_view(CallsInput {
+        source: account.source,
+        session: Derived::new(move || account.session().unwrap_or_default()),
+        selection: Derived::new(move || location.get().calls),
+        on_select: Callback::new(move |calls| location.go(Address { calls, ..location.get_untracked() })),
+        now: Callback::new(move |()| account.now()),
+        refresh: account.refresh,
+        on_signed_out: Callback::new(move |()| account.ended()),
+    })
+}
+
+/// The page.
+#[cfg(not(feature = "split"))]
+pub(crate) fn calls_page() -> AnyView {
+    crate::app::page().child(view()).any()
+}
+
+#[cfg(feature = "split")]
+pub(crate) use split::calls_page;
+
+#[cfg(feature = "split")]
+#[expect(clippy::unnecessary_wraps, reason = "loading may fail, and the macro wants the same result on both sides")]
+mod split {
+    use callscope_ui::piece::nothing;
+    use futures_util::FutureExt as _;
+    use leptos::prelude::*;
+    use wasm_split_helpers::{SplitLoaderError, wasm_split};
+
+    #[wasm_split(calls, fallible, preload(load_calls))]
+    fn calls() -> Result<AnyView, SplitLoaderError> {
+        Ok(super::view())
+    }
+
+    /// The page.
+    pub(crate) fn calls_page() -> AnyView {
+        let view = || calls().now_or_never().and_then(Result::ok).unwrap_or_else(nothing);
+        crate::apart::page_apart("Calls", load_calls, view)
+    }
+}

@@ -1,0 +1,12 @@
+//! The page of the calls themselves.
+
+mod answers;
+mod controls;
+mod detail;
+mod list;
+mod question;
+mod selection;
+mod view;
+
+pub use selection::CallSelection;
+pub use view::{CallsInput, calls_view};

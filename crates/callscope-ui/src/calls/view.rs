@@ -1,0 +1,179 @@
+//! The page: selection → list, and the call that is looked at.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use callscope_client::{ClientError, Problem, Source};
+use callscope_core::session::Session;
+use leptos::prelude::*;
+
+use super::answers::{Answers, Given};
+use super::controls::{ControlsInput, controls};
+use super::detail::{Shown, back, call_cards};
+use super::list::{ListInput, list_card};
+use super::question::Question;
+use super::selection::CallSelection;
+use crate::findings::findings_list;
+use crate::load::{Load, use_load};
+use crate::piece::{Derived, State, effect, el, live, nothing, text, when};
+use crate::states::{Way, failed, skeleton};
+use crate::usage::Now;
+
+/// What the page is given by whoever shows it.
+#[derive(Clone, Copy)]
+pub struct CallsInput {
+    /// Where answers come from.
+    pub source: State<Source>,
+    /// Who is signed in.
+    pub session: Derived<Session>,
+    /// What is shown.
+    pub selection: Derived<CallSelection>,
+    /// Called with what should be shown instead.
+    pub on_select: Callback<CallSelection>,
+    /// The instant that counts as now.
+    pub now: Callback<(), Now>,
+    /// Counts up to ask anew.
+    pub refresh: State<u32>,
+    /// Called where the session turns out to have ended.
+    pub on_signed_out: Callback<()>,
+}
+
+/// A recording that is not there yet is looked for so often, so many milliseconds apart.
+const LOOKS: u32 = 40;
+const LOOK_EVERY_MS: u64 = 5_000;
+
+/// The page of calls below the header.
+pub fn calls_view(input: CallsInput) -> AnyView {
+    let CallsInput { selection, on_select, refresh, .. } = input;
+    let given = Given { answers: State::new(Arc::new(Answers::default())), are_numbers_open: State::new(false) };
+    let search = State::new(String::new());
+    let list = load_list(input, search, given);
+    let ask_again = Callback::new(move |()| refresh.update(|count| *count += 1));
+    let is_waiting = Derived::new(move || list.with(Load::is_waiting));
+    let is_call = Derived::new(move || selection.with(|selection| selection.call_id.is_some()));
+    let has_list = move || given.answers.with(|answers| answers.question.is_some());
+    let controls_input = ControlsInput { given, selection, on_select, search, is_waiting, refresh: ask_again };
+    let list_input = ListInput { given, selection, on_select };
+    let all = move || {
+        el("div")
+            .child(controls(controls_input))
+            .child(live(move || findings_list(&given.get().findings())))
+            .child(trouble_of(list, ask_again))
+            .child(when(move || !has_list() && is_waiting.get(), skeleton))
+            .child(when(has_list, move || list_card(list_input)))
+            .any()
+    };
+    el("div")
+        .class("calls-page")
+        .class_while("waiting", move || is_waiting.get() && !is_call.get())
+        .says("aria-busy", move || is_waiting.get())
+        .child(el("h1").child("Calls"))
+        .child(el("p").class("context").child(text(move || given.get().context())))
+        .child(when(move || !is_call.get(), all))
+        .child(when(move || is_call.get(), move || one_call(input, given)))
+        .any()
+}
+
+fn trouble_of(list: State<Load<Answers>>, again: Callback<()>) -> AnyView {
+    live(move || list.with(|list| trouble(list, again)))
+}
+
+/// What failed, where something did.
+fn trouble<T>(load: &Load<T>, again: Callback<()>) -> AnyView {
+    match load {
+        Load::Failed { error, .. } if error.problem == Problem::NotInSamples => failed(error, &[]),
+        Load::Failed { error, .. } if error.problem != Problem::SignedOut => failed(error, &[Way::again(again)]),
+        _ => nothing(),
+    }
+}
+
+/// Loads the list whenever the selection, the search, the account or the clock says so.
+fn load_list(input: CallsInput, search: State<String>, given: Given) -> State<Load<Answers>> {
+    let asked = Derived::new(move || input.selection.with(CallSelection::asked));
+    // Names stay as they are from page to page.
+    let names = StoredValue::new(None::<Arc<BTreeMap<String, String>>>);
+    let load = use_load(
+        move || {
+            input.refresh.track();
+            let question =
+                Question::new(&asked.get(), &search.get(), &input.session.get(), input.now.run(()), crate::zone);
+            Some((input.source.get(), question))
+        },
+        move |(source, question)| async move {
+            let page = source.calls(&question.request).await?;
+            let agents = match names.get_value() {
+                Some(names) => names,
+                // Without names the list still stands, under the agents' ids.
+                None => Arc::new(agent_names(&source).await.unwrap_or_default()),
+            };
+            names.set_value(Some(Arc::clone(&agents)));
+            Ok(Answers { question: Some(question), page, agents })
+        },
+    );
+    effect(move || match load.get() {
+        Load::Ready(latest) => given.answers.set(latest),
+        Load::Failed { error, .. } if error.problem == Problem::SignedOut => input.on_signed_out.run(()),
+        // Calls of another question must not stand under the filters that failed.
+        Load::Failed { .. } => given.answers.update(|answers| {
+            let agents = Arc::clone(&answers.agents);
+            *answers = Arc::new(Answers { agents, ..Answers::default() });
+        }),
+        Load::Waiting { .. } => {}
+    });
+    load
+}
+
+async fn agent_names(source: &Source) -> Result<BTreeMap<String, String>, ClientError> {
+    Ok(source.agents(None).await?.into_iter().map(|agent| (agent.id, agent.name)).collect())
+}
+
+/// The call that is looked at, with the way back.
+fn one_call(input: CallsInput, given: Given) -> AnyView {
+    let id = Derived::new(move || input.selection.with(|selection| selection.call_id.clone()));
+    let looks = State::new(0_u32);
+    let load = use_load(
+        move || {
+            input.refresh.track();
+            looks.track();
+            Some((input.source.get(), id.get()?))
+        },
+        |(source, id)| async move {
+            let (detail, findings) = source.call(&id).await?;
+            Ok(Shown { detail, findings })
+        },
+    );
+    effect(move || match load.get() {
+        Load::Failed { error, .. } if error.problem == Problem::SignedOut => input.on_signed_out.run(()),
+        Load::Ready(shown) if awaits_recording(&shown) && looks.get_untracked() < LOOKS => {
+            let look = move || looks.update(|looks| *looks += 1);
+            let timer = set_timeout_with_handle(look, std::time::Duration::from_millis(LOOK_EVERY_MS));
+            // Whoever leaves the page looks no more.
+            on_cleanup(move || drop(timer.map(|timer| timer.clear())));
+        }
+        _ => {}
+    });
+    let on_back = Callback::new(move |()| {
+        input.on_select.run(CallSelection { call_id: None, ..input.selection.get_untracked() });
+    });
+    let again = Callback::new(move |()| input.refresh.update(|count| *count += 1));
+    let cards = live(move || {
+        // A call that is looked at again stays, with what is being heard of it.
+        match load.with(Load::latest) {
+            Some(shown) if id.with(|id| id.as_ref() == Some(&shown.detail.call.id)) => call_cards(given, &shown),
+            _ if load.with(Load::is_waiting) => skeleton(),
+            _ => nothing(),
+        }
+    });
+    el("div")
+        .child(el("div").class("toolbar").child(back(on_back)))
+        .child(live(move || load.with(|load| trouble(load, again))))
+        .child(cards)
+        .any()
+}
+
+/// Whether a recording may still come.
+fn awaits_recording(shown: &Shown) -> bool {
+    let recordings = &shown.detail.recordings;
+    let was_answered = shown.detail.call.duration_ms.is_some_and(|ms| ms > 0);
+    was_answered && recordings.mono.is_none() && recordings.stereo.is_none()
+}
