@@ -54,7 +54,7 @@ fn a_person_without_a_pointer_signs_in_reads_and_narrows() {
         page.keys(LEFT).await;
         let chosen = spoken(&page).await;
         assert_ne!(last, chosen);
-        page.keys(ENTER).await;
+        page.shift_key(ENTER).await;
         page.until("one day", "/^\\?from=(\\S+)&to=\\1$/.test(location.search)").await;
         page.settled().await;
         let day = chosen.split(':').next().unwrap().to_owned();

@@ -1,4 +1,4 @@
-//! A click on a day, an hour or an agent narrows the page to it.
+//! A click with Shift on a day or an hour, and one on an agent, narrows the page to it.
 
 use super::harness::{DEMO, Page, demo, run};
 
@@ -13,7 +13,7 @@ fn canvas(name: &str) -> String {
 }
 
 #[test]
-fn a_click_on_a_day_shows_that_day_alone() {
+fn a_click_with_shift_on_a_day_shows_that_day_alone() {
     run(async {
         let (_server, page) = demo(DEMO).await;
         page.open_usage("/").await;
@@ -24,7 +24,7 @@ fn a_click_on_a_day_shows_that_day_alone() {
         page.until("the note", "document.querySelector('.chart-note.shown strong')").await;
         let day = page.text(".chart-note.shown strong").await;
         let calls: String = page.ask("document.querySelector('.chart-note.shown dd').textContent").await;
-        page.click_at(&chart, x, y).await;
+        page.shift_click_at(&chart, x, y).await;
         page.until("one day", "/^\\?from=(\\S+)&to=\\1$/.test(location.search)").await;
         page.settled().await;
         page.until(
@@ -42,7 +42,7 @@ fn a_click_on_a_day_shows_that_day_alone() {
 }
 
 #[test]
-fn a_click_on_an_hour_shows_that_hour_alone() {
+fn a_click_with_shift_on_an_hour_shows_that_hour_alone() {
     run(async {
         let (_server, page) = demo(DEMO).await;
         page.open_usage("/").await;
@@ -51,7 +51,7 @@ fn a_click_on_an_hour_shows_that_hour_alone() {
         page.hover_at(&chart, x, y).await;
         page.until("the note", "document.querySelector('.chart-note.shown strong')").await;
         let calls: String = page.ask("document.querySelector('.chart-note.shown dd').textContent").await;
-        page.click_at(&chart, x, y).await;
+        page.shift_click_at(&chart, x, y).await;
         page.until("one hour", "/^\\?hour=\\d+$/.test(location.search)").await;
         page.until(
             "that hour's calls",

@@ -160,6 +160,17 @@ impl Page {
         self.driver.point(left, top, true).await;
     }
 
+    /// Strikes a key with Shift held.
+    pub(in crate::browser) async fn shift_key(&self, key: &str) {
+        self.driver.shift_key(key).await;
+    }
+
+    /// Clicks with Shift held.
+    pub(in crate::browser) async fn shift_click_at(&self, selector: &str, x: f64, y: f64) {
+        let (left, top) = self.point(selector, x, y).await;
+        self.driver.shift_click(left, top).await;
+    }
+
     /// Points at it.
     pub(in crate::browser) async fn hover_at(&self, selector: &str, x: f64, y: f64) {
         let (left, top) = self.point(selector, x, y).await;

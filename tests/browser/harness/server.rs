@@ -24,7 +24,10 @@ impl Server {
     /// A server with the demo data.
     pub(in crate::browser) async fn demo() -> Self {
         let folder = TempDir::new().unwrap();
-        std::fs::copy(demo_database().await, folder.path().join("calls.db")).unwrap();
+        let made = demo_database().await;
+        std::fs::copy(made, folder.path().join("calls.db")).unwrap();
+        let (kept, own) = (made.with_extension("recordings"), folder.path().join("calls.recordings"));
+        std::os::unix::fs::symlink(kept, own).unwrap();
         Self::over(folder).await
     }
 
@@ -109,6 +112,12 @@ async fn demo_database() -> &'static Path {
         let (beside, made) = (kept.join(format!("demo-{}.db", std::process::id())), kept.join("demo.db"));
         std::fs::copy(&fresh, &beside).unwrap();
         std::fs::rename(&beside, &made).unwrap();
+        let recordings = made.with_extension("recordings");
+        std::fs::create_dir_all(&recordings).unwrap();
+        for file in std::fs::read_dir(fresh.with_extension("recordings")).unwrap() {
+            let file = file.unwrap();
+            std::fs::copy(file.path(), recordings.join(file.file_name())).unwrap();
+        }
         made
     });
     made.await

@@ -8,6 +8,8 @@ use tokio::net::TcpStream;
 use super::wire::Message;
 
 /// The name under which `WebDriver` writes an element's id.
+/// The name of the key in `WebDriver`.
+const SHIFT: &str = "\u{e008}";
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
 /// A command that the driver refused, in its own words.
@@ -82,6 +84,30 @@ impl Driver {
         let mouse =
             json!({ "type": "pointer", "id": "mouse", "parameters": { "pointerType": "mouse" }, "actions": moves });
         self.post("actions", json!({ "actions": [mouse] })).await.unwrap();
+    }
+
+    /// Strikes a key with Shift held.
+    pub(super) async fn shift_key(&self, key: &str) {
+        let stroke = |kind: &str, value: &str| json!({ "type": kind, "value": value });
+        let strokes =
+            json!([stroke("keyDown", SHIFT), stroke("keyDown", key), stroke("keyUp", key), stroke("keyUp", SHIFT),]);
+        let actions = json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": strokes }] });
+        self.post("actions", actions).await.unwrap();
+    }
+
+    /// Clicks at a place with Shift held.
+    pub(super) async fn shift_click(&self, x: i64, y: i64) {
+        let pause = || json!({ "type": "pause" });
+        let held =
+            json!([{ "type": "keyDown", "value": SHIFT }, pause(), pause(), { "type": "keyUp", "value": SHIFT }]);
+        let at = json!({ "type": "pointerMove", "duration": 0, "x": x, "y": y });
+        let press = |kind: &str| json!({ "type": kind, "button": 0 });
+        let moves = json!([at, press("pointerDown"), press("pointerUp"), pause()]);
+        let actions = json!({ "actions": [
+            { "type": "key", "id": "keyboard", "actions": held },
+            { "type": "pointer", "id": "mouse", "parameters": { "pointerType": "mouse" }, "actions": moves },
+        ] });
+        self.post("actions", actions).await.unwrap();
     }
 
     /// What the console holds since it was read last: level and message.

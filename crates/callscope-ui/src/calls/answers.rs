@@ -57,7 +57,7 @@ impl Answers {
     }
 
     /// Which calls of how many.
-    pub(super) fn shown(&self) -> String {
+    fn shown(&self) -> String {
         let first = (self.question.as_ref().map_or(1, |question| question.request.page) - 1) * PAGE;
         let read = self.page.calls.len() as u64;
         let range = format!("{}–{}", format::count(first + 1), format::count(first + read));

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use super::answers::Given;
 use super::list::words;
 use crate::findings::findings_list;
-use crate::piece::{Element, button, el, live, several, text};
+use crate::piece::{Element, State, button, el, live, several, text};
 
 /// A call with what was found out about its answer.
 #[derive(Clone, Debug, Default)]
@@ -126,12 +126,16 @@ fn player(name: &'static str, address: &str) -> Element {
     let is_own = address.starts_with('/') || address.strip_prefix(&own).is_some_and(|rest| rest.starts_with('/'));
     let label = el("p").class("note").child(name);
     if is_own {
+        let has_failed = State::new(false);
         let audio = el("audio")
             .attr("controls", "")
             .attr("preload", "metadata")
             .attr("aria-label", name)
-            .attr("src", address.to_owned());
-        return el("div").class("player").child(label).child(audio);
+            .attr("src", address.to_owned())
+            .on("error", move |_| has_failed.set(true));
+        let problem = move || if has_failed.get() { "This recording cannot be loaded." } else { "" }.to_owned();
+        let problem = el("p").class("problem").attr("role", "alert").child(text(problem));
+        return el("div").class("player").child(label).child(audio).child(problem);
     }
     let link = el("a").attr("href", address.to_owned()).attr("target", "_blank").attr("rel", "noopener noreferrer");
     el("div").class("player").child(label).child(link.child("Open on the other server"))

@@ -36,26 +36,31 @@ pub(super) fn list_card(input: ListInput) -> AnyView {
     let head = el("header")
         .class("card-head")
         .child(el("h2").child("Calls"))
-        .child(el("span").class("note").child(text(move || given.get().shown())))
+        .child(el("span").class("note").child("numbers are masked until you ask for them"))
         .child(el("span").class("tools").child(numbers).child(menu));
     let body = live(move || {
         let answers = given.get();
         if answers.page.calls.is_empty() {
             return el("p").class("nothing").child("No calls here. Choose other days or fewer filters.").any();
         }
-        let rows: Vec<Element> = answers.page.calls.iter().map(|call| row(&answers, call, input)).collect();
-        let headings: Vec<Element> = HEADINGS.map(|of| heading(of, input)).into();
-        let table = el("table").class("agents calls");
-        let table = table.child(el("thead").child(el("tr").child(headings))).child(el("tbody").child(rows));
-        el("div")
-            .class("scroll")
-            .attr("tabindex", "0")
-            .attr("role", "region")
-            .attr("aria-label", "Calls, table")
-            .child(table)
-            .any()
+        calls_table(&answers.page.calls, input).any()
     });
     el("section").class("card").child(head).child(body).child(live(move || pager(input))).any()
+}
+
+/// Calls as a table that scrolls by itself where it is wider than the page.
+pub(super) fn calls_table(calls: &[CallRecord], input: ListInput) -> Element {
+    let answers = input.given.get();
+    let rows: Vec<Element> = calls.iter().map(|call| row(&answers, call, input)).collect();
+    let headings: Vec<Element> = HEADINGS.map(|of| heading(of, input)).into();
+    let table = el("table").class("agents calls");
+    let table = table.child(el("thead").child(el("tr").child(headings))).child(el("tbody").child(rows));
+    el("div")
+        .class("scroll")
+        .attr("tabindex", "0")
+        .attr("role", "region")
+        .attr("aria-label", "Calls, table")
+        .child(table)
 }
 
 /// A column: its name, what it sorts by, and its class.
@@ -121,7 +126,7 @@ fn row(answers: &Answers, call: &CallRecord, input: ListInput) -> Element {
     let swatch = el("span").attr("class", format!("swatch {}", outcome.key())).attr("aria-hidden", "true");
     el("tr")
         .child(el("th").attr("scope", "row").child(button("name", open).child(answers.started(call))).child(test))
-        .child(el("td").attr("dir", "auto").child(answers.agent_name(call)).child(version))
+        .child(el("td").child(el("span").attr("dir", "auto").child(answers.agent_name(call))).child(version))
         .child(el("td").class("wide").child(text(move || given.number(from.as_ref()))))
         .child(cell("figure", call.duration_ms.map_or_else(unknown, |ms| format::clock(ms as f64 / 1000.0))))
         .child(el("td").class("outcome").child(swatch).child(format!(" {}", outcome.label())))

@@ -3,6 +3,7 @@
 mod answers;
 mod controls;
 mod detail;
+mod ids;
 mod list;
 mod question;
 mod selection;

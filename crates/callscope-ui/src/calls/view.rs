@@ -10,12 +10,13 @@ use leptos::prelude::*;
 use super::answers::{Answers, Given};
 use super::controls::{ControlsInput, controls};
 use super::detail::{Shown, back, call_cards};
+use super::ids::{IdsInput, ids_card};
 use super::list::{ListInput, list_card};
 use super::question::Question;
 use super::selection::CallSelection;
 use crate::findings::findings_list;
 use crate::load::{Load, use_load};
-use crate::piece::{Derived, State, effect, el, live, nothing, text, when};
+use crate::piece::{Derived, State, effect, el, live, nothing, several, text, when};
 use crate::states::{Way, failed, skeleton};
 use crate::usage::Now;
 
@@ -54,13 +55,14 @@ pub fn calls_view(input: CallsInput) -> AnyView {
     let has_list = move || given.answers.with(|answers| answers.question.is_some());
     let controls_input = ControlsInput { given, selection, on_select, search, is_waiting, refresh: ask_again };
     let list_input = ListInput { given, selection, on_select };
+    let ids_input = IdsInput { source: input.source, list: list_input, on_signed_out: input.on_signed_out };
     let all = move || {
         el("div")
             .child(controls(controls_input))
             .child(live(move || findings_list(&given.get().findings())))
             .child(trouble_of(list, ask_again))
             .child(when(move || !has_list() && is_waiting.get(), skeleton))
-            .child(when(has_list, move || list_card(list_input)))
+            .child(when(has_list, move || several(vec![list_card(list_input), ids_card(ids_input)])))
             .any()
     };
     el("div")

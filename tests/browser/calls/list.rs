@@ -1,0 +1,125 @@
+//! The list: filters, order, pages, search, ids.
+
+use super::{all_days, choose, column, counted, open, settled, total};
+use crate::browser::harness::{DEMO, demo, run};
+
+#[test]
+fn every_choice_stands_in_the_address_and_survives_a_reload() {
+    run(async {
+        let (server, page) = demo(DEMO).await;
+        let days = all_days(&server).await;
+        open(&page, &format!("/calls?{days}")).await;
+        let agent = server.text("SELECT id FROM agents WHERE name = 'Card services'").await;
+        let mut condition = format!("agent_id = '{agent}'");
+        choose(&page, "Agent", &agent).await;
+        page.until_address(&format!("/calls?{days}&agent={agent}")).await;
+        settled(&page).await;
+        assert_eq!(total(&page).await, counted(&server, &condition).await);
+        for (list, value, part) in [
+            ("Status", "completed", "status = 'completed'"),
+            ("Ended because", "agent_hangup", "disconnection_reason = 'agent_hangup'"),
+            ("Duration", "30-60", "duration_ms >= 30000 AND duration_ms < 60000"),
+            ("Outcome", "transferred", "outcome = 'transferred'"),
+            ("Type", "telephony_inbound", "type = 'telephony_inbound'"),
+        ] {
+            choose(&page, list, value).await;
+            page.until("the filter", &format!("location.search.includes('{value}')")).await;
+            settled(&page).await;
+            condition = format!("{condition} AND {part}");
+            assert_eq!(total(&page).await, counted(&server, &condition).await, "{condition}");
+        }
+        let (address, shown) = (page.address().await, column(&page, 0).await);
+        assert!(!shown.is_empty());
+        page.reload().await;
+        settled(&page).await;
+        assert_eq!((page.address().await, column(&page, 0).await), (address, shown));
+        page.back().await;
+        settled(&page).await;
+        assert!(!page.address().await.contains("telephony_inbound"));
+    });
+}
+
+#[test]
+fn pages_follow_each_other_and_another_order_begins_at_the_first() {
+    run(async {
+        let (_server, page) = demo(DEMO).await;
+        open(&page, "/calls").await;
+        let first = column(&page, 0).await;
+        assert_eq!(first.len(), 50);
+        page.press("Next").await;
+        page.until_address("/calls?page=2").await;
+        page.until("the second page", "document.querySelector('.context').textContent.startsWith('51–100 of')").await;
+        settled(&page).await;
+        assert_ne!(column(&page, 0).await, first);
+        page.press("Duration").await;
+        page.until_address("/calls?order=-callDuration").await;
+        settled(&page).await;
+        let secs = |clock: &String| clock.split(':').fold(0, |sum, part| sum * 60 + part.parse::<u32>().unwrap());
+        let longest: Vec<u32> = column(&page, 3).await.iter().map(secs).collect();
+        assert!(longest.is_sorted_by(|a, b| a >= b), "{longest:?}");
+        page.press("Duration ↓").await;
+        page.until_address("/calls?order=callDuration").await;
+        settled(&page).await;
+        assert!(column(&page, 3).await.iter().map(secs).all(|secs| secs == 0));
+    });
+}
+
+/// A number is masked, is found, and stands in no address.
+#[test]
+fn numbers_are_masked_and_a_search_for_one_stands_in_no_address() {
+    run(async {
+        let (server, page) = demo(DEMO).await;
+        let address = format!("/calls?{}", all_days(&server).await);
+        open(&page, &address).await;
+        let number = server.text("SELECT from_number FROM calls WHERE from_number IS NOT NULL LIMIT 1").await;
+        assert!(column(&page, 2).await.iter().all(|from| from.starts_with("•••") && from.chars().count() == 5));
+        page.press("Show numbers").await;
+        page.until("numbers", "document.querySelector('.calls tbody tr').cells[2].innerText.startsWith('+1202555')")
+            .await;
+        page.press("Show numbers").await;
+        page.click(".find").await;
+        page.keys(&format!("{number}\u{e007}")).await;
+        page.until("the search", "document.querySelector('.chip')").await;
+        settled(&page).await;
+        let found = counted(&server, &format!("from_number = '{number}' OR to_number = '{number}'")).await;
+        page.until(
+            "what was found",
+            &format!("document.querySelector('.context').textContent.includes('of {found} calls')"),
+        )
+        .await;
+        assert_eq!(page.address().await, address);
+        let kept: String =
+            page.ask("JSON.stringify([history.state, {...localStorage}, {...sessionStorage}, document.title])").await;
+        assert!(!kept.contains("202555"), "{kept}");
+        page.reload().await;
+        settled(&page).await;
+        assert!(!page.has(".chip").await, "the number was kept");
+    });
+}
+
+#[test]
+fn pasted_ids_are_found_and_those_that_are_not_are_named() {
+    run(async {
+        let (_server, page) = demo(DEMO).await;
+        open(&page, "/calls").await;
+        page.click(".ids summary").await;
+        page.click(".ids textarea").await;
+        page.keys("CALL-DEMO-000007, CALL-NOBODY CALL-DEMO-000003").await;
+        page.press("Find these calls").await;
+        page.until_text("Found 2 of 3").await;
+        assert_eq!(page.text(".missing code").await, "CALL-NOBODY");
+        let many = (0..101).map(|number| format!("A{number} ")).collect::<Vec<_>>().concat();
+        page.click(".ids textarea").await;
+        page.run(&format!(
+            "const field = document.querySelector('.ids textarea'); field.value = '{many}'; \
+             field.dispatchEvent(new Event('input', {{ bubbles: true }}));"
+        ))
+        .await;
+        page.press("Find these calls").await;
+        page.until_text("These are 101 ids; at most 100 can be looked for at once.").await;
+        assert!(
+            page.ask::<String>("document.querySelector('.ids textarea').value").await.starts_with("A0 A1 "),
+            "lost"
+        );
+    });
+}
