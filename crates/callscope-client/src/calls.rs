@@ -1,11 +1,19 @@
 //! Calls: a page of them, one with everything, some by their ids.
 
+use std::ops::ControlFlow;
+
 use callscope_core::Finding;
 use callscope_core::calls::{self, CallDetail, CallFilter, CallRecord, CallSort, FilterPart, PageInfo};
 use callscope_core::period::Zone;
+use futures_util::stream::{self, StreamExt as _};
 
 use crate::api::{Api, ask, encoded, get, instant, written};
 use crate::error::ClientError;
+
+/// Calls of a page where all are loaded: the most that the documents allow.
+const WHOLE_PAGE: u64 = 500;
+/// Pages under way at once.
+const AT_ONCE: usize = 6;
 
 /// What a page of calls is asked for.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,6 +45,8 @@ pub struct CallPage {
     pub calls: Vec<CallRecord>,
     /// What the page says of itself.
     pub info: PageInfo,
+    /// When the earliest of its calls started, in Unix milliseconds, those that were left out included.
+    pub oldest_ms: Option<i64>,
     /// Parts of the filter that the server did not apply: calls that do not fit them were left out, and
     /// its totals are of other calls.
     pub ignored: Vec<FilterPart>,
@@ -51,12 +61,56 @@ impl Api {
         let url = format!("{}/conversation?{}", self.bases.atoms, query(request));
         let bytes = get(&url).await?;
         let mut page = CallPage::default();
-        page.info = calls::scan(&bytes, &mut |call| match request.filter.refuses(&call, &request.zone) {
-            None => page.calls.push(call),
-            Some(part) if page.ignored.contains(&part) => {}
-            Some(part) => page.ignored.push(part),
+        page.info = calls::scan(&bytes, &mut |call| {
+            page.oldest_ms = Some(page.oldest_ms.map_or(call.started_ms, |oldest| oldest.min(call.started_ms)));
+            match request.filter.refuses(&call, &request.zone) {
+                None => page.calls.push(call),
+                Some(part) if page.ignored.contains(&part) => {}
+                Some(part) => page.ignored.push(part),
+            }
         })?;
         Ok(page)
+    }
+
+    /// All calls of a request from a page on, the last started first, [`AT_ONCE`] pages under way. Every
+    /// page goes to `each` in its order with its number; where that breaks off, no more are asked for.
+    /// Of a server that cannot filter by days no page is asked for once one lies before the first day.
+    ///
+    /// # Errors
+    /// Says what failed; the pages before it went to `each`.
+    pub async fn all_calls(
+        &self,
+        request: &CallsRequest,
+        from_page: u64,
+        each: &mut dyn FnMut(u64, CallPage) -> ControlFlow<()>,
+    ) -> Result<(), ClientError> {
+        let request =
+            CallsRequest { sort: CallSort::Started, is_ascending: false, limit: WHOLE_PAGE, ..request.clone() };
+        let load = |page: u64| {
+            let request = CallsRequest { page, ..request.clone() };
+            async move { (page, self.calls(&request).await) }
+        };
+        let is_over = |page: &CallPage| {
+            let is_past = request.filter.from_ms.zip(page.oldest_ms).is_some_and(|(from, oldest)| oldest < from);
+            is_past || page.info.has_more == Some(false) || page.info.read + page.info.refused == 0
+        };
+        // The first tells how many there are, so that none is asked for in vain.
+        let first = load(from_page).await.1?;
+        let last = first.info.total.filter(|_| first.ignored.is_empty()).map(|total| total.div_ceil(WHOLE_PAGE));
+        let is_last = is_over(&first);
+        if each(from_page, first).is_break() || is_last {
+            return Ok(());
+        }
+        let rest = from_page + 1..=last.unwrap_or(u64::MAX);
+        let mut pages = Box::pin(stream::iter(rest).map(load).buffered(AT_ONCE));
+        while let Some((number, page)) = pages.next().await {
+            let page = page?;
+            let is_last = is_over(&page);
+            if each(number, page).is_break() || is_last {
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// One call with everything that is known of it.

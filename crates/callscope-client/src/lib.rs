@@ -16,6 +16,7 @@ pub use calls::{CallPage, CallsRequest};
 pub use error::{ClientError, Problem};
 pub use samples::Samples;
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use callscope_core::Finding;
@@ -86,6 +87,22 @@ impl Source {
     pub async fn calls(&self, request: &CallsRequest) -> Result<CallPage, ClientError> {
         match self {
             Self::Server(api) => api.calls(request).await,
+            Self::Samples(_) => Err(not_in_samples()),
+        }
+    }
+
+    /// All calls of a request from a page on; see [`Api::all_calls`].
+    ///
+    /// # Errors
+    /// As [`Source::usage`].
+    pub async fn all_calls(
+        &self,
+        request: &CallsRequest,
+        from_page: u64,
+        each: &mut dyn FnMut(u64, CallPage) -> ControlFlow<()>,
+    ) -> Result<(), ClientError> {
+        match self {
+            Self::Server(api) => api.all_calls(request, from_page, each).await,
             Self::Samples(_) => Err(not_in_samples()),
         }
     }

@@ -3,6 +3,7 @@
 
 mod detail;
 mod filter;
+mod loaded;
 mod mean;
 mod record;
 mod scan;
@@ -11,6 +12,7 @@ pub mod wire;
 
 pub use detail::{CallDetail, Latencies, Message, Recordings, Speaker, parse_call};
 pub use filter::{CallFilter, CallSort, DurationClass, FilterPart};
+pub use loaded::LoadedCalls;
 pub use mean::Mean;
 pub use record::{COMPLETED, CallRecord, MetricAnswer, Telemetry};
 pub use scan::{PageInfo, scan};

@@ -51,7 +51,7 @@ pub(super) fn list_card(input: ListInput) -> AnyView {
 /// Calls as a table that scrolls by itself where it is wider than the page.
 pub(super) fn calls_table(calls: &[CallRecord], input: ListInput) -> Element {
     let answers = input.given.get();
-    let rows: Vec<Element> = calls.iter().map(|call| row(&answers, call, input)).collect();
+    let rows: Vec<Element> = calls.iter().map(|call| call_row(&answers, call, input)).collect();
     let headings: Vec<Element> = HEADINGS.map(|of| heading(of, input)).into();
     let table = el("table").class("agents calls");
     let table = table.child(el("thead").child(el("tr").child(headings))).child(el("tbody").child(rows));
@@ -110,7 +110,8 @@ fn heading(of: HeadingOf, input: ListInput) -> Element {
     cell.live_attr("aria-sort", spoken).child(button("sorter", turn).child(of.label).child(arrow))
 }
 
-fn row(answers: &Answers, call: &CallRecord, input: ListInput) -> Element {
+/// A call as a row.
+pub(super) fn call_row(answers: &Answers, call: &CallRecord, input: ListInput) -> Element {
     let unknown = || format::UNKNOWN.to_owned();
     let id = call.id.clone();
     let open = move |_| {
@@ -133,6 +134,11 @@ fn row(answers: &Answers, call: &CallRecord, input: ListInput) -> Element {
         .child(cell("wide", call.disconnection_reason.as_deref().map_or_else(unknown, words)))
         .child(cell("figure wide", call.average_latency_ms.map_or_else(unknown, format::millis)))
         .child(cell("figure wide", call.cost_credits.map_or_else(unknown, |cost| format::number(cost, 4))))
+}
+
+/// The headings of a list that has an order of its own.
+pub(super) fn headings() -> Vec<Element> {
+    HEADINGS.map(|of| el("th").attr("scope", "col").class(of.class).child(of.label)).into()
 }
 
 /// A name of the wire as words: `user_hangup` → `user hangup`.
@@ -169,8 +175,14 @@ fn pager(input: ListInput) -> AnyView {
         .into_child()
 }
 
-/// The list as a table for files, numbers as they are shown.
+/// The list as a table for files.
 fn table(given: Given) -> Table {
+    let answers = given.get();
+    table_of(given, answers.page.calls.iter().collect())
+}
+
+/// Calls as a table for files, numbers as they are shown.
+pub(super) fn table_of(given: Given, calls: Vec<&CallRecord>) -> Table {
     let answers = given.get();
     let columns = vec![
         Column::text("Call"),
@@ -205,5 +217,5 @@ fn table(given: Given) -> Table {
             Cell::Text(if call.is_test { "test" } else { "" }.to_owned()),
         ]
     };
-    Table { caption: "Calls".to_owned(), columns, rows: answers.page.calls.iter().map(row).collect() }
+    Table { caption: "Calls".to_owned(), columns, rows: calls.into_iter().map(row).collect() }
 }

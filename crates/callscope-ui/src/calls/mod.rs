@@ -1,5 +1,6 @@
 //! The page of the calls themselves.
 
+mod all;
 mod answers;
 mod controls;
 mod detail;

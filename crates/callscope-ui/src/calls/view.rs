@@ -7,6 +7,7 @@ use callscope_client::{ClientError, Problem, Source};
 use callscope_core::session::Session;
 use leptos::prelude::*;
 
+use super::all::{AllInput, all_card};
 use super::answers::{Answers, Given};
 use super::controls::{ControlsInput, controls};
 use super::detail::{Shown, back, call_cards};
@@ -55,6 +56,13 @@ pub fn calls_view(input: CallsInput) -> AnyView {
     let has_list = move || given.answers.with(|answers| answers.question.is_some());
     let controls_input = ControlsInput { given, selection, on_select, search, is_waiting, refresh: ask_again };
     let list_input = ListInput { given, selection, on_select };
+    let all_input = AllInput {
+        source: input.source,
+        session: input.session,
+        list: list_input,
+        now: input.now,
+        on_signed_out: input.on_signed_out,
+    };
     let ids_input = IdsInput { source: input.source, list: list_input, on_signed_out: input.on_signed_out };
     let all = move || {
         el("div")
@@ -62,7 +70,9 @@ pub fn calls_view(input: CallsInput) -> AnyView {
             .child(live(move || findings_list(&given.get().findings())))
             .child(trouble_of(list, ask_again))
             .child(when(move || !has_list() && is_waiting.get(), skeleton))
-            .child(when(has_list, move || several(vec![list_card(list_input), ids_card(ids_input)])))
+            .child(when(has_list, move || {
+                several(vec![list_card(list_input), all_card(all_input), ids_card(ids_input)])
+            }))
             .any()
     };
     el("div")

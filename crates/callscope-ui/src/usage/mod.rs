@@ -13,4 +13,5 @@ mod view;
 
 pub use question::{Now, Question};
 pub use selection::{Pick, Scope, Selection, Sort, Span};
+pub(crate) use view::{Computed, ComputedInput, computed_report};
 pub use view::{UsageInput, usage_view};

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use callscope_client::{Problem, Source};
+use callscope_core::Finding;
 use callscope_core::session::Session;
+use callscope_core::usage::UsageReport;
 use leptos::prelude::*;
 
 use super::agents::agents_card;
@@ -115,6 +117,47 @@ fn load(input: UsageInput) -> State<Load<Answers>> {
         },
         |(source, asked, question)| ask(source, asked, question),
     )
+}
+
+/// A report that was computed on the page.
+#[derive(Clone, Debug)]
+pub(crate) struct Computed {
+    /// The question that it answers.
+    pub(crate) question: Question,
+    pub(crate) report: UsageReport,
+    /// What was found in it.
+    pub(crate) findings: Vec<Finding>,
+}
+
+/// What the panels of such a report are given.
+#[derive(Clone, Copy)]
+pub(crate) struct ComputedInput {
+    /// The report; none before there is one.
+    pub(crate) report: State<Option<Arc<Computed>>>,
+    /// What the report is of, for what is clicked in it.
+    pub(crate) selection: Derived<Selection>,
+    /// Called with the calls that should be looked at.
+    pub(crate) on_calls: Callback<CallSelection>,
+}
+
+/// The panels of such a report, with nothing to compare it with.
+pub(crate) fn computed_report(input: ComputedInput) -> AnyView {
+    let answers = State::new(Arc::new(Answers::default()));
+    effect(move || {
+        if let Some(computed) = input.report.get() {
+            let Computed { question, report, findings } = (*computed).clone();
+            let asked = input.selection.get_untracked();
+            answers.set(Arc::new(Answers { asked, question: Some(question), report, findings, previous: None }));
+        }
+    });
+    let selection = input.selection;
+    let on_pick = Callback::new(move |pick| {
+        if let Pick::Calls(target) | Pick::Target(target) = pick {
+            input.on_calls.run(selection.get_untracked().calls_of(target));
+        }
+    });
+    let has_report = move || answers.with(|answers| answers.question.is_some());
+    when(has_report, move || report(Given { answers, selection, on_pick }))
 }
 
 /// Everything below the controls.

@@ -1,0 +1,342 @@
+//! All calls that match: loaded page by page, and everything that can be computed from them.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use callscope_client::{CallPage, ClientError, Problem, Source};
+use callscope_core::calls::{CallRecord, LoadedCalls};
+use callscope_core::export::Table;
+use callscope_core::format;
+use callscope_core::session::Session;
+use callscope_core::usage::{self, AgentEntry};
+use callscope_core::wire::Field;
+use futures_util::future::{AbortHandle, abortable};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::answers::Given;
+use super::list::{ListInput, call_row, headings, table_of};
+use super::question::Question;
+use super::selection::CallSelection;
+use crate::chart::{ExportInput, export_menu};
+use crate::piece::{Derived, Element, Spot, State, button, effect, el, live, nothing, several, text, when};
+use crate::states::{Way, failed};
+use crate::usage::{Computed, ComputedInput, Now, Question as UsageQuestion, Selection, computed_report};
+
+/// What the card is given.
+#[derive(Clone, Copy)]
+pub(super) struct AllInput {
+    pub(super) source: State<Source>,
+    pub(super) session: Derived<Session>,
+    pub(super) list: ListInput,
+    pub(super) now: Callback<(), Now>,
+    pub(super) on_signed_out: Callback<()>,
+}
+
+/// How far loading is.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Progress {
+    stage: Stage,
+    /// Calls that were loaded.
+    loaded: u64,
+    /// Calls there are, where the server says so of just these.
+    total: Option<u64>,
+    /// Pages that were read.
+    pages: u64,
+    /// Rows without an id or a start.
+    refused: u64,
+    /// When it began, and when the last page came, in Unix milliseconds.
+    began_ms: f64,
+    last_ms: f64,
+    /// Calls there were when it began or went on.
+    before: u64,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+enum Stage {
+    #[default]
+    Idle,
+    Loading,
+    /// Stopped by the person.
+    Stopped,
+    Failed(ClientError),
+    Done,
+}
+
+/// Loading, and what has been loaded.
+#[derive(Clone, Copy)]
+struct Loading {
+    input: AllInput,
+    calls: StoredValue<LoadedCalls>,
+    progress: State<Progress>,
+    under_way: StoredValue<Option<AbortHandle>>,
+    /// The report of what is there so far.
+    report: State<Option<Arc<Computed>>>,
+}
+
+impl Loading {
+    /// Loads from the first page that is not there yet.
+    fn go_on(self) {
+        let answers = self.input.list.given.answers.get_untracked();
+        let Some(question) = answers.question.clone() else { return };
+        let source = self.input.source.get_untracked();
+        let now = js_sys::Date::now();
+        self.progress.update(|progress| {
+            progress.stage = Stage::Loading;
+            (progress.began_ms, progress.last_ms, progress.before) = (now, now, progress.loaded);
+        });
+        let from_page = self.progress.with_untracked(|progress| progress.pages) + 1;
+        let load = async move {
+            let mut each = |number: u64, page: CallPage| self.take(&question, number, page);
+            source.all_calls(&question.request, from_page, &mut each).await
+        };
+        let (load, handle) = abortable(load);
+        self.under_way.set_value(Some(handle));
+        // The button that was pressed is gone by then: it is the card that ends it.
+        spawn_local(async move {
+            let stage = match load.await {
+                Ok(Ok(())) => Stage::Done,
+                Ok(Err(error)) => Stage::Failed(error),
+                Err(_) => return,
+            };
+            if matches!(&stage, Stage::Failed(error) if error.problem == Problem::SignedOut) {
+                self.input.on_signed_out.run(());
+            }
+            self.progress.update(|progress| progress.stage = stage);
+        });
+    }
+
+    /// Takes a page in.
+    fn take(self, question: &Question, number: u64, page: CallPage) -> ControlFlow<()> {
+        let total = page.info.total.filter(|_| page.ignored.is_empty());
+        let refused = page.info.refused as u64;
+        self.calls.update_value(|calls| {
+            for call in page.calls {
+                calls.add(call, &question.zone);
+            }
+        });
+        let loaded = self.calls.with_value(|calls| calls.calls().len() as u64);
+        self.progress.update(|progress| {
+            (progress.loaded, progress.total, progress.pages) = (loaded, total, number);
+            progress.refused += refused;
+            progress.last_ms = js_sys::Date::now();
+        });
+        self.compute(question);
+        ControlFlow::Continue(())
+    }
+
+    /// Sums up what is there so far.
+    fn compute(self, question: &Question) {
+        let session = self.input.session.get_untracked();
+        let selection = usage_selection(&self.input.list.selection.get_untracked());
+        let asked = UsageQuestion::new(&selection, &session, self.input.now.run(()), crate::zone);
+        let names = Arc::clone(&self.input.list.given.answers.get_untracked().agents);
+        let summary = self.calls.with_value(|calls| calls.summary().clone());
+        let of_summary = summary.agents().keys();
+        let entry = |id: &String| {
+            let name = names.get(id).cloned().unwrap_or_else(|| id.clone());
+            AgentEntry { id: id.clone(), name, status: "active".to_owned() }
+        };
+        let directory: Vec<AgentEntry> = of_summary.map(entry).collect();
+        let data = usage::answer(&summary, question.range, &directory);
+        let answer = usage::wire::Answer { data: Field::Value(data), ..usage::wire::Answer::default() };
+        if let Ok((report, findings)) = usage::check_answer(answer, &asked.request.asked) {
+            self.report.set(Some(Arc::new(Computed { question: asked, report, findings })));
+        }
+    }
+
+    fn stop(self) {
+        self.abort();
+        self.progress.update(|progress| progress.stage = Stage::Stopped);
+    }
+
+    fn abort(self) {
+        if let Some(handle) = self.under_way.get_value() {
+            handle.abort();
+        }
+    }
+
+    fn forget(self) {
+        self.abort();
+        self.calls.set_value(LoadedCalls::default());
+        self.report.set(None);
+        self.progress.set(Progress::default());
+    }
+}
+
+/// What the report is of, as the page of usage says it.
+fn usage_selection(of: &CallSelection) -> Selection {
+    let (scope, zone) = (of.scope.clone(), of.zone.clone());
+    Selection { scope, span: of.span, zone, alone: true, ..Selection::default() }
+}
+
+/// What was clicked in the report, beside the filters that there are.
+fn narrow(next: &mut CallSelection, clicked: CallSelection) {
+    next.span = clicked.span;
+    let (filter, more) = (&mut next.filter, clicked.filter);
+    filter.hour = more.hour.or(filter.hour);
+    filter.outcome = more.outcome.or(filter.outcome);
+    filter.agent_id = more.agent_id.or_else(|| filter.agent_id.take());
+    filter.escalation_reason = more.escalation_reason.or_else(|| filter.escalation_reason.take());
+}
+
+/// The card that loads all, with what came of it.
+pub(super) fn all_card(input: AllInput) -> AnyView {
+    let loading = Loading {
+        input,
+        calls: StoredValue::new(LoadedCalls::default()),
+        progress: State::new(Progress::default()),
+        under_way: StoredValue::new(None),
+        report: State::new(None),
+    };
+    // Another question: what was loaded is of no use any more. The order and the page are none.
+    let asked = Derived::new(move || {
+        let answers = input.list.given.get();
+        answers.question.as_ref().map(|of| {
+            let request = of.request.clone();
+            (request.filter, request.search, request.organisation_id, request.reseller_id, of.zone.clone())
+        })
+    });
+    effect(move || {
+        asked.get();
+        untrack(|| loading.forget());
+    });
+    on_cleanup(move || loading.abort());
+    let is_begun = move || loading.progress.with(|progress| progress.stage != Stage::Idle);
+    let begin = move || {
+        let answers = input.list.given.get();
+        let label = match answers.page.info.total.filter(|_| answers.page.ignored.is_empty()) {
+            Some(total) => format!("Load all {} matching calls", format::count(total)),
+            None => "Load all matching calls".to_owned(),
+        };
+        button("boxed", move |_| loading.go_on()).attr("id", "load-all").child(label).any()
+    };
+    several(vec![
+        el("div").class("toolbar").child(when(move || !is_begun(), begin)).any(),
+        when(is_begun, move || loaded(loading)),
+    ])
+}
+
+/// What is loaded and how far it is.
+fn loaded(loading: Loading) -> AnyView {
+    let input = loading.input;
+    let is_loading = move || loading.progress.with(|progress| progress.stage == Stage::Loading);
+    let is_halted = move || loading.progress.with(|progress| progress.stage == Stage::Stopped);
+    let cancel = move || button("quiet", move |_| loading.stop()).child("Cancel").any();
+    let resume = move || button("quiet", move |_| loading.go_on()).child("Go on").any();
+    let texts = input.list.given.texts();
+    let menu = export_menu(ExportInput {
+        layout: None,
+        height_css_px: Arc::new(|| 0.0),
+        texts,
+        table: Arc::new(move || table(loading)),
+    });
+    let head = el("header")
+        .class("card-head")
+        .child(el("h2").child("All matching calls"))
+        .child(el("span").class("note").attr("role", "status").child(text(move || loading.progress.with(said))))
+        .child(el("span").class("tools").child(when(is_loading, cancel)).child(when(is_halted, resume)).child(menu));
+    let bar = el("progress")
+        .attr("aria-label", "Calls loaded")
+        .live_attr("max", move || loading.progress.with(|of| of.total.unwrap_or(of.loaded).max(1)).to_string())
+        .live_attr("value", move || loading.progress.with(|of| of.loaded).to_string());
+    let trouble = live(move || match loading.progress.with(|progress| progress.stage.clone()) {
+        Stage::Failed(error) if error.problem != Problem::SignedOut => {
+            let go_on = Callback::new(move |()| loading.go_on());
+            failed(&error, &[Way::new("Go on from here", go_on)])
+        }
+        _ => nothing(),
+    });
+    let on_calls = Callback::new(move |calls: CallSelection| {
+        let next = input.list.selection.get_untracked().changed(|next| narrow(next, calls));
+        input.list.on_select.run(next);
+    });
+    let selection = Derived::new(move || input.list.selection.with(usage_selection));
+    let report = computed_report(ComputedInput { report: loading.report, selection, on_calls });
+    several(vec![
+        el("section").class("card all").child(head).child(bar).child(window(loading)).any(),
+        trouble,
+        el("h2").class("computed").child("Usage of these calls, computed on this page").any(),
+        report,
+    ])
+}
+
+/// How far it is, in a line.
+fn said(progress: &Progress) -> String {
+    let count = format::count(progress.loaded);
+    let of = progress.total.map(|total| format!(" of {}", format::count(total))).unwrap_or_default();
+    let secs = (progress.last_ms - progress.began_ms) / 1000.0;
+    let rate = (progress.loaded - progress.before) as f64 / secs.max(0.05);
+    let rate = if secs > 0.0 { format!(" · {} a second", format::number(rate, 0)) } else { String::new() };
+    let refused = match progress.refused {
+        0 => String::new(),
+        refused => format!(" · {} rows without an id or a start left out", format::count(refused)),
+    };
+    let words = match progress.stage {
+        Stage::Idle => return String::new(),
+        Stage::Loading => format!("{count}{of} loaded{rate}"),
+        Stage::Stopped => format!("{count}{of} loaded, stopped: figures below are of these alone"),
+        Stage::Failed(_) => format!("{count}{of} loaded, then it failed: figures below are of these alone"),
+        Stage::Done => format!("all {count} loaded{rate}"),
+    };
+    words + &refused
+}
+
+/// A row's height, and that of the window.
+const ROW_CSS_PX: f64 = 36.0;
+const WINDOW_CSS_PX: f64 = 432.0;
+
+/// The rows that can be seen, and room for the others.
+fn window(loading: Loading) -> AnyView {
+    let top = State::new(0_usize);
+    let frame = Spot::<web_sys::HtmlElement>::new();
+    let scrolled = move |_| {
+        let at = frame.get_untracked().map_or(0.0, |frame| f64::from(frame.scroll_top()));
+        let row = (at / ROW_CSS_PX) as usize;
+        // Half a window before the one that is shown: no blank row at an ordinary pace.
+        let first = row.saturating_sub(6);
+        if top.get_untracked() != first {
+            top.set(first);
+        }
+    };
+    let rows = live(move || {
+        let count = loading.progress.with(|progress| progress.loaded) as usize;
+        let first = top.get().min(count.saturating_sub(1));
+        let shown = (WINDOW_CSS_PX / ROW_CSS_PX) as usize + 12;
+        let last = (first + shown).min(count);
+        let answers = loading.input.list.given.get();
+        let rows: Vec<Element> = loading.calls.with_value(|calls| {
+            let rows = calls.calls().get(first..last).unwrap_or_default().iter();
+            rows.map(|call| call_row(&answers, call, loading.input.list)).collect()
+        });
+        let room = |rows: usize| {
+            let height = rows as f64 * ROW_CSS_PX;
+            el("tr").attr("aria-hidden", "true").child(el("td").style("height", move || format!("{height}px")))
+        };
+        several(vec![
+            room(first).any(),
+            several(rows.into_iter().map(Element::any).collect()),
+            room(count - last).any(),
+        ])
+    });
+    let table = el("table")
+        .class("agents calls windowed")
+        .live_attr("aria-rowcount", move || (loading.progress.with(|of| of.loaded) + 1).to_string())
+        .child(el("thead").child(el("tr").child(headings())))
+        .child(el("tbody").child(rows));
+    el("div")
+        .class("scroll window")
+        .attr("tabindex", "0")
+        .attr("role", "region")
+        .attr("aria-label", "All matching calls, table")
+        .node_ref(frame)
+        .on("scroll", scrolled)
+        .child(table)
+        .any()
+}
+
+/// All that are loaded, as a table for files.
+fn table(loading: Loading) -> Table {
+    let given: Given = loading.input.list.given;
+    loading.calls.with_value(|calls| table_of(given, calls.calls().iter().collect::<Vec<&CallRecord>>()))
+}
