@@ -1,5 +1,6 @@
 //! The calls themselves: the list, one of them, and the ways that lead there.
 
+mod all;
 mod answers;
 mod list;
 mod looks;

@@ -169,10 +169,17 @@ impl Database {
         let mut count = QueryBuilder::new("SELECT count(*) FROM calls WHERE ");
         restrict(&mut count, query);
         let total: i64 = count.build_query_scalar().fetch_one(&self.pool).await?;
-        let mut page = QueryBuilder::new(format!("SELECT {COLUMNS}, NULL FROM calls{DETAILS} WHERE "));
+        // The page is found by keys alone; only its own calls are read whole and joined.
+        let mut page = QueryBuilder::new(format!(
+            "SELECT {COLUMNS}, NULL FROM (SELECT organisation_id AS of, started_ms AS at, id AS one FROM calls WHERE "
+        ));
         restrict(&mut page, query);
         page.push(order(window));
         page.push(" LIMIT ").push_bind(integer(window.limit)).push(" OFFSET ").push_bind(integer(window.skip));
+        page.push(format!(
+            ") JOIN calls ON calls.organisation_id = of AND started_ms = at AND calls.id = one{DETAILS}{}",
+            order(window)
+        ));
         let calls = self.listed(&mut page).await?;
         Ok((calls, total.unsigned_abs()))
     }

@@ -48,9 +48,14 @@ struct Progress {
     /// When it began, and when the last page came, in Unix milliseconds.
     began_ms: f64,
     last_ms: f64,
+    /// When the report was computed last.
+    computed_ms: f64,
     /// Calls there were when it began or went on.
     before: u64,
 }
+
+/// The report is computed anew so often, in milliseconds: drawing it takes longer than a page.
+const COMPUTE_EVERY_MS: f64 = 500.0;
 
 #[derive(Clone, Debug, Default, PartialEq)]
 enum Stage {
@@ -79,7 +84,7 @@ impl Loading {
     fn go_on(self) {
         let answers = self.input.list.given.answers.get_untracked();
         let Some(question) = answers.question.clone() else { return };
-        let source = self.input.source.get_untracked();
+        let (source, asked) = (self.input.source.get_untracked(), question.clone());
         let now = js_sys::Date::now();
         self.progress.update(|progress| {
             progress.stage = Stage::Loading;
@@ -97,8 +102,10 @@ impl Loading {
             let stage = match load.await {
                 Ok(Ok(())) => Stage::Done,
                 Ok(Err(error)) => Stage::Failed(error),
+                // Whoever stopped it has said so; the page may be gone.
                 Err(_) => return,
             };
+            self.compute(&asked);
             if matches!(&stage, Stage::Failed(error) if error.problem == Problem::SignedOut) {
                 self.input.on_signed_out.run(());
             }
@@ -121,12 +128,15 @@ impl Loading {
             progress.refused += refused;
             progress.last_ms = js_sys::Date::now();
         });
-        self.compute(question);
+        if self.progress.with_untracked(|progress| progress.last_ms - progress.computed_ms > COMPUTE_EVERY_MS) {
+            self.compute(question);
+        }
         ControlFlow::Continue(())
     }
 
     /// Sums up what is there so far.
     fn compute(self, question: &Question) {
+        self.progress.update(|progress| progress.computed_ms = js_sys::Date::now());
         let session = self.input.session.get_untracked();
         let selection = usage_selection(&self.input.list.selection.get_untracked());
         let asked = UsageQuestion::new(&selection, &session, self.input.now.run(()), crate::zone);
@@ -147,6 +157,10 @@ impl Loading {
 
     fn stop(self) {
         self.abort();
+        let answers = self.input.list.given.answers.get_untracked();
+        if let Some(question) = &answers.question {
+            self.compute(question);
+        }
         self.progress.update(|progress| progress.stage = Stage::Stopped);
     }
 

@@ -1,0 +1,132 @@
+//! All matching calls, loaded page by page, and what is computed from them.
+
+use std::time::Duration;
+
+use super::{all_days, counted, open, settled};
+use crate::browser::harness::{Browser, DEMO, Page, Plan, Proxy, Server, command, demo, run, workspace};
+
+/// What the card says of how far it is.
+async fn said(page: &Page) -> String {
+    page.text(".all .note").await
+}
+
+async fn until_all(page: &Page) {
+    page.until("all calls", "document.querySelector('.all .note')?.textContent.startsWith('all ')").await;
+    page.drawn().await;
+}
+
+/// The bank's month: every figure of the report that is computed on the page is the server's own.
+#[test]
+fn the_banks_month_computed_on_the_page_is_what_the_server_counts() {
+    let data = workspace().join("../shared/data/bank_calls_1999_02.tsv.gz");
+    if !data.is_file() {
+        println!("skipped: {} is not there", data.display());
+        return;
+    }
+    run(async {
+        let server = Server::prepared(|database| {
+            let map = workspace().join("tests/suite/bank/map.toml");
+            command("import", database, &["--map", map.to_str().unwrap(), data.to_str().unwrap()], "");
+            let who = ["--email", "teller@bank.example", "--name", "Teller", "--organisation", "Anonymous Bank"];
+            command("user add", database, &who, "counting by hand\n");
+        })
+        .await;
+        let proxy = Proxy::before(&server).await;
+        let page = Browser::start().await.page(&proxy.origin());
+        page.expects("503");
+        page.expects("ERR_INCOMPLETE_CHUNKED_ENCODING");
+        // When versions went live is no figure of calls.
+        server.sql("UPDATE versions SET activated_ms = NULL").await;
+        page.sign_in(("teller@bank.example", "counting by hand")).await;
+        // Pages that fail are asked for again.
+        let busy = || Plan::Instead("503 Busy", "Content-Type: application/json\r\nRetry-After: 0\r\n", "{}");
+        proxy.plan("page=7&limit=500", 2, busy());
+        proxy.plan("page=40&limit=500", 1, Plan::Cut);
+        open(&page, "/calls?from=1999-02-01&to=1999-02-28").await;
+        page.click("#load-all").await;
+        until_all(&page).await;
+        assert!(said(&page).await.starts_with("all 33,344 loaded"), "{}", said(&page).await);
+        let computed = tables(&page).await;
+        page.open_usage("/?from=1999-02-01&to=1999-02-28&compare=off").await;
+        let answered = tables(&page).await;
+        assert!(computed.len() > 5, "{computed:?}");
+        assert_eq!(computed, answered);
+    });
+}
+
+/// What tiles, lists and the tables below the charts say.
+async fn tables(page: &Page) -> Vec<String> {
+    page.run(
+        "for (const chart of document.querySelectorAll('.chart')) { const open = [...chart.querySelectorAll('button')].find(b => b.textContent === 'Table'); if (open) open.click(); }",
+    )
+    .await;
+    page.until("the tables", "document.querySelectorAll('.twin tbody tr').length > 50").await;
+    page.drawn().await;
+    page.ask(
+        "[...document.querySelectorAll('.tile h2, .tile .figure-large, .twin, .outcomes, .agents:not(.calls) tbody, .insights')].map(of => of.innerText)",
+    )
+    .await
+}
+
+#[test]
+fn loading_is_stopped_and_goes_on_and_no_call_counts_twice() {
+    run(async {
+        let server = Server::demo().await;
+        let proxy = Proxy::before(&server).await;
+        let page = Browser::start().await.page(&proxy.origin());
+        page.expects("500");
+        page.sign_in(DEMO).await;
+        let address = format!("/calls?{}", all_days(&server).await);
+        open(&page, &address).await;
+        proxy.plan("page=9&limit=500", 1, Plan::Instead("500 Oops", "Content-Type: application/json\r\n", "{}"));
+        page.click("#load-all").await;
+        page.until_text("loaded, then it failed: figures below are of these alone").await;
+        let loaded: u64 = said(&page).await.split(' ').next().unwrap().replace(',', "").parse().unwrap();
+        assert_eq!(loaded, 8 * 500);
+        assert_eq!(page.tile("Calls").await, "4,000");
+        // What comes after is late, so that there is time to stop it.
+        proxy.plan("page=30&limit=500", 1, Plan::Late(Duration::from_secs(20)));
+        page.press("Go on from here").await;
+        page.until("page 29", "document.querySelector('.all .note').textContent.startsWith('14,500 of')").await;
+        page.press("Cancel").await;
+        page.until_text("loaded, stopped: figures below are of these alone").await;
+        page.press("Go on").await;
+        until_all(&page).await;
+        let all = counted(&server, "TRUE").await;
+        assert_eq!(all, 40_000);
+        assert!(said(&page).await.starts_with("all 40,000 loaded"), "{}", said(&page).await);
+        assert_eq!(page.tile("Calls").await, "40,000");
+    });
+}
+
+#[test]
+fn forty_thousand_rows_are_scrolled_through_and_one_of_them_is_opened() {
+    run(async {
+        let (server, page) = demo(DEMO).await;
+        open(&page, &format!("/calls?{}", all_days(&server).await)).await;
+        page.click("#load-all").await;
+        until_all(&page).await;
+        let rows = "document.querySelectorAll('.window tbody tr:not([aria-hidden])')";
+        for share in [0.25, 0.5, 0.999] {
+            page.run(&format!("const w = document.querySelector('.window'); w.scrollTop = w.scrollHeight * {share};"))
+                .await;
+            page.drawn().await;
+            let (count, covered): (usize, bool) = page
+                .ask(&format!(
+                    "(() => {{ const box = document.querySelector('.window').getBoundingClientRect(); const rows = [...{rows}]; \
+                     const at = y => rows.some(row => {{ const r = row.getBoundingClientRect(); return r.top <= y && r.bottom >= y; }}); \
+                     return [rows.length, at(box.top + 60) && at(box.top + box.height / 2)]; }})()"
+                ))
+                .await;
+            assert!(count < 60 && covered, "{share}: {count} rows, covered: {covered}");
+        }
+        let oldest = server.text("SELECT id FROM calls ORDER BY started_ms, id LIMIT 1").await;
+        page.run("const w = document.querySelector('.window'); w.scrollTop = w.scrollHeight;").await;
+        page.drawn().await;
+        page.run(&format!("[...{rows}].at(-1).querySelector('.name').click()")).await;
+        page.until("a call", "document.querySelector('.facts')").await;
+        assert!(page.address().await.ends_with(&format!("call={oldest}")));
+        page.keys("b").await;
+        settled(&page).await;
+    });
+}
