@@ -1,8 +1,8 @@
 //! The comparison of two versions: the documents' example from bytes to sentence.
 
 use callscope_core::compare::{
-    Asked, Basis, Claim, Comparison, ConfounderKind, DeltaCheck, Figure, FigureKind, Needed, confounders, delta_checks,
-    figures, hangup_mix, needed, parse, verdict,
+    Asked, Basis, Claim, Comparison, ConfounderKind, DeltaCheck, Figure, FigureKind, Needed, Spread, VersionFacts,
+    confounders, delta_checks, figures, hangup_mix, needed, parse, verdict, with_spread,
 };
 use callscope_core::period::{DateRange, parse_date};
 use callscope_core::{Finding, FindingCode};
@@ -326,4 +326,63 @@ fn a_difference_of_a_single_day_is_said() {
     let mut cut = by_day(&a, &outage);
     cut["callscope"]["versionB"]["days"][0]["calls"] = json!(899);
     assert_eq!(one_day(&cut), None);
+}
+
+/// Calls of the example: as many as it counts, each as long and dear as their mean, but for two that lie
+/// as far above as below.
+fn spread(calls: u64, mean_ms: u64, mean_cost: f64) -> Spread {
+    let mut spread = Spread::default();
+    for number in 0..calls {
+        let off = match number {
+            0 => 1,
+            1 => -1,
+            _ => 0,
+        };
+        spread.add(&VersionFacts {
+            started_ms: 0,
+            duration_ms: mean_ms.saturating_add_signed(off * 8000),
+            is_answered: true,
+            disconnection_reason: None,
+            cost_credits: Some(mean_cost * (1.0 + off as f64 / 4.0)),
+            call_type: None,
+            is_test: false,
+        });
+    }
+    spread
+}
+
+#[test]
+fn the_calls_themselves_give_duration_and_cost_their_intervals() {
+    let (comparison, _) = read(&example());
+    let (a, b) = (spread(1250, 32_000, 0.361), spread(1400, 28_000, 0.343));
+    let find = |figures: &[Figure], kind: FigureKind| figures.iter().find(|of| of.kind == kind).unwrap().clone();
+    let mut fixed = figures(&comparison, Basis::Fixed);
+    with_spread(&mut fixed, &comparison, [&a, &b], Basis::Fixed).unwrap();
+    let duration = find(&fixed, FigureKind::AverageDuration);
+    // Two calls 8 s off the mean: variances 128/1249 and 128/1399; 1.961 × √(0.1025/1250 + 0.0915/1400) = 0.0238 s.
+    let interval = duration.interval.unwrap();
+    near(Some(interval.low), -4.0238, 0.000_2);
+    near(Some(interval.high), -3.9762, 0.000_2);
+    assert_eq!((duration.claim, duration.is_clearly_better()), (Claim::Lower, None));
+    let cost = find(&fixed, FigureKind::CostPerCall);
+    assert_eq!((cost.claim, cost.is_clearly_better()), (Claim::Lower, Some(true)));
+    let said = verdict(&comparison, &fixed, Basis::Fixed).plain();
+    assert!(said.contains("B's average duration is 28.0\u{202f}s against 32.0\u{202f}s, clearly lower."), "{said}");
+    assert!(duration.words().interval.ends_with("one look"));
+    // What has no spread of its own stays as it was.
+    assert_eq!(find(&fixed, FigureKind::CostPerMinute).claim, Claim::NeedsCalls);
+    // Where calls may still come, one look settles nothing.
+    let mut watched = figures(&comparison, Basis::AlwaysValid);
+    with_spread(&mut watched, &comparison, [&a, &b], Basis::AlwaysValid).unwrap();
+    let duration = find(&watched, FigureKind::AverageDuration);
+    assert!(duration.is_clear_at_one_look && duration.claim == Claim::NoClearDifference);
+}
+
+#[test]
+fn calls_of_another_comparison_are_refused() {
+    let (comparison, _) = read(&example());
+    let mut figures = figures(&comparison, Basis::Fixed);
+    let (a, b) = (spread(1250, 32_000, 0.361), spread(1399, 28_000, 0.343));
+    let error = with_spread(&mut figures, &comparison, [&a, &b], Basis::Fixed).unwrap_err();
+    assert!(error.to_string().starts_with("1399 calls of B were loaded, but the comparison counts 1400"), "{error}");
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{row, story_page, text};
+use super::{row, settled, story_page, text};
 use crate::browser::harness::{Page, Server, run};
 
 #[test]
@@ -40,6 +40,27 @@ fn the_storys_figures_are_told_as_they_are() {
         ] {
             assert_eq!(row(&page, name).await[1..4], cells, "{name}");
         }
+    });
+}
+
+/// From the calls themselves duration and cost get intervals; as calls still come in, they are for one look.
+#[test]
+fn the_calls_of_both_give_duration_and_cost_their_intervals() {
+    run(async {
+        let (_server, page, _story) = story_page().await;
+        assert_eq!(row(&page, "Average duration").await[4], "unknown");
+        page.click("#load-spread").await;
+        page.until_text("Duration and cost from 2,650 calls.").await;
+        let duration = row(&page, "Average duration").await;
+        assert!(duration[4].starts_with('−') && duration[4].ends_with("one look"), "{duration:?}");
+        assert!(duration[6].starts_with("not settled yet"), "{duration:?}");
+        assert!(row(&page, "Cost per call (credits)").await[4].ends_with("one look"));
+        assert!(text(&page, ".verdict").await.contains("B's average duration is 28.0 s against 32.0 s"));
+        // Another comparison knows nothing of these calls.
+        page.keys("s").await;
+        settled(&page).await;
+        page.until("no interval", "[...document.querySelectorAll('.figures tbody tr')].some(row => row.innerText.startsWith('Average duration') && row.innerText.includes('unknown'))").await;
+        assert!(page.has("#load-spread").await);
     });
 }
 

@@ -42,7 +42,11 @@ impl Figure {
 
     fn interval_words(&self) -> String {
         match (self.interval, self.claim) {
-            (Some(interval), _) => format::points_range(interval.low, interval.high),
+            (Some(interval), _) if self.kind.unit() == Unit::Rate => format::points_range(interval.low, interval.high),
+            (Some(interval), _) => {
+                let [low, high] = [interval.low, interval.high].map(|end| self.kind.written_change(end));
+                format!("{low} to {high}, one look")
+            }
             (None, Claim::NeedsCalls) => "unknown".to_owned(),
             (None, _) => String::new(),
         }

@@ -1,6 +1,6 @@
 //! What a comparison says, in plain sentences.
 
-use super::figures::{Basis, Claim, Figure, FigureKind};
+use super::figures::{Basis, Claim, Figure, FigureKind, Unit};
 use super::model::{Comparison, ComparisonContext};
 use crate::format;
 use crate::period::DateRange;
@@ -43,7 +43,9 @@ fn sentences(comparison: &Comparison, figures: &[Figure], basis: Basis) -> Vec<V
     if let Some(sentence) = nothing_to_compare(comparison) {
         return vec![vec![plain(sentence)]];
     }
-    let rates = || figures.iter().filter(|figure| figure.interval.is_some() || figure.claim == Claim::TooFewCalls);
+    let is_rate = |figure: &&Figure| figure.kind.unit() == Unit::Rate;
+    let is_weighed = |figure: &&Figure| figure.interval.is_some() || figure.claim == Claim::TooFewCalls;
+    let rates = || figures.iter().filter(is_rate).filter(is_weighed);
     let clear = || rates().filter(|figure| matches!(figure.claim, Claim::Higher | Claim::Lower));
     // What has a good and a bad side comes before what has none.
     let judged = clear().filter(|figure| figure.kind.better() != Better::Neither);
@@ -57,11 +59,25 @@ fn sentences(comparison: &Comparison, figures: &[Figure], basis: Basis) -> Vec<V
     let unsettled = others().filter(|figure| figure.is_clear_at_one_look && figure.kind.better() != Better::Neither);
     sentences.extend(unsettled.map(unsettled_sentence));
     let is_open = |figure: &Figure| figure.claim == Claim::NoClearDifference && !figure.is_clear_at_one_look;
+    sentences.extend(figures.iter().filter(|figure| !is_rate(figure)).filter_map(mean_sentence));
     // "Either": the completion rate's sentence has just said the same.
     if others().next().is_some() && others().all(is_open) && completion.is_some_and(is_open) {
         sentences.push(vec![plain("Who ended the calls does not differ clearly either.")]);
     }
     sentences
+}
+
+/// What the calls themselves tell of a mean: "B's average duration is 28.0 s against 32.0 s, clearly lower."
+fn mean_sentence(figure: &Figure) -> Option<Vec<Span>> {
+    let words = figure.words();
+    let end = match figure.claim {
+        Claim::Higher => ", clearly higher.",
+        Claim::Lower => ", clearly lower.",
+        _ if figure.is_clear_at_one_look => "; one look would call that clear, but calls may still come in.",
+        _ => return None,
+    };
+    let label = figure.kind.label().to_lowercase();
+    Some(vec![plain(format!("B's {label} is ")), strong(format!("{} against {}", words.b, words.a)), plain(end)])
 }
 
 fn size(figure: &Figure) -> f64 {

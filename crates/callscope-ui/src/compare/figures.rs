@@ -1,12 +1,14 @@
 //! The verdict, and every figure of both versions side by side.
 
+use callscope_client::Source;
 use callscope_core::compare::{
     Claim, Comparison, DeltaCheck, Figure, FigureKind, FigureWords, delta_checks, headings, needed,
 };
 use leptos::prelude::*;
 
 use super::answers::{Answers, Given};
-use crate::piece::{Element, el, live, several};
+use super::spread::spread_line;
+use crate::piece::{Derived, Element, State, el, live, several};
 
 /// What may be said, in plain sentences.
 pub(super) fn verdict_card(given: Given) -> AnyView {
@@ -38,7 +40,7 @@ fn side(letter: &'static str, name: String) -> Element {
 }
 
 /// All figures as a table.
-pub(super) fn figures_card(given: Given) -> AnyView {
+pub(super) fn figures_card(given: Given, source: State<Source>) -> AnyView {
     let head =
         el("header").class("card-head").child(el("h2").child("All figures")).child(el("span").class("note").child(
             "an interval that holds zero is no clear difference; calls still lacking are for 80 % power at one look",
@@ -47,7 +49,13 @@ pub(super) fn figures_card(given: Given) -> AnyView {
         let answers = given.get();
         several(vec![table(&answers).any(), el("p").class("note").child(server_deltas(&answers.comparison)).any()])
     });
-    el("section").class("card figures").child(head).child(body).any()
+    // Another comparison needs other calls.
+    let question = Derived::new(move || given.get().question.clone());
+    let spread = live(move || {
+        question.get();
+        spread_line(given, source)
+    });
+    el("section").class("card figures").child(head).child(body).child(spread).any()
 }
 
 fn table(answers: &Answers) -> Element {

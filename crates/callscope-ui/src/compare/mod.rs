@@ -9,6 +9,7 @@ mod panels;
 mod picture;
 mod question;
 mod selection;
+mod spread;
 mod value;
 mod view;
 

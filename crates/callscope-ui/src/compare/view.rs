@@ -118,17 +118,17 @@ pub fn compare_view(input: CompareInput) -> AnyView {
         .child(when(is_known, move || controls(bar)))
         .child(trouble)
         .child(when(is_first, skeleton))
-        .child(when(has_figures, move || report(given)))
+        .child(when(has_figures, move || report(given, source)))
         .any()
 }
 
 /// Everything below the controls.
-fn report(given: Given) -> AnyView {
+fn report(given: Given, source: State<Source>) -> AnyView {
     let pair = |class, views: Vec<AnyView>| el("div").class(class).child(views).any();
     several(vec![
         live(move || findings_list(&given.get().findings)),
         verdict_card(given),
-        figures_card(given),
+        figures_card(given, source),
         pair("pair even", vec![differences(given), hangups(given)]),
         others(given),
         when(move || given.answers.with(|answers| answers.has_days()), move || by_day(given)),
