@@ -80,7 +80,10 @@ pub fn calls_view(input: CallsInput) -> AnyView {
         .class_while("waiting", move || is_waiting.get() && !is_call.get())
         .says("aria-busy", move || is_waiting.get())
         .child(el("h1").child("Calls"))
-        .child(el("p").class("context").child(text(move || given.get().context())))
+        .child(el("p").class("context").child(text(move || {
+            // Of one call it is said elsewhere.
+            if is_call.get() { String::new() } else { given.get().context() }
+        })))
         .child(when(move || !is_call.get(), all))
         .child(when(move || is_call.get(), move || one_call(input, given)))
         .any()
