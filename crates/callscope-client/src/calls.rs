@@ -72,7 +72,7 @@ impl Api {
         Ok(page)
     }
 
-    /// All calls of a request from a page on, the last started first, [`AT_ONCE`] pages under way. Every
+    /// All calls of a request from a page on, the last started first, six pages under way at once. Every
     /// page goes to `each` in its order with its number; where that breaks off, no more are asked for.
     /// Of a server that cannot filter by days no page is asked for once one lies before the first day.
     ///
