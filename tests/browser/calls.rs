@@ -2,6 +2,7 @@
 
 mod all;
 mod answers;
+mod keyboard;
 mod list;
 mod looks;
 mod one;

@@ -13,6 +13,8 @@ mod diff_documents;
 #[cfg(test)]
 mod diff_texts;
 #[cfg(test)]
+mod postcall;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod stats;

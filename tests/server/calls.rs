@@ -14,6 +14,8 @@ use serde_json::{Value, json};
 use super::app::{Answer, Ask, TestApp, at, call, put_calls};
 
 const LIST: &str = "/atoms/v1/conversation";
+/// Said of a call that is not there and of one that somebody else has.
+const NO_CALL: &str = "There is no such call among those that you may see.";
 
 /// The small world and seven more calls of alpha, each different in every way that is asked for.
 async fn app() -> TestApp {
@@ -225,9 +227,9 @@ async fn nobody_sees_the_calls_of_others() {
     let foreign = get(&app, "?organizationId=gamma").await;
     foreign.check_error(403, "organizationId: you may not see this organisation");
     for path in ["/CALL-gamma-0", "/CALL-gamma-0/recording"] {
-        get(&app, path).await.check_error(403, "You may not see this call.");
+        get(&app, path).await.check_error(404, NO_CALL);
     }
-    get(&app, "/nobody").await.check_error(404, "There is no such call.");
+    get(&app, "/nobody").await.check_error(404, NO_CALL);
     let search = json!({"callIds": ["CALL-gamma-0", "A-2", "A-1", "A-1", "nobody"]});
     let ask = Ask::new("POST", "/atoms/v1/conversation/search").token(&token).json(&search);
     let found = app.send(ask.header("origin", "http://callscope.test:8787")).await.json();

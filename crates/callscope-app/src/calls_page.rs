@@ -8,10 +8,13 @@ use leptos::prelude::*;
 
 use crate::account::Account;
 use crate::address::{Address, Location};
+use crate::header::Freshness;
 
 fn view() -> AnyView {
     let account = Account::expect();
     let location = Location::expect();
+    // How fresh another page's calls were says nothing of these.
+    Freshness::expect().set(None);
     calls_view(CallsInput {
         source: account.source,
         session: Derived::new(move || account.session().unwrap_or_default()),

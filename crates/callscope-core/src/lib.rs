@@ -17,6 +17,7 @@ pub mod export;
 mod finding;
 pub mod format;
 pub mod period;
+pub mod postcall;
 pub mod session;
 pub mod stats;
 pub mod usage;

@@ -15,6 +15,13 @@ fn every_choice_stands_in_the_address_and_survives_a_reload() {
         page.until_address(&format!("/calls?{days}&agent={agent}")).await;
         settled(&page).await;
         assert_eq!(total(&page).await, counted(&server, &condition).await);
+        let v1 = server.text(&format!("SELECT id FROM versions WHERE agent_id = '{agent}' AND label = 'v1'")).await;
+        choose(&page, "Version", &v1).await;
+        page.until_address(&format!("/calls?{days}&agent={agent}&version={v1}")).await;
+        settled(&page).await;
+        assert_eq!(total(&page).await, 1250);
+        page.back().await;
+        settled(&page).await;
         for (list, value, part) in [
             ("Status", "completed", "status = 'completed'"),
             ("Ended because", "agent_hangup", "disconnection_reason = 'agent_hangup'"),

@@ -82,7 +82,7 @@ assert result["data"]["logs"][0]["callId"] == call_id
 for refused, status in (
     (lambda: call.search_calls([str(number) for number in range(101)]), 400),
     (lambda: call.get_call("CALL-NOBODY"), 404),
-    (lambda: call.get_call(other_id), 403),
+    (lambda: call.get_call(other_id), 404),
     (lambda: Call(api_key="wrong").get_calls(), 401),
 ):
     try:

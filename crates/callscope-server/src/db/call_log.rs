@@ -210,14 +210,6 @@ impl Database {
         Ok(self.listed(&mut query).await?.pop())
     }
 
-    /// Whether there is a call of an id, whosever it is.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub async fn has_call(&self, id: &str) -> sqlx::Result<bool> {
-        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM calls WHERE id = ?)").bind(id).fetch_one(&self.pool).await
-    }
-
     async fn listed(&self, query: &mut QueryBuilder<'_, Sqlite>) -> sqlx::Result<Vec<ListedCall>> {
         let rows = query.build().fetch_all(&self.pool).await?;
         let mut calls = rows.iter().map(listed).collect::<sqlx::Result<Vec<ListedCall>>>()?;

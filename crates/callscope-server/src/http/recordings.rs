@@ -23,7 +23,7 @@ use crate::db::now_ms;
     ("channels" = Option<String>, Query, description = "dual for a channel for each voice."),
 ), responses(
     (status = 200, content_type = "audio/wav"), (status = 206, content_type = "audio/wav"), (status = 400, body = ErrorAnswer),
-    (status = 401, body = ErrorAnswer), (status = 403, body = ErrorAnswer), (status = 404, body = ErrorAnswer),
+    (status = 401, body = ErrorAnswer), (status = 404, body = ErrorAnswer),
     (status = 416), (status = 429, body = ErrorAnswer), (status = 500, body = ErrorAnswer),
 ))]
 pub(super) async fn play(

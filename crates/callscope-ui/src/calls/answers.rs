@@ -19,6 +19,8 @@ pub(super) struct Answers {
     pub(super) page: CallPage,
     /// The names of agents by their ids.
     pub(super) agents: Arc<BTreeMap<String, String>>,
+    /// The versions of the agent that is chosen, by their ids, the newest first; empty without one.
+    pub(super) versions: Arc<[(String, String)]>,
 }
 
 impl Answers {

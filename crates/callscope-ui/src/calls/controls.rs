@@ -67,6 +67,7 @@ pub(super) fn controls(input: ControlsInput) -> AnyView {
         .attr("aria-label", "Filters")
         .child(search_field(input))
         .child(agent_choice(input))
+        .child(version_choice(input))
         .child(choices(input))
         .child(live(move || chips(input)));
     crate::piece::several(vec![when.any(), which.any()])
@@ -149,6 +150,18 @@ fn agent_choice(input: ControlsInput) -> AnyView {
     })
 }
 
+/// The versions of the agent that is chosen; nothing without one.
+fn version_choice(input: ControlsInput) -> AnyView {
+    let versions = Derived::new(move || input.given.answers.with(|answers| Arc::clone(&answers.versions)));
+    live(move || {
+        let known = versions.get().to_vec();
+        if known.is_empty() {
+            return nothing();
+        }
+        choice(input, "Version", known, |of| of.version_id.clone(), |of, id| of.version_id = id).any()
+    })
+}
+
 /// Values of the documents, as words.
 fn known(values: &[&str]) -> Vec<(String, String)> {
     values.iter().map(|value| ((*value).to_owned(), words(value))).collect()
@@ -213,10 +226,11 @@ fn choices(input: ControlsInput) -> Vec<Element> {
 fn chips(input: ControlsInput) -> AnyView {
     type Undo = fn(&mut CallFilter);
     let filter = input.selection.with(|selection| selection.filter.clone());
+    let is_listed = |id: &String| input.given.get().versions.iter().any(|(listed, _)| listed == id);
     let chips: [(Option<String>, Undo); 4] = [
         (filter.hangup_source.map(|source| format!("Ended by {source}")), |of| of.hangup_source = None),
         (filter.escalation_reason.map(|reason| format!("Handed over: {reason}")), |of| of.escalation_reason = None),
-        (filter.version_id.map(|id| format!("Version {id}")), |of| of.version_id = None),
+        (filter.version_id.filter(|id| !is_listed(id)).map(|id| format!("Version {id}")), |of| of.version_id = None),
         (filter.campaign_id.map(|id| format!("Campaign {id}")), |of| of.campaign_id = None),
     ];
     let search = input.search.get();

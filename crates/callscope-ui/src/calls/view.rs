@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use callscope_client::{ClientError, Problem, Source};
+use callscope_client::{Problem, Source};
 use callscope_core::session::Session;
 use leptos::prelude::*;
 
@@ -105,8 +105,7 @@ fn trouble<T>(load: &Load<T>, again: Callback<()>) -> AnyView {
 /// Loads the list whenever the selection, the search, the account or the clock says so.
 fn load_list(input: CallsInput, search: State<String>, given: Given) -> State<Load<Answers>> {
     let asked = Derived::new(move || input.selection.with(CallSelection::asked));
-    // Names stay as they are from page to page.
-    let names = StoredValue::new(None::<Arc<BTreeMap<String, String>>>);
+    let names = StoredValue::new(Names::default());
     let load = use_load(
         move || {
             input.refresh.track();
@@ -116,13 +115,9 @@ fn load_list(input: CallsInput, search: State<String>, given: Given) -> State<Lo
         },
         move |(source, question)| async move {
             let page = source.calls(&question.request).await?;
-            let agents = match names.get_value() {
-                Some(names) => names,
-                // Without names the list still stands, under the agents' ids.
-                None => Arc::new(agent_names(&source).await.unwrap_or_default()),
-            };
-            names.set_value(Some(Arc::clone(&agents)));
-            Ok(Answers { question: Some(question), page, agents })
+            let Names { agents, versions, .. } =
+                names.get_value().known(&source, question.request.filter.agent_id.as_ref()).await.kept(names);
+            Ok(Answers { question: Some(question), page, agents, versions })
         },
     );
     effect(move || match load.get() {
@@ -130,16 +125,49 @@ fn load_list(input: CallsInput, search: State<String>, given: Given) -> State<Lo
         Load::Failed { error, .. } if error.problem == Problem::SignedOut => input.on_signed_out.run(()),
         // Calls of another question must not stand under the filters that failed.
         Load::Failed { .. } => given.answers.update(|answers| {
-            let agents = Arc::clone(&answers.agents);
-            *answers = Arc::new(Answers { agents, ..Answers::default() });
+            let (agents, versions) = (Arc::clone(&answers.agents), Arc::clone(&answers.versions));
+            *answers = Arc::new(Answers { agents, versions, ..Answers::default() });
         }),
         Load::Waiting { .. } => {}
     });
     load
 }
 
-async fn agent_names(source: &Source) -> Result<BTreeMap<String, String>, ClientError> {
-    Ok(source.agents(None).await?.into_iter().map(|agent| (agent.id, agent.name)).collect())
+/// Names of agents and of the versions of one of them, which stay as they are from page to page.
+#[derive(Clone, Default)]
+struct Names {
+    has_agents: bool,
+    agents: Arc<BTreeMap<String, String>>,
+    /// Whose versions they are.
+    agent_id: Option<String>,
+    versions: Arc<[(String, String)]>,
+}
+
+impl Names {
+    /// With what is not known yet. Without names the list still stands, under ids.
+    async fn known(mut self, source: &Source, agent_id: Option<&String>) -> Self {
+        if !self.has_agents
+            && let Ok(agents) = source.agents(None).await
+        {
+            self.agents = Arc::new(agents.into_iter().map(|agent| (agent.id, agent.name)).collect());
+            self.has_agents = true;
+        }
+        if self.agent_id.as_ref() != agent_id {
+            let versions = match agent_id {
+                Some(id) => source.versions(id).await.unwrap_or_default(),
+                None => Vec::new(),
+            };
+            self.versions = versions.into_iter().map(|version| (version.id.clone(), version.title())).collect();
+            self.agent_id = agent_id.cloned();
+        }
+        self
+    }
+
+    /// The same, kept for the next page.
+    fn kept(self, place: StoredValue<Self>) -> Self {
+        place.try_set_value(self.clone());
+        self
+    }
 }
 
 /// The call that is looked at, with the way back.

@@ -1,0 +1,7 @@
+//! What every call is asked after it ends: the configuration as people edit it, and what is wrong with it.
+
+mod config;
+mod lint;
+
+pub use config::{Metric, MetricType, PostCallConfig};
+pub use lint::{Lint, LintRule, lint};
