@@ -19,6 +19,8 @@ mod metrics;
 #[cfg(test)]
 mod openapi;
 #[cfg(test)]
+mod postcall;
+#[cfg(test)]
 mod sdk;
 #[cfg(test)]
 mod session;

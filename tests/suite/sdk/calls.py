@@ -78,6 +78,27 @@ result = call.search_calls(ids)
 assert (result["data"]["total"], result["data"]["requestedCount"]) == (1, 2), result
 assert result["data"]["logs"][0]["callId"] == call_id
 
+# What is asked after each call, the old way: set at once, and what is not named stays.
+before = call.get_post_call_config(agent)["data"]
+assert [metric["identifier"] for metric in before["dispositionMetrics"]] == ["resolved", "reason", "satisfaction"]
+metrics = [
+    {
+        "identifier": "call_outcome",
+        "dispositionMetricPrompt": "What was the outcome of the call?",
+        "dispositionMetricType": "ENUM",
+        "choices": ["resolved", "escalated", "none"],
+        "mine": {"kept": [1, None]},
+    }
+]
+answered = call.set_post_call_config(agent, disposition_metrics=metrics)
+assert answered["status"] is True and answered["data"]["dispositionMetrics"] == metrics, answered
+after = call.get_post_call_config(agent)["data"]
+assert after == {**before, "dispositionMetrics": metrics}, after
+call.set_post_call_config(agent, summary_prompt="In one sentence.")
+assert call.get_post_call_config(agent)["data"] == {**after, "summaryPrompt": "In one sentence."}
+resolved = requests.get(f"{call.base_url}/agent/{agent}", headers=call._get_headers()).json()["data"]
+assert resolved["_resolvedConfig"]["postCallAnalyticsConfig"]["dispositionMetrics"] == metrics
+
 # What is refused.
 for refused, status in (
     (lambda: call.search_calls([str(number) for number in range(101)]), 400),

@@ -46,6 +46,9 @@ objects! {
         archived "archived": Field<bool> = bool,
         /// All calls it ever took.
         total_calls "totalCalls": Number = u64,
+        /// The configuration of the version that takes its calls, as far as it is told; not in lists.
+        #[serde(rename = "_resolvedConfig", skip_serializing_if = "Field::is_missing")]
+        resolved_config "_resolvedConfig": Field<Value> = Object,
     }
     /// The answer of the list of an agent's versions.
     VersionsAnswer {
@@ -67,6 +70,13 @@ objects! {
         status "status": Field<bool> = bool,
         /// The version with its configuration.
         data "data": Field<VersionDetail> = VersionDetail,
+    }
+    /// The answer about a version that was published or let live.
+    PublishedAnswer {
+        /// Whether the server could answer.
+        status "status": Field<bool> = bool,
+        /// The version.
+        data "data": Field<Version> = Version,
     }
     /// A version with its configuration.
     VersionDetail {

@@ -2,6 +2,7 @@
 
 mod config;
 mod lint;
+pub mod wire;
 
 pub use config::{Metric, MetricType, PostCallConfig};
 pub use lint::{Lint, LintRule, lint};

@@ -3,6 +3,7 @@
 use callscope_core::compare::{VersionFacts, VersionTally};
 use callscope_core::period::Zone;
 use futures_util::TryStreamExt as _;
+use serde_json::Value;
 use sqlx::{QueryBuilder, Row as _, Sqlite, SqliteConnection};
 
 use super::Database;
@@ -100,6 +101,54 @@ pub async fn insert_version(connection: &mut SqliteConnection, version: &Version
 }
 
 impl Database {
+    /// The configuration of the version that takes an agent's calls; null where none does.
+    ///
+    /// # Errors
+    /// Those of the database, and a stored configuration that is no JSON.
+    pub async fn live_config(&self, agent_id: &str) -> sqlx::Result<Value> {
+        let mut connection = self.pool.acquire().await?;
+        live_config(&mut connection, agent_id).await
+    }
+
+    /// Publishes a version with a change of the live one's configuration and lets it go live, in one step:
+    /// nobody else publishes between reading the one and writing the other. Gives the new version's id.
+    ///
+    /// # Errors
+    /// Those of the database; then nothing was published.
+    pub async fn publish_live(
+        &self,
+        agent_id: &str,
+        label: &str,
+        change: impl FnOnce(Value) -> Value + Send,
+        now_ms: i64,
+    ) -> sqlx::Result<String> {
+        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let config = change(live_config(&mut transaction, agent_id).await?);
+        let id = uuid::Uuid::new_v4().to_string();
+        let live_ms = after_the_last(&mut transaction, agent_id, now_ms).await?;
+        let bare = Version::bare(id.clone(), agent_id.to_owned(), label.to_owned(), Some(live_ms));
+        let version = Version { config: config.to_string(), published_ms: Some(live_ms), ..bare };
+        insert_version(&mut transaction, &version).await?;
+        transaction.commit().await?;
+        Ok(id)
+    }
+
+    /// Lets a version of an agent take its calls; one that does so already stays as it is.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn activate(&self, agent_id: &str, version_id: &str, now_ms: i64) -> sqlx::Result<()> {
+        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let sql = format!("SELECT id {LIVE}");
+        let live: Option<String> = sqlx::query_scalar(&sql).bind(agent_id).fetch_optional(&mut *transaction).await?;
+        if live.as_deref() != Some(version_id) {
+            let live_ms = after_the_last(&mut transaction, agent_id, now_ms).await?;
+            let update = sqlx::query("UPDATE versions SET activated_ms = ? WHERE id = ? AND agent_id = ?");
+            update.bind(live_ms).bind(version_id).bind(agent_id).execute(&mut *transaction).await?;
+        }
+        transaction.commit().await
+    }
+
     /// All versions of an agent, the newest first.
     ///
     /// # Errors
@@ -172,6 +221,25 @@ impl Database {
         }
         Ok(tally)
     }
+}
+
+/// The version that takes an agent's calls: the one that went live last.
+const LIVE: &str = "FROM versions WHERE agent_id = ? AND activated_ms IS NOT NULL
+    ORDER BY activated_ms DESC, coalesce(published_ms, activated_ms) DESC, label DESC, id DESC LIMIT 1";
+
+async fn live_config(connection: &mut SqliteConnection, agent_id: &str) -> sqlx::Result<Value> {
+    let sql = format!("SELECT config {LIVE}");
+    let text: Option<String> = sqlx::query_scalar(&sql).bind(agent_id).fetch_optional(connection).await?;
+    let config = text.map(|text| serde_json::from_str(&text)).transpose();
+    config.map(Option::unwrap_or_default).map_err(|error| sqlx::Error::Decode(Box::new(error)))
+}
+
+/// Now, or just after the version that went live last, where two do within a millisecond or a clock was
+/// set back.
+async fn after_the_last(connection: &mut SqliteConnection, agent_id: &str, now_ms: i64) -> sqlx::Result<i64> {
+    let last = "SELECT max(max(coalesce(activated_ms, 0), coalesce(published_ms, 0))) FROM versions WHERE agent_id = ?";
+    let last: Option<i64> = sqlx::query_scalar(last).bind(agent_id).fetch_one(connection).await?;
+    Ok(last.map_or(now_ms, |last| now_ms.max(last + 1)))
 }
 
 /// The facts of a row of [`Database::tally_version`], borrowed from it.

@@ -5,10 +5,12 @@ use axum::extract::{Path, RawQuery, State};
 use callscope_core::agents::wire::{AgentAnswer, AgentPage, AgentsAnswer, ListedAgent};
 use callscope_core::session::ErrorAnswer;
 use callscope_core::wire::Field;
+use serde_json::json;
 
 use super::AppState;
 use super::caller::Caller;
 use super::error::ApiError;
+use super::postcall;
 use super::query::Query;
 use super::scope;
 use crate::db::{AgentRow, Organisation};
@@ -63,7 +65,10 @@ pub(super) async fn show(
     let found = find(&state, &caller, &id).await?;
     let agents = state.db.agent_rows(std::slice::from_ref(&found.organisation_id)).await?;
     let agent = agents.into_iter().find(|agent| agent.id == id).unwrap_or(found);
-    Ok(Json(AgentAnswer { status: Field::Value(true), data: Field::Value(described(agent)) }))
+    let post_call = postcall::live(&state, &agent.id).await?;
+    let resolved_config = Field::Value(json!({ "postCallAnalyticsConfig": post_call }));
+    let data = ListedAgent { resolved_config, ..described(agent) };
+    Ok(Json(AgentAnswer { status: Field::Value(true), data: Field::Value(data) }))
 }
 
 /// An agent that the caller may see: 404 where there is none of that id, 403 where it is another
@@ -93,5 +98,6 @@ fn described(agent: AgentRow) -> ListedAgent {
         version_id: agent.active_version_id.into(),
         timezone: agent.time_zone.into(),
         total_calls: agent.calls.map(|calls| calls as f64).into(),
+        resolved_config: Field::Missing,
     }
 }

@@ -13,6 +13,7 @@ mod log;
 mod metrics;
 mod openapi;
 mod origin;
+mod postcall;
 mod query;
 mod recordings;
 mod scope;
@@ -26,7 +27,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{get, post};
+use axum::routing::{get, patch, post};
 use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 
@@ -80,6 +81,9 @@ fn atoms() -> Router<AppState> {
         .route("/conversation/{call_id}/recording", get(recordings::play))
         .route("/agent", get(agents::list))
         .route("/agent/{id}", get(agents::show))
+        .route("/agent/{id}/post-call-analytics", get(postcall::show).post(postcall::set))
+        .route("/disposition-metric-templates", get(postcall::templates))
+        .route("/agent/{id}/versions/{version_id}/activate", patch(postcall::activate))
         .route("/agent/{id}/versions", get(versions::list))
         .route("/agent/{id}/versions/diff", get(versions::diff))
         .route("/agent/{id}/versions/compare-metrics", get(versions::compare))

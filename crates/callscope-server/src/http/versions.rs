@@ -143,7 +143,7 @@ pub(super) async fn compare(
 
 type Days = (Option<Date>, Option<Date>);
 
-fn find<'r>(rows: &'r [VersionRow], name: &str, id: &str) -> Result<&'r VersionRow, ApiError> {
+pub(super) fn find<'r>(rows: &'r [VersionRow], name: &str, id: &str) -> Result<&'r VersionRow, ApiError> {
     let found = rows.iter().find(|row| row.version.id == id);
     found.ok_or_else(|| ApiError::not_found(format!("{name}: this agent has no such version.")))
 }
@@ -195,7 +195,7 @@ fn config_diff(a: &VersionRow, b: &VersionRow) -> Result<VersionDiff, ApiError> 
     Ok(diff::to_wire(&diff::compute(&config(a)?, &config(b)?)))
 }
 
-fn described(row: &VersionRow) -> Version {
+pub(super) fn described(row: &VersionRow) -> Version {
     let version = &row.version;
     Version {
         id: version.id.as_str().into(),
