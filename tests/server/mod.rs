@@ -11,6 +11,8 @@ mod csrf_headers;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]
+mod drafts;
+#[cfg(test)]
 mod import;
 #[cfg(test)]
 mod isolation;

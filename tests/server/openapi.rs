@@ -53,6 +53,14 @@ fn every_route_of_the_api_is_in_it() {
     let expected = [
         ("/atoms/v1/agent", "get"),
         ("/atoms/v1/agent/{id}", "get"),
+        ("/atoms/v1/agent/{id}/drafts", "get"),
+        ("/atoms/v1/agent/{id}/drafts", "post"),
+        ("/atoms/v1/agent/{id}/drafts/{draftId}", "delete"),
+        ("/atoms/v1/agent/{id}/drafts/{draftId}", "get"),
+        ("/atoms/v1/agent/{id}/drafts/{draftId}", "patch"),
+        ("/atoms/v1/agent/{id}/drafts/{draftId}/config", "patch"),
+        ("/atoms/v1/agent/{id}/drafts/{draftId}/diff", "get"),
+        ("/atoms/v1/agent/{id}/drafts/{draftId}/publish", "post"),
         ("/atoms/v1/agent/{id}/post-call-analytics", "get"),
         ("/atoms/v1/agent/{id}/post-call-analytics", "post"),
         ("/atoms/v1/agent/{id}/versions", "get"),
@@ -94,6 +102,12 @@ fn every_answer_with_a_body_has_a_schema() {
         for (status, response) in operation["responses"].as_object().unwrap() {
             let schema = &response["content"]["application/json"]["schema"]["$ref"];
             let answer = match path.as_str() {
+                "/atoms/v1/agent/{id}/drafts" if method == "get" => "DraftsAnswer",
+                "/atoms/v1/agent/{id}/drafts/{draftId}" if method == "get" => "DraftDetailAnswer",
+                "/atoms/v1/agent/{id}/drafts/{draftId}" if method == "delete" => "NothingAnswer",
+                "/atoms/v1/agent/{id}/drafts/{draftId}/diff" => "DraftDiffAnswer",
+                "/atoms/v1/agent/{id}/drafts/{draftId}/publish" => "PublishedAnswer",
+                path if path.contains("/drafts") => "DraftAnswer",
                 "/session" => "SessionAnswer",
                 "/v1/metrics" => "Answer",
                 "/atoms/v1/conversation" => "CallsAnswer",
@@ -113,7 +127,7 @@ fn every_answer_with_a_body_has_a_schema() {
             let expected = match status.as_str() {
                 "204" | "416" => Value::Null,
                 "200" | "206" if is_sound => Value::Null,
-                "200" => Value::from(format!("#/components/schemas/{answer}")),
+                "200" | "201" => Value::from(format!("#/components/schemas/{answer}")),
                 _ => Value::from("#/components/schemas/ErrorAnswer"),
             };
             assert_eq!(*schema, expected, "{method} {path} {status}");

@@ -96,3 +96,23 @@ async fn the_documents_own_examples_read_calls() {
     ];
     served.run(python, "calls.py", arguments, environment).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_documents_own_flow_sets_what_is_asked_after_calls() {
+    let Some(python) = python("CALLSCOPE_PYTHON_OLDER") else { return };
+    let served = Served::demo(None).await;
+    let environment = vec![
+        ("SMALLEST_BASE_URL", format!("{}/atoms/v1", served.base)),
+        ("SMALLEST_API_KEY", served.key(&served.own).await),
+    ];
+    let arguments = vec![served.agent.clone()];
+    served.run(python, "metrics_flow.py", arguments, environment).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_vendors_client_works_on_drafts_and_publishes_them() {
+    let Some(python) = python("CALLSCOPE_PYTHON") else { return };
+    let served = Served::demo(None).await;
+    let arguments = vec![served.base.clone(), served.key(&served.own).await, served.agent.clone()];
+    served.run(python, "drafts.py", arguments, Vec::new()).await;
+}

@@ -75,6 +75,9 @@ struct Serve {
     /// How many requests a caller may make in a minute.
     #[arg(long, value_name = "COUNT", default_value_t = 600, value_parser = clap::value_parser!(u32).range(1..))]
     requests_per_minute: u32,
+    /// How long a published version waits for its security check before it can go live, to try the waiting.
+    #[arg(long, value_name = "SECONDS", default_value_t = 0)]
+    security_check_secs: u32,
     /// Write the log as JSON, a line each.
     #[arg(long)]
     log_json: bool,
@@ -165,6 +168,7 @@ async fn serve(options: Serve) -> anyhow::Result<()> {
         behind_proxy: options.behind_proxy,
         requests_per_minute: options.requests_per_minute,
         recordings: Some(recordings(&options.file.db)),
+        check_ms: i64::from(options.security_check_secs) * 1000,
     };
     let listener = tokio::net::TcpListener::bind(options.listen).await;
     let listener = listener.with_context(|| format!("cannot listen on {}", options.listen))?;

@@ -71,6 +71,68 @@ objects! {
         /// The version with its configuration.
         data "data": Field<VersionDetail> = VersionDetail,
     }
+    /// How the security check of a version stands.
+    SecurityCheck {
+        /// `pending` or `passed`.
+        status "status": Text = String,
+        /// When it ends or ended, RFC 3339 in UTC.
+        completed_at "completedAt": Text = Option<String>,
+    }
+    /// The answer about a draft.
+    DraftAnswer {
+        /// Whether the server could answer.
+        status "status": Field<bool> = bool,
+        /// The draft.
+        data "data": Field<Version> = Version,
+    }
+    /// The answer of the list of drafts.
+    DraftsAnswer {
+        /// Whether the server could answer.
+        status "status": Field<bool> = bool,
+        /// The drafts, the newest first.
+        data "data": List<Version> = Vec<Version>,
+    }
+    /// The answer about a draft with everything.
+    DraftDetailAnswer {
+        /// Whether the server could answer.
+        status "status": Field<bool> = bool,
+        /// The draft.
+        data "data": Field<DraftDetail> = DraftDetail,
+    }
+    /// A draft with its configuration and what was changed in it.
+    DraftDetail {
+        /// The draft as it stands.
+        latest "latest": Field<Version> = Version,
+        /// Its configuration. An addition of this server.
+        resolved_config "resolvedConfig": Field<Value> = Object,
+        /// The changes, the newest first.
+        edit_history "editHistory": List<DraftEdit> = Vec<DraftEdit>,
+        /// How many there were.
+        edit_count "editCount": Number = u64,
+    }
+    /// A change of a draft.
+    DraftEdit {
+        /// The revision that it made.
+        revision "revision": Number = u64,
+        /// The sections that it changed.
+        changed_sections "changedSections": List<String> = Vec<String>,
+        /// When, RFC 3339 in UTC.
+        timestamp "timestamp": Text = String,
+    }
+    /// The answer of what a draft changes.
+    DraftDiffAnswer {
+        /// Whether the server could answer.
+        status "status": Field<bool> = bool,
+        /// The sections as they were and as they are.
+        data "data": Field<crate::diff::wire::DraftDiff> = crate::diff::wire::DraftDiff,
+    }
+    /// The answer where there is nothing to say.
+    NothingAnswer {
+        /// Whether the server could do it.
+        status "status": Field<bool> = bool,
+        /// Nothing.
+        data "data": Field<Value> = Option<String>,
+    }
     /// The answer about a version that was published or let live.
     PublishedAnswer {
         /// Whether the server could answer.
@@ -116,5 +178,23 @@ objects! {
         blocks "blocks": Field<Open<String>> = std::collections::BTreeMap<String, String>,
         /// When it was made, RFC 3339 in UTC.
         created_at "createdAt": Text = Option<String>,
+        /// When it was changed last, RFC 3339 in UTC; drafts only, as what follows.
+        #[serde(skip_serializing_if = "Field::is_missing")]
+        updated_at "updatedAt": Text = Option<String>,
+        /// The draft's id.
+        #[serde(skip_serializing_if = "Field::is_missing")]
+        draft_id "draftId": Text = Option<String>,
+        /// What people call it.
+        #[serde(skip_serializing_if = "Field::is_missing")]
+        draft_name "draftName": Text = Option<String>,
+        /// Counts up with every change, from 1 on.
+        #[serde(skip_serializing_if = "Field::is_missing")]
+        draft_revision "draftRevision": Number = Option<u64>,
+        /// The version that it began from.
+        #[serde(skip_serializing_if = "Field::is_missing")]
+        source_version_id "sourceVersionId": Text = Option<String>,
+        /// How its security check stands; only where there is one.
+        #[serde(skip_serializing_if = "Field::is_missing")]
+        security_check "securityCheck": Field<SecurityCheck> = Option<SecurityCheck>,
     }
 }

@@ -4,6 +4,7 @@ mod accounts;
 mod agents;
 mod call_log;
 mod calls;
+mod drafts;
 mod secrets;
 mod sessions;
 mod versions;
@@ -21,6 +22,7 @@ pub use call_log::{
     CallAnalytics, CallDetails, CallQuery, CallWindow, ListedCall, MetricResult, Said, StageLatencies, put_details,
 };
 pub use calls::{CallRow, Scope, insert_call};
+pub use drafts::{Changed, Draft, DraftEdit, Publication};
 pub use secrets::{Digest, Secret};
 pub use sessions::{ABSOLUTE_LIMIT_MS, IDLE_LIMIT_MS, SignInRefused};
 pub use versions::{ReleaseRow, Version, VersionRow, VersionScope, insert_version};

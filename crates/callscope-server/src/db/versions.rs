@@ -30,6 +30,8 @@ pub struct Version {
     pub activated_ms: Option<i64>,
     /// Whether it is kept at hand.
     pub is_pinned: bool,
+    /// From when on it has passed its security check, in Unix milliseconds; 0 where there was none.
+    pub checked_ms: i64,
 }
 
 impl Version {
@@ -45,6 +47,7 @@ impl Version {
             published_by: None,
             activated_ms,
             is_pinned: false,
+            checked_ms: 0,
         }
     }
 }
@@ -91,12 +94,13 @@ pub struct VersionScope {
 /// Those of the database.
 pub async fn insert_version(connection: &mut SqliteConnection, version: &Version) -> sqlx::Result<()> {
     let sql = "INSERT INTO versions (id, agent_id, label, activated_ms, description, config, published_ms, published_by,
-               is_pinned) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+               is_pinned, checked_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                ON CONFLICT (id) DO UPDATE SET label = excluded.label,
                activated_ms = min(coalesce(activated_ms, excluded.activated_ms), coalesce(excluded.activated_ms, activated_ms))";
     let insert = sqlx::query(sql).bind(&version.id).bind(&version.agent_id).bind(&version.label);
     let insert = insert.bind(version.activated_ms).bind(&version.description).bind(&version.config);
     let insert = insert.bind(version.published_ms).bind(&version.published_by).bind(version.is_pinned);
+    let insert = insert.bind(version.checked_ms);
     insert.execute(connection).await.map(|_| ())
 }
 
@@ -156,7 +160,7 @@ impl Database {
     pub async fn versions(&self, agent_id: &str) -> sqlx::Result<Vec<VersionRow>> {
         let sql =
             "SELECT id, agent_id, label, description, config, published_ms, published_by, activated_ms, is_pinned,
-                   row_number() OVER (ORDER BY coalesce(published_ms, activated_ms), label, id) AS number
+                   checked_ms, row_number() OVER (ORDER BY coalesce(published_ms, activated_ms), label, id) AS number
                    FROM versions WHERE agent_id = ? ORDER BY number DESC";
         let version = |row: sqlx::sqlite::SqliteRow| {
             let version = Version {
@@ -169,8 +173,9 @@ impl Database {
                 published_by: row.try_get(6)?,
                 activated_ms: row.try_get(7)?,
                 is_pinned: row.try_get(8)?,
+                checked_ms: row.try_get(9)?,
             };
-            Ok(VersionRow { version, number: row.try_get::<i64, _>(9)?.unsigned_abs(), is_active: false })
+            Ok(VersionRow { version, number: row.try_get::<i64, _>(10)?.unsigned_abs(), is_active: false })
         };
         let mut rows = sqlx::query(sql).bind(agent_id).try_map(version).fetch_all(&self.pool).await?;
         let live = |row: &VersionRow| (row.version.activated_ms, row.number);
@@ -236,7 +241,11 @@ async fn live_config(connection: &mut SqliteConnection, agent_id: &str) -> sqlx:
 
 /// Now, or just after the version that went live last, where two do within a millisecond or a clock was
 /// set back.
-async fn after_the_last(connection: &mut SqliteConnection, agent_id: &str, now_ms: i64) -> sqlx::Result<i64> {
+pub(super) async fn after_the_last(
+    connection: &mut SqliteConnection,
+    agent_id: &str,
+    now_ms: i64,
+) -> sqlx::Result<i64> {
     let last = "SELECT max(max(coalesce(activated_ms, 0), coalesce(published_ms, 0))) FROM versions WHERE agent_id = ?";
     let last: Option<i64> = sqlx::query_scalar(last).bind(agent_id).fetch_one(connection).await?;
     Ok(last.map_or(now_ms, |last| now_ms.max(last + 1)))

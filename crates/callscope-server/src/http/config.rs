@@ -69,6 +69,8 @@ pub struct Config {
     pub frame_ancestors: Vec<Origin>,
     /// Whether the last entry of `X-Forwarded-For` names the caller.
     pub behind_proxy: bool,
+    /// How long the security check of a published version takes, in milliseconds; 0 for none.
+    pub check_ms: i64,
     /// The folder of recordings; none where there are none.
     pub recordings: Option<PathBuf>,
     /// How many requests a caller may make in a minute.
@@ -84,6 +86,7 @@ impl Default for Config {
             frame_ancestors: Vec::new(),
             behind_proxy: false,
             recordings: None,
+            check_ms: 0,
             requests_per_minute: 600,
         }
     }

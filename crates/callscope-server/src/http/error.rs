@@ -4,6 +4,7 @@ use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use callscope_core::session::ErrorAnswer;
+use serde_json::{Value, json};
 
 /// An answer other than the one asked for. Its sentence goes to the caller: nothing of the inside
 /// may stand in it.
@@ -12,11 +13,13 @@ pub(super) struct ApiError {
     status: StatusCode,
     sentence: String,
     retry_after_secs: Option<u64>,
+    /// What the caller needs to go on, beside the sentence.
+    data: Option<Box<Value>>,
 }
 
 impl ApiError {
     fn new(status: StatusCode, sentence: impl Into<String>) -> Self {
-        Self { status, sentence: sentence.into(), retry_after_secs: None }
+        Self { status, sentence: sentence.into(), retry_after_secs: None, data: None }
     }
 
     /// 400: a parameter is wrong; it is named first.
@@ -44,6 +47,11 @@ impl ApiError {
         Self::new(StatusCode::NOT_FOUND, what)
     }
 
+    /// 409: it does not fit to how things stand, which `data` says where it is not null.
+    pub(super) fn conflict(what: impl Into<String>, data: Value) -> Self {
+        Self { data: (!data.is_null()).then(|| Box::new(data)), ..Self::new(StatusCode::CONFLICT, what) }
+    }
+
     /// 429: too often.
     pub(super) fn too_many(wait_secs: u64, what: impl Into<String>) -> Self {
         Self { retry_after_secs: Some(wait_secs.max(1)), ..Self::new(StatusCode::TOO_MANY_REQUESTS, what) }
@@ -64,8 +72,11 @@ impl From<sqlx::Error> for ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let answer = ErrorAnswer { status: false, errors: vec![self.sentence] };
-        let mut response = (self.status, Json(answer)).into_response();
+        let errors = vec![self.sentence];
+        let mut response = match self.data {
+            Some(data) => (self.status, Json(json!({"status": false, "errors": errors, "data": data}))).into_response(),
+            None => (self.status, Json(ErrorAnswer { status: false, errors })).into_response(),
+        };
         if let Some(secs) = self.retry_after_secs {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(secs));
         }

@@ -5,6 +5,7 @@ mod assets;
 mod caller;
 mod calls;
 mod config;
+mod drafts;
 mod error;
 mod headers;
 mod health;
@@ -84,6 +85,11 @@ fn atoms() -> Router<AppState> {
         .route("/agent/{id}/post-call-analytics", get(postcall::show).post(postcall::set))
         .route("/disposition-metric-templates", get(postcall::templates))
         .route("/agent/{id}/versions/{version_id}/activate", patch(postcall::activate))
+        .route("/agent/{id}/drafts", get(drafts::list).post(drafts::create))
+        .route("/agent/{id}/drafts/{draft_id}", get(drafts::show).patch(drafts::rename).delete(drafts::discard))
+        .route("/agent/{id}/drafts/{draft_id}/config", patch(drafts::change))
+        .route("/agent/{id}/drafts/{draft_id}/diff", get(drafts::compare))
+        .route("/agent/{id}/drafts/{draft_id}/publish", post(drafts::publish))
         .route("/agent/{id}/versions", get(versions::list))
         .route("/agent/{id}/versions/diff", get(versions::diff))
         .route("/agent/{id}/versions/compare-metrics", get(versions::compare))

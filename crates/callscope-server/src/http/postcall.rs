@@ -20,7 +20,7 @@ use crate::db::now_ms;
 
 /// Where the configuration of a version holds it.
 const SECTION: &str = "analytics";
-const CONFIG: &str = "postCallAnalyticsConfig";
+pub(super) const CONFIG: &str = "postCallAnalyticsConfig";
 
 /// What the live version of an agent asks.
 #[utoipa::path(get, path = "/atoms/v1/agent/{id}/post-call-analytics", tag = "Post-call metrics", security(("session" = []), ("key" = [])), params(
@@ -55,8 +55,7 @@ pub(super) async fn set(
     change: Result<Json<Map<String, Value>>, JsonRejection>,
 ) -> Result<Json<ConfigAnswer>, ApiError> {
     let Json(change) = change.map_err(|_| ApiError::bad_request("The body must be a JSON object."))?;
-    let checked = Value::Object(change.clone());
-    PostCallConfig::read(&checked).map_err(|error| ApiError::parameter("dispositionMetrics", error))?;
+    check(&Value::Object(change.clone()))?;
     let agent = agents::find(&state, &caller, &id).await?;
     let apply = |mut config: Value| {
         let place = place(&mut config);
@@ -75,7 +74,7 @@ pub(super) async fn set(
     ("id" = String, Path, description = "The agent."), ("versionId" = String, Path, description = "The version."),
 ), responses(
     (status = 200, body = PublishedAnswer), (status = 401, body = ErrorAnswer), (status = 403, body = ErrorAnswer),
-    (status = 404, body = ErrorAnswer), (status = 429, body = ErrorAnswer), (status = 500, body = ErrorAnswer),
+    (status = 404, body = ErrorAnswer), (status = 409, body = ErrorAnswer), (status = 429, body = ErrorAnswer), (status = 500, body = ErrorAnswer),
 ))]
 pub(super) async fn activate(
     State(state): State<AppState>,
@@ -83,8 +82,12 @@ pub(super) async fn activate(
     Path((id, version_id)): Path<(String, String)>,
 ) -> Result<Json<PublishedAnswer>, ApiError> {
     let agent = agents::find(&state, &caller, &id).await?;
-    versions::find(&state.db.versions(&agent.id).await?, "versionId", &version_id)?;
-    state.db.activate(&agent.id, &version_id, now_ms()).await?;
+    let now = now_ms();
+    let rows = state.db.versions(&agent.id).await?;
+    if versions::find(&rows, "versionId", &version_id)?.version.checked_ms > now {
+        return Err(ApiError::conflict("The security check of this version is not done yet.", Value::Null));
+    }
+    state.db.activate(&agent.id, &version_id, now).await?;
     let rows = state.db.versions(&agent.id).await?;
     let version: Version = versions::described(versions::find(&rows, "versionId", &version_id)?);
     Ok(Json(PublishedAnswer { status: Field::Value(true), data: Field::Value(version) }))
@@ -128,14 +131,33 @@ pub(super) async fn templates(_: Caller) -> Json<TemplatesAnswer> {
     Json(TemplatesAnswer { success: Field::Value(true), data: list.into() })
 }
 
+/// Refuses what could not be edited without losing something.
+pub(super) fn check(config: &Value) -> Result<(), ApiError> {
+    PostCallConfig::read(config).map(|_| ()).map_err(|error| ApiError::parameter("dispositionMetrics", error))
+}
+
+/// What the configuration of a version asks after a call.
+pub(super) fn of(config: &Value) -> Option<&Value> {
+    config.get(SECTION)?.get(CONFIG)
+}
+
+/// A configuration with other parts in the place of its own: what is asked after a call as a whole, and
+/// sections by their names.
+pub(super) fn applied(mut config: Value, parts: Map<String, Value>) -> Value {
+    for (name, value) in parts {
+        if name == CONFIG {
+            object(object(&mut config).entry(SECTION).or_insert(Value::Null)).insert(name, value);
+        } else {
+            object(&mut config).insert(name, value);
+        }
+    }
+    config
+}
+
 /// What the live version of an agent asks; an empty object where it asks nothing or none is live.
 pub(super) async fn live(state: &AppState, agent_id: &str) -> Result<Value, ApiError> {
     let config = state.db.live_config(agent_id).await?;
-    Ok(config
-        .get(SECTION)
-        .and_then(|section| section.get(CONFIG))
-        .cloned()
-        .unwrap_or_else(|| Value::Object(Map::new())))
+    Ok(of(&config).cloned().unwrap_or_else(|| Value::Object(Map::new())))
 }
 
 /// The place of the post-call configuration in that of a version, made where it is not there.

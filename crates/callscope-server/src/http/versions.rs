@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
 use callscope_core::agents::title;
-use callscope_core::agents::wire::{Version, VersionAnswer, VersionDetail, VersionPage, VersionsAnswer};
+use callscope_core::agents::wire::{SecurityCheck, Version, VersionAnswer, VersionDetail, VersionPage, VersionsAnswer};
 use callscope_core::compare::wire::{
     ComparedMetrics, ComparedPeriod, Comparison, ComparisonAnswer, Run, RunContext, VersionMetrics,
 };
@@ -187,7 +187,7 @@ fn run(row: &VersionRow, tally: &VersionTally, zone: &Zone) -> Run {
     }
 }
 
-fn config(row: &VersionRow) -> Result<Value, ApiError> {
+pub(super) fn config(row: &VersionRow) -> Result<Value, ApiError> {
     serde_json::from_str(&row.version.config).map_err(|error| ApiError::internal(&error))
 }
 
@@ -212,7 +212,18 @@ pub(super) fn described(row: &VersionRow) -> Version {
         is_active: Field::Value(row.is_active),
         blocks: Field::Value(blocks(version)),
         created_at: version.published_ms.or(version.activated_ms).and_then(written).into(),
+        security_check: security_check(version),
+        ..Version::default()
     }
+}
+
+/// How the security check of a version stands; nothing where it had none.
+fn security_check(version: &crate::db::Version) -> Field<SecurityCheck> {
+    if version.checked_ms == 0 {
+        return Field::Missing;
+    }
+    let status = if version.checked_ms > now_ms() { "pending" } else { "passed" };
+    Field::Value(SecurityCheck { status: status.into(), completed_at: written(version.checked_ms).into() })
 }
 
 /// An id for each section of the configuration, equal where the sections are.
