@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{all_days, counted, open, settled};
+use super::{all_days, counted, open};
 use crate::browser::harness::{Browser, DEMO, Page, Plan, Proxy, Server, command, demo, run, workspace};
 
 /// What the card says of how far it is.
@@ -127,6 +127,14 @@ fn forty_thousand_rows_are_scrolled_through_and_one_of_them_is_opened() {
         page.until("a call", "document.querySelector('.facts')").await;
         assert!(page.address().await.ends_with(&format!("call={oldest}")));
         page.keys("b").await;
-        settled(&page).await;
+        page.until("the list", "!document.querySelector('.facts')").await;
+        page.drawn().await;
+        // Nothing is loaded twice, and the list is where it was.
+        assert!(said(&page).await.starts_with("all 40,000 loaded"));
+        let is_there = "(() => { const box = document.querySelector('.window').getBoundingClientRect(); \
+            return [...document.querySelectorAll('.window tbody tr:not([aria-hidden])')].some(row => { \
+            const r = row.getBoundingClientRect(); return r.top <= box.top + 200 && r.bottom >= box.top + 200; }) \
+            && document.querySelector('.window').scrollTop > 1000000; })()";
+        page.until("the rows where they were", is_there).await;
     });
 }

@@ -30,6 +30,8 @@ pub(super) struct AllInput {
     pub(super) session: Derived<Session>,
     pub(super) list: ListInput,
     pub(super) now: Callback<(), Now>,
+    /// Whether a call is looked at instead of the list.
+    pub(super) is_hidden: Derived<bool>,
     pub(super) on_signed_out: Callback<()>,
 }
 
@@ -299,6 +301,8 @@ fn said(progress: &Progress) -> String {
 /// A row's height, and that of the window.
 const ROW_CSS_PX: f64 = 36.0;
 const WINDOW_CSS_PX: f64 = 432.0;
+/// Rows that are there before the first that is seen: none is blank at an ordinary pace.
+const ROWS_BEFORE: usize = 6;
 
 /// The rows that can be seen, and room for the others.
 fn window(loading: Loading) -> AnyView {
@@ -307,16 +311,29 @@ fn window(loading: Loading) -> AnyView {
     let scrolled = move |_| {
         let at = frame.get_untracked().map_or(0.0, |frame| f64::from(frame.scroll_top()));
         let row = (at / ROW_CSS_PX) as usize;
-        // Half a window before the one that is shown: no blank row at an ordinary pace.
-        let first = row.saturating_sub(6);
+        let first = row.saturating_sub(ROWS_BEFORE);
         if top.get_untracked() != first {
             top.set(first);
         }
     };
+    // What is hidden forgets how far it was scrolled.
+    effect(move || {
+        if !loading.input.is_hidden.get() {
+            let back = move || {
+                // The page may be gone by then.
+                let Some(top) = top.try_get_untracked() else { return };
+                if let Some(frame) = frame.get_untracked() {
+                    let before = if top > 0 { ROWS_BEFORE } else { 0 };
+                    frame.set_scroll_top(((top + before) as f64 * ROW_CSS_PX) as i32);
+                }
+            };
+            set_timeout(back, std::time::Duration::ZERO);
+        }
+    });
     let rows = live(move || {
         let count = loading.progress.with(|progress| progress.loaded) as usize;
         let first = top.get().min(count.saturating_sub(1));
-        let shown = (WINDOW_CSS_PX / ROW_CSS_PX) as usize + 12;
+        let shown = (WINDOW_CSS_PX / ROW_CSS_PX) as usize + 2 * ROWS_BEFORE;
         let last = (first + shown).min(count);
         let answers = loading.input.list.given.get();
         let rows: Vec<Element> = loading.calls.with_value(|calls| {

@@ -61,6 +61,7 @@ pub fn calls_view(input: CallsInput) -> AnyView {
         session: input.session,
         list: list_input,
         now: input.now,
+        is_hidden: is_call,
         on_signed_out: input.on_signed_out,
     };
     let ids_input = IdsInput { source: input.source, list: list_input, on_signed_out: input.on_signed_out };
@@ -75,6 +76,7 @@ pub fn calls_view(input: CallsInput) -> AnyView {
             }))
             .any()
     };
+    keep_place(is_call);
     el("div")
         .class("calls-page")
         .class_while("waiting", move || is_waiting.get() && !is_call.get())
@@ -84,9 +86,25 @@ pub fn calls_view(input: CallsInput) -> AnyView {
             // Of one call it is said elsewhere.
             if is_call.get() { String::new() } else { given.get().context() }
         })))
-        .child(when(move || !is_call.get(), all))
+        // Hidden, not gone: what was loaded is there when one comes back.
+        .child(el("div").attr_while("hidden", move || is_call.get()).child(all()))
         .child(when(move || is_call.get(), move || one_call(input, given)))
         .any()
+}
+
+/// A call is shown from its top; whoever comes back finds the list where it was.
+fn keep_place(is_call: Derived<bool>) {
+    let place = StoredValue::new(None::<f64>);
+    effect(move || {
+        let Some(window) = web_sys::window() else { return };
+        if is_call.get() {
+            place.set_value(window.scroll_y().ok());
+            window.scroll_to_with_x_and_y(0.0, 0.0);
+        } else if let Some(y) = place.get_value() {
+            // By then the list has its height again.
+            set_timeout(move || window.scroll_to_with_x_and_y(0.0, y), std::time::Duration::ZERO);
+        }
+    });
 }
 
 fn trouble_of(list: State<Load<Answers>>, again: Callback<()>) -> AnyView {
