@@ -204,9 +204,15 @@ fn one_call_is_read_with_what_was_said() {
 
 #[test]
 fn only_addresses_of_the_web_are_opened() {
-    for address in
-        ["javascript:alert(1)", "data:audio/wav;base64,AA", "//other.example/1.wav", "file:///etc/passwd", "x"]
-    {
+    for address in [
+        "javascript:alert(1)",
+        "data:audio/wav;base64,AA",
+        "//other.example/1.wav",
+        "/\\other.example/1.wav",
+        "/\t/other.example/1.wav",
+        "file:///etc/passwd",
+        "x",
+    ] {
         let mut answer = detail();
         answer["data"]["recordingUrl"] = json!(address);
         let (call, findings) = parse_call(&serde_json::to_vec(&answer).unwrap()).unwrap();

@@ -96,7 +96,9 @@ impl Api {
         };
         // The first tells how many there are, so that none is asked for in vain.
         let first = load(from_page).await.1?;
-        let last = first.info.total.filter(|_| first.ignored.is_empty()).map(|total| total.div_ceil(WHOLE_PAGE));
+        // A server may give smaller pages than were asked for.
+        let size = ((first.info.read + first.info.refused) as u64).clamp(1, WHOLE_PAGE);
+        let last = first.info.total.filter(|_| first.ignored.is_empty()).map(|total| total.div_ceil(size));
         let is_last = is_over(&first);
         if each(from_page, first).is_break() || is_last {
             return Ok(());

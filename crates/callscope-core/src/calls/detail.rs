@@ -175,13 +175,16 @@ fn telemetry(additions: Additions) -> Telemetry {
     }
 }
 
+/// No answer takes a day: what is longer is no measurement.
+const LONGEST_MS: f64 = 86_400_000.0;
+
 /// How long the answers took, and the mean over the turns as the server gives it.
 fn latencies(reader: &mut Reader, log: &mut CallLog) -> (Latencies, Option<f64>) {
     let of = reader.take(std::mem::take(&mut log.turn_latency_metrics), "turnLatencyMetrics").unwrap_or_default();
     let transitions = reader.list(of.transitions, "turnLatencyMetrics.transitions");
     let turn = |(index, transition): (usize, super::wire::Transition)| {
-        let latency = transition.latency.into_value().filter(|latency| *latency >= 0.0)?;
-        let number = transition.turn.into_value().filter(|turn| *turn >= 0.0).map(|turn| turn as u64);
+        let latency = transition.latency.into_value().filter(|latency| (0.0..LONGEST_MS).contains(latency))?;
+        let number = transition.turn.into_value().filter(|turn| (0.0..1e6).contains(turn)).map(|turn| turn as u64);
         Some((number.unwrap_or(index as u64 + 1), latency))
     };
     let average = reader.amount(of.avg_latency, "turnLatencyMetrics.avgLatency");
@@ -200,7 +203,9 @@ fn latencies(reader: &mut Reader, log: &mut CallLog) -> (Latencies, Option<f64>)
 fn address(reader: &mut Reader, field: &mut crate::wire::Text) -> Option<String> {
     let address = reader.text(std::mem::take(field), "recordingUrl").filter(|address| !address.trim().is_empty())?;
     let lower = address.trim().to_ascii_lowercase();
-    let is_own = lower.starts_with('/') && !lower.starts_with("//");
+    // A backslash is a slash to a browser, and control characters are none at all.
+    let is_plain = !lower.chars().any(|c| c == '\\' || c.is_control());
+    let is_own = is_plain && lower.starts_with('/') && !lower.starts_with("//");
     if is_own || lower.starts_with("https://") || lower.starts_with("http://") {
         return Some(address.trim().to_owned());
     }

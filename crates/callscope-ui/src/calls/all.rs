@@ -18,7 +18,7 @@ use super::answers::Given;
 use super::list::{ListInput, call_row, headings, table_of};
 use super::question::Question;
 use super::selection::CallSelection;
-use crate::chart::{ExportInput, export_menu};
+use crate::chart::{ExportInput, ExportText, Read, export_menu};
 use crate::piece::{Derived, Element, Spot, State, button, effect, el, live, nothing, several, text, when};
 use crate::states::{Way, failed};
 use crate::usage::{Computed, ComputedInput, Now, Question as UsageQuestion, Selection, computed_report};
@@ -119,6 +119,8 @@ impl Loading {
     fn take(self, question: &Question, number: u64, page: CallPage) -> ControlFlow<()> {
         let total = page.info.total.filter(|_| page.ignored.is_empty());
         let refused = page.info.refused as u64;
+        let is_full = !page.calls.is_empty();
+        let before = self.calls.with_value(|calls| calls.calls().len());
         self.calls.update_value(|calls| {
             for call in page.calls {
                 calls.add(call, &question.zone);
@@ -133,7 +135,8 @@ impl Loading {
         if self.progress.with_untracked(|progress| progress.last_ms - progress.computed_ms > COMPUTE_EVERY_MS) {
             self.compute(question);
         }
-        ControlFlow::Continue(())
+        // Pages that only repeat what is there would go on for ever.
+        if is_full && loaded == before as u64 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 
     /// Sums up what is there so far.
@@ -213,9 +216,14 @@ pub(super) fn all_card(input: AllInput) -> AnyView {
             (request.filter, request.search, request.organisation_id, request.reseller_id, of.zone.clone())
         })
     });
+    let last = StoredValue::new(None);
     effect(move || {
-        asked.get();
-        untrack(|| loading.forget());
+        // A question that failed asks for nothing else yet.
+        let Some(asked) = asked.get() else { return };
+        if last.get_value().is_some_and(|last| last != asked) {
+            untrack(|| loading.forget());
+        }
+        last.set_value(Some(asked));
     });
     on_cleanup(move || loading.abort());
     let is_begun = move || loading.progress.with(|progress| progress.stage != Stage::Idle);
@@ -237,10 +245,23 @@ pub(super) fn all_card(input: AllInput) -> AnyView {
 fn loaded(loading: Loading) -> AnyView {
     let input = loading.input;
     let is_loading = move || loading.progress.with(|progress| progress.stage == Stage::Loading);
-    let is_halted = move || loading.progress.with(|progress| progress.stage == Stage::Stopped);
+    // Who signed in again after the session ended goes on here.
+    let is_halted = move || {
+        loading.progress.with(|progress| match &progress.stage {
+            Stage::Failed(error) => error.problem == Problem::SignedOut,
+            stage => *stage == Stage::Stopped,
+        })
+    };
     let cancel = move || button("quiet", move |_| loading.stop()).child("Cancel").any();
     let resume = move || button("quiet", move |_| loading.go_on()).child("Go on").any();
-    let texts = input.list.given.texts();
+    let of_page = input.list.given.texts();
+    let texts: Read<ExportText> = Arc::new(move || {
+        let page = of_page();
+        let said = loading.progress.with(said);
+        let context = format!("{said} · {}", page.context);
+        let file = page.file.replace("callscope-calls", "callscope-all-calls");
+        ExportText { title: "All matching calls".to_owned(), period: context.clone(), context, file, ..page }
+    });
     let menu = export_menu(ExportInput {
         layout: None,
         height_css_px: Arc::new(|| 0.0),
@@ -293,6 +314,9 @@ fn said(progress: &Progress) -> String {
         Stage::Loading => format!("{count}{of} loaded{rate}"),
         Stage::Stopped => format!("{count}{of} loaded, stopped: figures below are of these alone"),
         Stage::Failed(_) => format!("{count}{of} loaded, then it failed: figures below are of these alone"),
+        Stage::Done if progress.total.is_some_and(|total| total > progress.loaded) => {
+            format!("{count}{of} loaded, and the server sent no more: figures below are of these alone")
+        }
         Stage::Done => format!("all {count} loaded{rate}"),
     };
     words + &refused

@@ -81,7 +81,9 @@ impl Answers {
     /// Whether there is a page after this one.
     pub(super) fn has_more(&self) -> bool {
         let page = self.question.as_ref().map_or(1, |question| question.request.page);
-        self.page.info.has_more.unwrap_or_else(|| self.pages().is_some_and(|pages| page < pages))
+        // A full page may have another after it, where the server says nothing of it.
+        let is_full = (self.page.info.read + self.page.info.refused) as u64 >= PAGE;
+        self.page.info.has_more.unwrap_or_else(|| self.pages().map_or(is_full, |pages| page < pages))
     }
 
     /// What is wrong with the page.

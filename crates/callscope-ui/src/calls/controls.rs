@@ -11,7 +11,7 @@ use super::answers::Given;
 use super::list::words;
 use super::selection::CallSelection;
 use crate::controls::{PeriodInput, period_choice, refresh_button, zone_choice};
-use crate::piece::{Derived, Element, State, button, el, live, nothing, text};
+use crate::piece::{Derived, Element, State, button, effect, el, live, nothing, text};
 
 /// What the controls are given.
 #[derive(Clone, Copy)]
@@ -76,6 +76,8 @@ pub(super) fn controls(input: ControlsInput) -> AnyView {
 /// Asks only when it is sent: a number half typed is nobody's.
 fn search_field(input: ControlsInput) -> Element {
     let typed = State::new(input.search.get_untracked());
+    // However the search came to an end, the field says so.
+    effect(move || typed.set(input.search.get()));
     let send = move |event: web_sys::Event| {
         event.prevent_default();
         input.search.set(typed.get_untracked());

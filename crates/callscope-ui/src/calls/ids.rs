@@ -57,7 +57,10 @@ pub(super) fn ids_card(input: IdsInput) -> AnyView {
         |(source, ids)| async move {
             let mut calls = source.find_calls(&ids).await?;
             let place = |call: &CallRecord| ids.iter().position(|id| *id == call.id);
+            // Each that was asked for, once, whatever the server sends.
+            calls.retain(|call| place(call).is_some());
             calls.sort_by_key(place);
+            calls.dedup_by(|a, b| a.id == b.id);
             let missing = ids.iter().filter(|id| !calls.iter().any(|call| call.id == **id)).cloned().collect();
             Ok(Found { calls, missing })
         },

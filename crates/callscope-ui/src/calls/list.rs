@@ -169,7 +169,7 @@ fn pager(input: ListInput) -> AnyView {
     el("nav")
         .class("pager")
         .attr("aria-label", "Pages of calls")
-        .child(go("Previous", page.saturating_sub(1).max(1), page == 1))
+        .child(go("Previous", page.saturating_sub(1).min(pages.unwrap_or(u64::MAX)).max(1), page == 1))
         .child(el("span").child(place))
         .child(go("Next", page + 1, !answers.has_more()))
         .into_child()

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use callscope_client::{Problem, Source};
 use callscope_core::session::Session;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast as _;
+use web_sys::HtmlElement;
 
 use super::all::{AllInput, all_card};
 use super::answers::{Answers, Given};
@@ -18,7 +20,7 @@ use super::selection::CallSelection;
 use crate::findings::findings_list;
 use crate::load::{Load, use_load};
 use crate::piece::{Derived, State, effect, el, live, nothing, several, text, when};
-use crate::states::{Way, failed, skeleton};
+use crate::states::{Way, failed, message, skeleton};
 use crate::usage::Now;
 
 /// What the page is given by whoever shows it.
@@ -94,17 +96,35 @@ pub fn calls_view(input: CallsInput) -> AnyView {
 
 /// A call is shown from its top; whoever comes back finds the list where it was.
 fn keep_place(is_call: Derived<bool>) {
-    let place = StoredValue::new(None::<f64>);
+    let place = StoredValue::new_local(None::<(f64, Option<HtmlElement>)>);
     effect(move || {
         let Some(window) = web_sys::window() else { return };
+        let focused = document().active_element().and_then(|element| element.dyn_into::<HtmlElement>().ok());
         if is_call.get() {
-            place.set_value(window.scroll_y().ok());
-            window.scroll_to_with_x_and_y(0.0, 0.0);
-        } else if let Some(y) = place.get_value() {
+            place.set_value(Some((window.scroll_y().unwrap_or(0.0), focused)));
+            let to_top = move || {
+                window.scroll_to_with_x_and_y(0.0, 0.0);
+                focus("back");
+            };
+            set_timeout(to_top, std::time::Duration::ZERO);
+        } else if let Some((y, focused)) = place.try_update_value(Option::take).flatten() {
             // By then the list has its height again.
-            set_timeout(move || window.scroll_to_with_x_and_y(0.0, y), std::time::Duration::ZERO);
+            let back = move || {
+                if let Some(element) = focused.filter(|element| element.is_connected()) {
+                    element.focus().ok();
+                }
+                window.scroll_to_with_x_and_y(0.0, y);
+            };
+            set_timeout(back, std::time::Duration::ZERO);
         }
     });
+}
+
+fn focus(id: &str) {
+    let found = document().get_element_by_id(id);
+    if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        element.focus().ok();
+    }
 }
 
 fn trouble_of(list: State<Load<Answers>>, again: Callback<()>) -> AnyView {
@@ -222,7 +242,8 @@ fn one_call(input: CallsInput, given: Given) -> AnyView {
         match load.with(Load::latest) {
             Some(shown) if id.with(|id| id.as_ref() == Some(&shown.detail.call.id)) => call_cards(given, &shown),
             _ if load.with(Load::is_waiting) => skeleton(),
-            _ => nothing(),
+            Some(_) => message("Another call", "The server answered about another call than was asked for.".to_owned()),
+            None => nothing(),
         }
     });
     el("div")
