@@ -118,8 +118,7 @@ impl Api {
     /// # Errors
     /// Says what failed.
     pub async fn versions(&self, agent_id: &str) -> Result<Vec<AgentVersion>, ClientError> {
-        let bytes = get(&format!("{}/agent/{}/versions?limit=100", self.bases.atoms, encoded(agent_id))).await?;
-        Ok(agents::parse_versions(&bytes)?.0.entries)
+        crate::versioning::published(self, agent_id, 100).await
     }
 
     /// The comparison of two versions, checked.
@@ -202,6 +201,31 @@ pub(crate) fn written<const N: usize>(pairs: [(&str, Option<String>); N]) -> Str
 /// A text as a part of an address.
 pub(crate) fn encoded(text: &str) -> String {
     encode_uri_component(text).into()
+}
+
+/// What a request does to what stands at its address.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Method {
+    Post,
+    Put,
+    Patch,
+    Delete,
+}
+
+/// Changes something, once: where the answer is lost, the change may still have been made.
+pub(crate) async fn send(method: Method, url: &str, body: Option<&serde_json::Value>) -> Result<Vec<u8>, ClientError> {
+    let builder = match method {
+        Method::Post => Request::post(url),
+        Method::Put => Request::put(url),
+        Method::Patch => Request::patch(url),
+        Method::Delete => Request::delete(url),
+    };
+    let body = body.map(ToString::to_string);
+    let finish = |builder: RequestBuilder| match &body {
+        Some(body) => with_body(builder, body),
+        None => builder.build(),
+    };
+    attempt(builder, finish).await.map_err(|failure| failure.error)
 }
 
 /// Asks by a body what does not fit into an address, or must not stand in one; again where that can help.

@@ -21,6 +21,8 @@ pub enum Problem {
     NotInSamples,
     /// 409: the account works with branches, which have no versions of the older kind.
     Branches,
+    /// 409, 423: it does not fit to how things stand; somebody else changed them, or they are locked.
+    Conflict,
     /// 429: too often.
     TooMany,
     /// 5xx: the server failed.
@@ -71,6 +73,8 @@ impl ClientError {
             401 => (Problem::SignedOut, "Nobody is signed in."),
             403 => (Problem::Forbidden, "You may not see this."),
             404 => (Problem::NotFound, "The server does not know this address."),
+            409 => (Problem::Conflict, "Somebody else changed it meanwhile."),
+            423 => (Problem::Conflict, "Configurations are locked for a while. Nothing was changed."),
             429 => (Problem::TooMany, "Too many requests."),
             502..=504 => (Problem::Server, "The server is not reachable at the moment."),
             _ => (Problem::Server, "The server failed."),

@@ -10,11 +10,13 @@ mod cancel;
 mod error;
 mod retry;
 mod samples;
+mod versioning;
 
 pub use api::{Api, Bases, CompareRequest, UsageRequest};
 pub use calls::{CallPage, CallsRequest};
 pub use error::{ClientError, Problem};
 pub use samples::Samples;
+pub use versioning::{Publication, PublishOutcome, PublishStep, VersionModel, Versioning, Written};
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -125,6 +127,17 @@ impl Source {
     pub async fn find_calls(&self, ids: &[String]) -> Result<Vec<CallRecord>, ClientError> {
         match self {
             Self::Server(api) => api.find_calls(ids).await,
+            Self::Samples(_) => Err(not_in_samples()),
+        }
+    }
+
+    /// The configurations of an agent.
+    ///
+    /// # Errors
+    /// As [`Source::usage`].
+    pub async fn versioning(&self, agent_id: &str) -> Result<Versioning, ClientError> {
+        match self {
+            Self::Server(api) => Versioning::of(Arc::clone(api), agent_id).await,
             Self::Samples(_) => Err(not_in_samples()),
         }
     }

@@ -14,6 +14,7 @@ mod findings;
 mod fresh;
 pub mod load;
 pub mod piece;
+mod sides;
 pub mod states;
 pub mod table;
 pub mod theme;

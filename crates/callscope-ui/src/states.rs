@@ -50,6 +50,7 @@ pub fn failed(error: &ClientError, ways: &[Way]) -> AnyView {
         Problem::BadAnswer => "The answer cannot be read",
         Problem::NotInSamples => "The samples hold no versions to compare",
         Problem::Branches => "This account has branches, not versions",
+        Problem::Conflict => "It does not fit to how things stand now",
         Problem::TooMany => "Too many requests",
         Problem::SignedOut => "You are signed out",
         Problem::Network | Problem::Timeout => "No connection to the server",

@@ -123,10 +123,12 @@ fn agent(reader: &mut Reader, agent: wire::ListedAgent) -> Option<AgentSummary> 
     })
 }
 
-fn version(reader: &mut Reader, version: wire::Version) -> Option<AgentVersion> {
+pub(crate) fn version(reader: &mut Reader, version: wire::Version) -> Option<AgentVersion> {
     Some(AgentVersion {
         id: id(reader, version.id, "A version")?,
-        number: reader.count(version.version_number, "versions.versionNumber"),
+        number: reader
+            .count(version.version_number, "versions.versionNumber")
+            .or_else(|| reader.count(version.revision_number, "versions.revisionNumber")),
         label: reader.text(version.label, "versions.label"),
         description: reader.text(version.description, "versions.description"),
         published_at: reader.text(version.published_at, "versions.publishedAt"),

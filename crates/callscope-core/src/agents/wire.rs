@@ -73,8 +73,11 @@ objects! {
     }
     /// How the security check of a version stands.
     SecurityCheck {
-        /// `pending` or `passed`.
+        /// `pending`, `passed` or `failed`.
         status "status": Text = String,
+        /// Why it failed.
+        #[serde(skip_serializing_if = "Field::is_missing")]
+        reason "reason": Text = Option<String>,
         /// When it ends or ended, RFC 3339 in UTC.
         completed_at "completedAt": Text = Option<String>,
     }
@@ -158,6 +161,9 @@ objects! {
         status "status": Text = String,
         /// Its number, from 1 on.
         version_number "versionNumber": Number = u64,
+        /// Its number on its branch, from 1 on; only where the account has branches.
+        #[serde(skip_serializing_if = "Field::is_missing")]
+        revision_number "revisionNumber": Number = Option<u64>,
         /// Its label.
         label "label": Text = Option<String>,
         /// What changed in it.

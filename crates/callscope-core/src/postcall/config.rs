@@ -177,11 +177,22 @@ impl PostCallConfig {
         self.0.get(REASONING_MODEL).and_then(Value::as_bool).unwrap_or(false)
     }
 
-    /// Says which model answers.
-    pub fn set_models(&mut self, internal: bool, reasoning: bool) {
-        self.0.insert(INTERNAL_MODEL.to_owned(), internal.into());
-        self.0.insert(REASONING_MODEL.to_owned(), reasoning.into());
+    /// Says whether the vendor's own model answers.
+    pub fn set_internal_model(&mut self, is_used: bool) {
+        self.0.insert(INTERNAL_MODEL.to_owned(), is_used.into());
     }
+
+    /// Says whether a reasoning model answers.
+    pub fn set_reasoning_model(&mut self, is_used: bool) {
+        self.0.insert(REASONING_MODEL.to_owned(), is_used.into());
+    }
+}
+
+/// Whether two configurations are the same to the byte, as they go over the wire: members in the order of
+/// their names, which carries no meaning in JSON.
+pub fn is_same(a: &Value, b: &Value) -> bool {
+    let bytes = |value: &Value| value.to_string();
+    bytes(a) == bytes(b)
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ mod special;
 pub use bootstrap::bootstrap_mean_difference;
 pub use chance::chance_b_higher;
 pub use exact::fisher_exact;
-pub use means::{Moments, welch};
+pub use means::{Moments, mean_interval, welch};
 pub use mix::{ChiSquare, chi_square};
 pub use rates::{ZTest, calls_needed, newcombe, pooled_test, wilson};
 pub use sequence::always_valid;

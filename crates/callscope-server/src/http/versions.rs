@@ -223,7 +223,11 @@ fn security_check(version: &crate::db::Version) -> Field<SecurityCheck> {
         return Field::Missing;
     }
     let status = if version.checked_ms > now_ms() { "pending" } else { "passed" };
-    Field::Value(SecurityCheck { status: status.into(), completed_at: written(version.checked_ms).into() })
+    Field::Value(SecurityCheck {
+        status: status.into(),
+        reason: Field::Missing,
+        completed_at: written(version.checked_ms).into(),
+    })
 }
 
 /// An id for each section of the configuration, equal where the sections are.

@@ -9,9 +9,9 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 
 use super::answers::Given;
-use super::value::{sides, value_text};
 use crate::chart::copy_text;
 use crate::piece::{Element, State, button, effect, el, live, several, text, when};
+use crate::sides::{sides, value_text};
 
 /// So many changes are shown at first; going on shows so many more.
 const BATCH: usize = 50;

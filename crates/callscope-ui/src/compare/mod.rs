@@ -10,7 +10,6 @@ mod picture;
 mod question;
 mod selection;
 mod spread;
-mod value;
 mod view;
 
 pub use selection::Compared;

@@ -18,7 +18,7 @@ const MOST: usize = 300;
 const MOST_BYTES: usize = 4_000;
 
 /// The old and the new value; of long texts what changed between them.
-pub(super) fn sides(change: &ConfigChange) -> AnyView {
+pub(crate) fn sides(change: &ConfigChange) -> AnyView {
     match change.texts() {
         Some((old, new)) if old.len().max(new.len()) >= LONG || old.contains('\n') || new.contains('\n') => {
             texts(old.to_owned(), new.to_owned())
@@ -35,7 +35,7 @@ pub(super) fn sides(change: &ConfigChange) -> AnyView {
 }
 
 /// A value, cut where it is very long until all of it is asked for.
-pub(super) fn value_text(text: String, most_bytes: usize) -> AnyView {
+pub(crate) fn value_text(text: String, most_bytes: usize) -> AnyView {
     if text.len() <= most_bytes {
         return el("code").child(text).any();
     }

@@ -1,0 +1,111 @@
+//! Accounts with branches: each has one open draft, and revisions behind it.
+
+use callscope_core::agents::AgentVersion;
+use callscope_core::diff;
+use callscope_core::postcall::{
+    Branch, DraftState, changed_config, parse_branches, parse_draft, parse_published, parse_revisions, parse_version,
+};
+use serde_json::{Value, json};
+
+use super::versions::body;
+use super::{Versioning, agent_url};
+use crate::api::{Api, Method, encoded, get, send};
+use crate::error::{ClientError, Problem};
+
+/// The live branch; the one that every agent has, where none is.
+pub(super) async fn live(api: &Api, agent_id: &str) -> Result<Branch, ClientError> {
+    let branches = parse_branches(&get(&format!("{}/branches", agent_url(api, agent_id))).await?)?;
+    let chosen = branches.iter().find(|branch| branch.is_live).or_else(|| branches.iter().find(|of| of.is_default));
+    chosen.cloned().ok_or_else(|| ClientError::new(Problem::NotFound, "This agent has no branch."))
+}
+
+fn branch_url(api: &Api, agent_id: &str, branch: &Branch) -> String {
+    format!("{}/branches/{}", agent_url(api, agent_id), encoded(&branch.id))
+}
+
+pub(super) async fn revisions(api: &Api, agent_id: &str, branch: &Branch) -> Result<Vec<AgentVersion>, ClientError> {
+    let url = format!("{}/revisions?limit=100", branch_url(api, agent_id, branch));
+    let mut revisions = parse_revisions(&get(&url).await?)?;
+    // The newest revision of the live branch is what takes the calls, and no revision says so itself.
+    if let Some(newest) = revisions.first_mut().filter(|_| branch.is_live) {
+        newest.is_active = true;
+    }
+    Ok(revisions)
+}
+
+pub(super) async fn drafts(api: &Api, agent_id: &str, branch: &Branch) -> Result<Vec<DraftState>, ClientError> {
+    match get(&format!("{}/draft", branch_url(api, agent_id, branch))).await {
+        Ok(bytes) => Ok(vec![of_branch(parse_draft(&bytes)?, branch)]),
+        Err(error) if error.problem == Problem::NotFound => Ok(Vec::new()),
+        Err(error) => Err(error),
+    }
+}
+
+/// The open draft. The server says what it changes, not what it asks: that follows from the revision
+/// before it, where it can be told at all.
+pub(super) async fn draft(api: &Api, agent_id: &str, branch: &Branch) -> Result<DraftState, ClientError> {
+    let url = branch_url(api, agent_id, branch);
+    let mut draft = of_branch(parse_draft(&get(&format!("{url}/draft")).await?)?, branch);
+    if draft.config.is_none() {
+        let Some(head) = head(api, agent_id, branch).await? else { return Ok(draft) };
+        let before = parse_version(&get(&format!("{url}/revisions/{}", encoded(&head))).await?)?;
+        let pair = (encoded(&head), encoded(&format!("{}:draft", branch.id)));
+        let (changes, _) =
+            diff::parse(&get(&format!("{}/diff?a={}&b={}", agent_url(api, agent_id), pair.0, pair.1)).await?)?;
+        draft.config = changed_config(before.config, &changes);
+        draft.source_version_id = Some(head);
+    }
+    Ok(draft)
+}
+
+/// The newest revision, as it is now.
+async fn head(api: &Api, agent_id: &str, branch: &Branch) -> Result<Option<String>, ClientError> {
+    Ok(revisions(api, agent_id, branch).await?.first().map(|revision| revision.id.clone()))
+}
+
+/// A branch has one draft, known by the branch.
+fn of_branch(draft: DraftState, branch: &Branch) -> DraftState {
+    DraftState { id: branch.id.clone(), name: draft.name.or_else(|| Some(branch.name.clone())), ..draft }
+}
+
+/// The open draft where there is one; else one that is made by writing what stands there already.
+pub(super) async fn begin(of: &Versioning, branch: &Branch) -> Result<DraftState, ClientError> {
+    match draft(&of.api, &of.agent_id, branch).await {
+        Err(error) if error.problem == Problem::NotFound => {}
+        other => return other,
+    }
+    let live = of.live().await?;
+    write(&of.api, &of.agent_id, branch, &live.config, None).await?;
+    draft(&of.api, &of.agent_id, branch).await
+}
+
+pub(super) async fn write(
+    api: &Api,
+    agent_id: &str,
+    branch: &Branch,
+    config: &Value,
+    revision: Option<u64>,
+) -> Result<(), ClientError> {
+    let url = format!("{}/draft", branch_url(api, agent_id, branch));
+    send(Method::Put, &url, Some(&body(config, revision))).await.map(drop)
+}
+
+pub(super) async fn discard(api: &Api, agent_id: &str, branch: &Branch) -> Result<(), ClientError> {
+    send(Method::Delete, &format!("{}/draft", branch_url(api, agent_id, branch)), None).await.map(drop)
+}
+
+/// Publishes the open draft. While it is being checked there is no revision to name yet.
+pub(super) async fn publish(
+    api: &Api,
+    agent_id: &str,
+    branch: &Branch,
+    label: &str,
+) -> Result<Option<String>, ClientError> {
+    let url = format!("{}/draft/publish", branch_url(api, agent_id, branch));
+    let bytes = send(Method::Post, &url, Some(&json!({ "label": label }))).await?;
+    Ok(parse_published(&bytes)?.map(|revision| revision.id))
+}
+
+pub(super) async fn make_live(api: &Api, agent_id: &str, branch: &Branch) -> Result<(), ClientError> {
+    send(Method::Post, &format!("{}/live", branch_url(api, agent_id, branch)), None).await.map(drop)
+}

@@ -1,0 +1,253 @@
+//! What calls answered to the post-call metrics: shares, means, over time, per version.
+
+use std::collections::BTreeMap;
+
+use super::config::MetricType;
+use crate::calls::{CallRecord, MetricAnswer};
+use crate::period::{Date, Zone};
+use crate::stats::{Interval, Moments, Proportion, mean_interval, wilson};
+
+/// Different answers that are told apart; of a metric with more, the further ones are counted together.
+const MOST_VALUES: usize = 50;
+/// A longer answer is a text of its own, none of several.
+const LONGEST_VALUE: usize = 60;
+/// So many different answers are still read as choices where the configuration does not say what they are.
+const MOST_CHOICES: usize = 12;
+
+/// How the answers to a metric are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Spread {
+    /// Each is one of a few: their shares are of interest.
+    Shares,
+    /// Each is a whole number: their mean is.
+    Number,
+    /// Each stands for itself.
+    Texts,
+}
+
+/// Answers to one metric.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Answered {
+    /// Calls with an answer.
+    pub calls: u64,
+    /// Calls by their answer, where it is one of a few.
+    values: BTreeMap<Box<str>, u64>,
+    /// Calls whose answer is none of those.
+    others: u64,
+    /// The answers that are whole numbers.
+    numbers: Moments,
+}
+
+impl Answered {
+    fn add(&mut self, value: &str) {
+        self.calls = self.calls.saturating_add(1);
+        if let Ok(number) = value.parse::<i64>() {
+            self.numbers.push(number as f64);
+        }
+        // A server may write a boolean in its own way.
+        let plain = match value {
+            "True" | "TRUE" => "true",
+            "False" | "FALSE" => "false",
+            other => other,
+        };
+        if let Some(count) = self.values.get_mut(plain) {
+            *count = count.saturating_add(1);
+        } else if self.values.len() < MOST_VALUES && plain.chars().count() <= LONGEST_VALUE {
+            self.values.insert(plain.into(), 1);
+        } else {
+            self.others = self.others.saturating_add(1);
+        }
+    }
+
+    /// How many of the calls with an answer gave this one.
+    pub fn share(&self, value: &str) -> Proportion {
+        Proportion { successes: self.values.get(value).copied().unwrap_or(0), trials: self.calls }
+    }
+
+    /// The 95 % interval of that share, 0–1, by Wilson's method; unknown without an answer.
+    pub fn share_interval(&self, value: &str) -> Option<Interval> {
+        wilson(self.share(value))
+    }
+
+    /// The answers, the most frequent first, with their calls.
+    pub fn by_frequency(&self) -> Vec<(&str, u64)> {
+        let mut values: Vec<(&str, u64)> = self.values.iter().map(|(value, count)| (&**value, *count)).collect();
+        values.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+        values
+    }
+
+    /// Calls whose answer was not told apart from others.
+    pub fn others(&self) -> u64 {
+        self.others
+    }
+
+    /// The mean of the whole numbers; unknown without one.
+    pub fn mean(&self) -> Option<f64> {
+        self.numbers.mean()
+    }
+
+    /// The 95 % interval of that mean; unknown for fewer than two.
+    pub fn mean_interval(&self) -> Option<Interval> {
+        mean_interval(&self.numbers)
+    }
+
+    /// Calls whose answer is a whole number.
+    pub fn whole_numbers(&self) -> u64 {
+        self.numbers.count()
+    }
+}
+
+/// What one metric was answered.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct MetricResult {
+    /// By all calls.
+    pub all: Answered,
+    /// By the calls of each local day.
+    pub days: BTreeMap<Date, Answered>,
+    /// By the calls of each version, by its id; those without one under none.
+    pub versions: BTreeMap<Option<String>, Answered>,
+    /// Calls that were asked and have no answer.
+    pub empty: u64,
+    confidence: Moments,
+}
+
+impl MetricResult {
+    /// How sure the model was on average, 0–1; unknown where it never says.
+    pub fn confidence(&self) -> Option<f64> {
+        self.confidence.mean()
+    }
+
+    /// How the answers are read: as the configuration says, else by what they are.
+    pub fn spread(&self, declared: Option<&MetricType>) -> Spread {
+        let all = &self.all;
+        match declared {
+            Some(MetricType::Integer) => Spread::Number,
+            Some(MetricType::Boolean | MetricType::Enum) => Spread::Shares,
+            Some(MetricType::Datetime) => Spread::Texts,
+            _ if all.calls > 0 && all.whole_numbers() == all.calls => Spread::Number,
+            // Each answer but a few comes several times: that is no free text.
+            _ if all.others == 0 && all.values.len() <= MOST_CHOICES && all.values.len() as u64 * 2 <= all.calls => {
+                Spread::Shares
+            }
+            _ => Spread::Texts,
+        }
+    }
+}
+
+/// What calls answered, metric by metric.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct MetricResults {
+    /// Calls that were taken in.
+    pub calls: u64,
+    /// Those of them with any answer.
+    pub answered: u64,
+    metrics: BTreeMap<String, MetricResult>,
+    /// The numbers of versions by their ids, where calls say them.
+    numbers: BTreeMap<String, u64>,
+}
+
+impl MetricResults {
+    /// Takes a call in, by the clock of a zone. Of several answers to one metric the first counts.
+    pub fn add(&mut self, call: &CallRecord, zone: &Zone) {
+        self.calls = self.calls.saturating_add(1);
+        self.answered = self.answered.saturating_add(u64::from(!call.answers.is_empty()));
+        if let (Some(id), Some(number)) = (&call.version_id, call.version_number) {
+            self.numbers.entry(id.clone()).or_insert(number);
+        }
+        let date = zone.local(call.started_ms).date;
+        for (at, answer) in call.answers.iter().enumerate() {
+            let is_again = call.answers.iter().take(at).any(|before| before.identifier == answer.identifier);
+            if !is_again {
+                self.take(answer, date, call.version_id.as_ref());
+            }
+        }
+    }
+
+    fn take(&mut self, answer: &MetricAnswer, date: Date, version_id: Option<&String>) {
+        let metric = self.metrics.entry(answer.identifier.clone()).or_default();
+        let Some(value) = answer.value.as_deref().map(str::trim).filter(|value| !value.is_empty()) else {
+            metric.empty = metric.empty.saturating_add(1);
+            return;
+        };
+        metric.all.add(value);
+        metric.days.entry(date).or_default().add(value);
+        metric.versions.entry(version_id.cloned()).or_default().add(value);
+        if let Some(confidence) = answer.confidence {
+            metric.confidence.push(confidence);
+        }
+    }
+
+    /// The metrics that any call answered, by their identifiers.
+    pub fn metrics(&self) -> &BTreeMap<String, MetricResult> {
+        &self.metrics
+    }
+
+    /// The number of a version; none where no call says it.
+    pub fn version_number(&self, id: &str) -> Option<u64> {
+        self.numbers.get(id).copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn call(day: i64, version: Option<&str>, answers: &[(&str, Option<&str>)]) -> CallRecord {
+        let answer = |(identifier, value): &(&str, Option<&str>)| MetricAnswer {
+            identifier: (*identifier).to_owned(),
+            value: value.map(str::to_owned),
+            confidence: Some(0.5),
+        };
+        CallRecord {
+            id: String::new(),
+            started_ms: day * 86_400_000,
+            version_id: version.map(str::to_owned),
+            version_number: version.map(|_| 7),
+            answers: answers.iter().map(answer).collect(),
+            ..CallRecord::default()
+        }
+    }
+
+    fn results(calls: &[CallRecord]) -> MetricResults {
+        let mut results = MetricResults::default();
+        for call in calls {
+            results.add(call, &Zone::utc());
+        }
+        results
+    }
+
+    #[test]
+    fn answers_are_counted_by_day_and_version() {
+        let of = results(&[
+            call(0, Some("a"), &[("ok", Some("true")), ("score", Some("4"))]),
+            call(0, Some("b"), &[("ok", Some("False")), ("score", Some("2"))]),
+            call(1, None, &[("ok", Some(" true ")), ("ok", Some("false")), ("score", None)]),
+            call(1, None, &[]),
+        ]);
+        assert_eq!((of.calls, of.answered, of.version_number("a")), (4, 3, Some(7)));
+        let ok = &of.metrics()["ok"];
+        assert_eq!(ok.all.share("true"), Proportion { successes: 2, trials: 3 });
+        assert_eq!(ok.all.by_frequency(), [("true", 2), ("false", 1)]);
+        assert_eq!((ok.days.len(), ok.versions[&None].calls, ok.confidence()), (2, 1, Some(0.5)));
+        let score = &of.metrics()["score"];
+        assert_eq!((score.all.mean(), score.all.whole_numbers(), score.empty), (Some(3.0), 2, 1));
+        assert_eq!(score.spread(None), Spread::Number);
+        // Two values, one apart: mean 3, standard error 1, and 12.706 of them with one degree of freedom.
+        let interval = score.all.mean_interval().unwrap();
+        assert!((interval.high - 3.0 - 12.706_204_736).abs() < 1e-6, "{interval:?}");
+    }
+
+    #[test]
+    fn texts_are_told_from_choices() {
+        let texts: Vec<CallRecord> =
+            (0..80).map(|at| call(0, None, &[("why", Some(&format!("reason {at}")))])).collect();
+        let why = results(&texts).metrics()["why"].clone();
+        assert_eq!((why.all.others(), why.spread(None)), (30, Spread::Texts));
+        assert_eq!(why.spread(Some(&MetricType::Enum)), Spread::Shares);
+        let few: Vec<CallRecord> = (0..9).map(|at| call(0, None, &[("why", Some(["a", "b", "c"][at % 3]))])).collect();
+        assert_eq!(results(&few).metrics()["why"].spread(Some(&MetricType::Text)), Spread::Shares);
+        let long = "x".repeat(61);
+        let one = results(&[call(0, None, &[("why", Some(&long))])]);
+        assert_eq!(one.metrics()["why"].all.others(), 1);
+    }
+}
