@@ -1,6 +1,6 @@
 //! The address is the state of a page.
 //!
-//! Three pages and a query need no router of the framework's size; this is all that it would do here:
+//! A few pages and a query need no router of the framework's size; this is all that it would do here:
 //! read the address, add to the history or replace its end, and follow "back".
 
 use callscope_core::calls::CallFilter;
@@ -8,6 +8,7 @@ use callscope_core::usage::Narrowing;
 use callscope_ui::calls::CallSelection;
 use callscope_ui::compare::Compared;
 use callscope_ui::piece::State;
+use callscope_ui::postcall::PostCallSelection;
 use callscope_ui::usage::{Scope, Selection};
 use js_sys::{decode_uri_component, encode_uri_component};
 use leptos::ev;
@@ -27,6 +28,8 @@ pub(crate) enum Page {
     Compare,
     /// The calls themselves.
     Calls,
+    /// What every call is asked.
+    PostCall,
     /// There is no such page.
     Unknown,
 }
@@ -37,6 +40,7 @@ impl Page {
             "" => Self::Usage,
             "/compare" => Self::Compare,
             "/calls" => Self::Calls,
+            "/post-call" => Self::PostCall,
             _ => Self::Unknown,
         }
     }
@@ -45,6 +49,7 @@ impl Page {
         match self {
             Self::Compare => "/compare",
             Self::Calls => "/calls",
+            Self::PostCall => "/post-call",
             Self::Usage | Self::Unknown => "/",
         }
     }
@@ -61,6 +66,8 @@ pub(crate) struct Address {
     pub(crate) compared: Compared,
     /// What the page of calls shows.
     pub(crate) calls: CallSelection,
+    /// What the page of post-call metrics shows.
+    pub(crate) postcall: PostCallSelection,
     /// Whether the samples stand in for a server.
     pub(crate) is_sample: bool,
 }
@@ -77,6 +84,12 @@ impl Address {
             zone: self.calls.zone,
             ..CallSelection::default()
         };
+        self.postcall = PostCallSelection {
+            scope: scope.clone(),
+            span: self.postcall.span,
+            zone: self.postcall.zone,
+            ..PostCallSelection::default()
+        };
         self.compared = Compared { scope, span: self.compared.span, zone: self.compared.zone, ..Compared::default() };
         self
     }
@@ -91,6 +104,7 @@ impl Address {
             Page::Usage => self.selection.narrowing.agent_id.clone(),
             Page::Compare => self.compared.agent_id.clone(),
             Page::Calls => self.calls.filter.agent_id.clone(),
+            Page::PostCall => self.postcall.agent_id.clone(),
             Page::Unknown => None,
         };
         match page {
@@ -99,6 +113,7 @@ impl Address {
                 let filter = CallFilter { agent_id, ..CallFilter::default() };
                 self.calls = CallSelection { scope, filter, ..CallSelection::default() };
             }
+            Page::PostCall => self.postcall = PostCallSelection { scope, agent_id, ..PostCallSelection::default() },
             Page::Usage | Page::Unknown => {
                 let narrowing = Narrowing { agent_id, ..Narrowing::default() };
                 self.selection = Selection { scope, narrowing, ..Selection::default() };
@@ -117,15 +132,34 @@ impl Address {
 #[derive(Clone, Copy)]
 pub(crate) struct Location {
     address: State<Address>,
+    /// Says whether leaving would lose something; none where nothing can be lost.
+    guard: StoredValue<Option<Callback<(), bool>>>,
 }
+
+/// Asked before something typed is left.
+const UNSAVED: &str = "Something you typed is not saved. Leave it?";
 
 impl Location {
     /// Reads the address and follows the browser's "back" and "forward".
     pub(crate) fn provide() -> Self {
-        let location = Self { address: State::new(present()) };
+        let location = Self { address: State::new(present()), guard: StoredValue::new(None) };
         provide_context(location);
         let handle = window_event_listener(ev::popstate, move |_| {
-            location.address.set(present());
+            let next = present();
+            if location.may_leave_for(&next) {
+                location.address.set(next);
+            } else {
+                // The browser is there already: back to where one stays.
+                push(&location.get_untracked().written());
+            }
+        });
+        on_cleanup(move || handle.remove());
+        // Leaving the app altogether is asked by the browser in its own words.
+        let handle = window_event_listener(ev::beforeunload, move |event| {
+            if location.would_lose() {
+                event.prevent_default();
+                event.set_return_value(UNSAVED);
+            }
         });
         on_cleanup(move || handle.remove());
         location
@@ -134,6 +168,29 @@ impl Location {
     /// The location that the app provides.
     pub(crate) fn expect() -> Self {
         expect_context()
+    }
+
+    /// Has leaving asked while the guard says that something would be lost.
+    pub(crate) fn set_guard(self, guard: Option<Callback<(), bool>>) {
+        self.guard.set_value(guard);
+    }
+
+    /// Whether leaving the page would lose something.
+    fn would_lose(self) -> bool {
+        self.guard.get_value().is_some_and(|guard| guard.run(()))
+    }
+
+    /// Whether one may go elsewhere: nothing would be lost there, or the person says so.
+    pub(crate) fn may_leave_for(self, next: &Address) -> bool {
+        let stays = self.address.with_untracked(|now| {
+            now.page == next.page && now.is_sample == next.is_sample && !next.postcall.leaves(&now.postcall)
+        });
+        stays || self.may_leave()
+    }
+
+    /// Whether one may leave: nothing would be lost, or the person says so.
+    pub(crate) fn may_leave(self) -> bool {
+        !self.would_lose() || window().confirm_with_message(UNSAVED).unwrap_or(true)
     }
 
     /// What the address says.
@@ -150,19 +207,18 @@ impl Location {
     /// so that "back" undoes it.
     pub(crate) fn go(self, address: Address) {
         let now = self.address.get_untracked();
-        if address == now {
+        if address == now || !self.may_leave_for(&address) {
             return;
         }
         let find = address.selection.find.clone();
         let only_typed = Address { selection: Selection { find, ..now.selection.clone() }, ..now } == address;
         let target = address.written();
-        if let Some(history) = web_sys::window().and_then(|window| window.history().ok()) {
-            // A browser that refuses (too many in a second) still shows the page.
-            if only_typed {
+        if only_typed {
+            if let Some(history) = web_sys::window().and_then(|window| window.history().ok()) {
                 history.replace_state_with_url(&JsValue::NULL, "", Some(&target)).ok();
-            } else {
-                history.push_state_with_url(&JsValue::NULL, "", Some(&target)).ok();
             }
+        } else {
+            push(&target);
         }
         self.address.set(address);
     }
@@ -179,11 +235,25 @@ impl Location {
         self.go(Address { page: Page::Calls, calls, ..self.get_untracked() });
     }
 
+    /// Shows something else on the page of post-call metrics.
+    pub(crate) fn show_postcall(self, change: impl FnOnce(&mut PostCallSelection)) {
+        let mut address = self.get_untracked();
+        change(&mut address.postcall);
+        self.go(address);
+    }
+
     /// Shows something else on the compare page.
     pub(crate) fn show_compared(self, change: impl FnOnce(&mut Compared)) {
         let mut address = self.get_untracked();
         change(&mut address.compared);
         self.go(address);
+    }
+}
+
+/// Adds an address to the history. A browser that refuses (too many in a second) still shows the page.
+fn push(target: &str) {
+    if let Some(history) = web_sys::window().and_then(|window| window.history().ok()) {
+        history.push_state_with_url(&JsValue::NULL, "", Some(target)).ok();
     }
 }
 
@@ -198,7 +268,15 @@ fn present() -> Address {
     let is_sample = pairs.clone().any(|(name, value)| name == DATA && value == "sample");
     let compared = Compared::from_pairs(pairs.clone());
     let calls = CallSelection::from_pairs(pairs.clone());
-    Address { page: Page::of_path(&path), selection: Selection::from_pairs(pairs), compared, calls, is_sample }
+    let postcall = PostCallSelection::from_pairs(pairs.clone());
+    Address {
+        page: Page::of_path(&path),
+        selection: Selection::from_pairs(pairs),
+        compared,
+        calls,
+        postcall,
+        is_sample,
+    }
 }
 
 /// A name and its value, decoded; none where they cannot be.
@@ -213,6 +291,7 @@ fn query(address: &Address) -> String {
     let pairs = match address.page {
         Page::Compare => address.compared.to_pairs(),
         Page::Calls => address.calls.to_pairs(),
+        Page::PostCall => address.postcall.to_pairs(),
         Page::Usage | Page::Unknown => address.selection.to_pairs(),
     };
     let pairs = pairs.into_iter().chain(sample);

@@ -13,6 +13,7 @@ use crate::calls_page::calls_page;
 use crate::compare_page::compare_page;
 use crate::header::{Freshness, header};
 use crate::keys::{key_help, listen};
+use crate::postcall_page::postcall_page;
 use crate::settings;
 use crate::sign_in::sign_in;
 use crate::usage_page::usage_page;
@@ -37,6 +38,7 @@ pub(crate) fn app() -> AnyView {
             Page::Usage => "Usage · Callscope",
             Page::Compare => "Compare · Callscope",
             Page::Calls => "Calls · Callscope",
+            Page::PostCall => "Post-call metrics · Callscope",
             Page::Unknown => "Callscope",
         });
     });
@@ -45,6 +47,7 @@ pub(crate) fn app() -> AnyView {
         (true, Page::Usage) => usage_page(),
         (true, Page::Compare) => compare_page(),
         (true, Page::Calls) => calls_page(),
+        (true, Page::PostCall) => postcall_page(),
         (true, Page::Unknown) => not_found(),
         (false, _) => outside(samples),
     });

@@ -58,7 +58,8 @@ pub(crate) fn header() -> AnyView {
         .attr("aria-label", "Pages")
         .child(page_link(location, Page::Usage, "Usage"))
         .child(page_link(location, Page::Compare, "Compare"))
-        .child(page_link(location, Page::Calls, "Calls"));
+        .child(page_link(location, Page::Calls, "Calls"))
+        .child(page_link(location, Page::PostCall, "Post-call"));
     let end = el("div")
         .class("top-end")
         .child(when(is_sample, sample))
@@ -190,7 +191,11 @@ fn account_menu(account: Account) -> Element {
     let user = account.session().map(|session| session.user).unwrap_or_default();
     let initials = initials(&user.name);
     let label = format!("{initials}, account");
+    let location = Location::expect();
     let sign_out = move |_| {
+        if !location.may_leave() {
+            return;
+        }
         spawn_local(async move {
             if let Err(error) = account.sign_out().await {
                 problem.set(error.sentence);

@@ -54,6 +54,7 @@ pub(crate) fn listen(help: State<bool>) {
                 Page::Usage => on_usage(key, location),
                 Page::Compare => on_compare(key, location),
                 Page::Calls => on_calls(key, location),
+                Page::PostCall => on_postcall(key, location),
                 Page::Unknown => false,
             },
         };
@@ -126,6 +127,13 @@ fn on_calls(key: &str, location: Location) -> bool {
         "b" => press("back"),
         _ => false,
     }
+}
+
+/// Whether the key does something on the page of post-call metrics.
+fn on_postcall(key: &str, location: Location) -> bool {
+    let Some(span) = span(key) else { return false };
+    location.show_postcall(|postcall| postcall.span = span);
+    true
 }
 
 fn is_typing(event: &web_sys::KeyboardEvent) -> bool {

@@ -9,6 +9,7 @@ mod calls_page;
 mod compare_page;
 mod header;
 mod keys;
+mod postcall_page;
 mod settings;
 mod sign_in;
 mod usage_page;

@@ -25,8 +25,8 @@ pub use frame::{FrameText, framed};
 pub use layout::{
     ACTIVITY_HEIGHT_CSS_PX, ACTIVITY_NAME, ActivityDay, ActivityInput, DailyInput, DifferenceUnit, HourFigure,
     INTERVALS_NAME, IntervalRow, IntervalsInput, MIX_NAME, MixInput, MixSource, RATES_NAME, RateDay, RatesInput,
-    Reading, activity, agents, agents_table, daily, hourly, intervals, intervals_height, mix, mix_height, outcomes,
-    rates, reasons, sparkline,
+    Reading, ShareRow, SharesInput, TrendDay, TrendInput, activity, agents, agents_table, daily, hourly, intervals,
+    intervals_height, mix, mix_height, outcomes, rates, reasons, shares, shares_height, sparkline, trend,
 };
 pub use scene::{Legend, Mark, Point, Rect, Scene, Series, Size, Stroke, Target, TargetId};
 pub use sheet::{SheetInput, sheet};

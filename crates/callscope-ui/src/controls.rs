@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use callscope_core::agents::AgentVersion;
 use callscope_core::period::{DateRange, Preset, iso_date, parse_date};
 use leptos::prelude::*;
 
@@ -146,4 +147,30 @@ pub(crate) fn refresh_button(is_waiting: Derived<bool>, refresh: Callback<()>) -
 /// A text that never changes, where one that may is wanted.
 pub(crate) fn fixed(text: &'static str) -> Read<String> {
     Arc::new(move || text.to_owned())
+}
+
+/// A choice of one of several, by id, for as long as it may be made.
+pub(crate) fn choice(
+    name: &'static str,
+    label: &'static str,
+    options: AnyView,
+    is_shut: impl Fn() -> bool + Send + 'static,
+    mut on_id: impl FnMut(String) + Send + 'static,
+) -> AnyView {
+    let choose = move |event| on_id(event_target_value(&event));
+    let list = el("select").attr("aria-label", label).attr_while("disabled", is_shut).on("change", choose);
+    let class = if name == "Agent" { "choice" } else { "choice version" };
+    el("label").class(class).child(el("span").child(name)).child(list.child(options)).any()
+}
+
+/// One of them, and whether it is the chosen one.
+pub(crate) fn option(id: &str, title: String, chosen: Option<&str>) -> Element {
+    let is_chosen = chosen == Some(id);
+    el("option").attr("value", id.to_owned()).switched("selected", move || is_chosen).child(title)
+}
+
+/// What people call a version, and whether it is live.
+pub(crate) fn version_title(version: &AgentVersion) -> String {
+    let live = if version.is_active { " (live)" } else { "" };
+    version.title() + live
 }

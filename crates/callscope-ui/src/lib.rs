@@ -4,6 +4,7 @@
 //! they ask for comes from `callscope-client`, and what a page's address says is read by
 //! [`usage::Selection`]. Everything that waits for an answer goes through [`load::use_load`].
 
+mod agents;
 mod browser;
 pub mod calls;
 mod canvas;
@@ -14,6 +15,7 @@ mod findings;
 mod fresh;
 pub mod load;
 pub mod piece;
+pub mod postcall;
 mod sides;
 pub mod states;
 pub mod table;

@@ -1,6 +1,6 @@
-//! Both sides of one change.
+//! One change of a configuration: where, how, and both its sides.
 
-use callscope_core::diff::{ConfigChange, Line, Segment, SegmentKind, render, text_changes};
+use callscope_core::diff::{ChangeKind, ConfigChange, Line, Segment, SegmentKind, render, text_changes};
 use callscope_core::format;
 use leptos::prelude::*;
 
@@ -17,8 +17,20 @@ const MOST: usize = 300;
 /// So much of one value is shown before the rest is asked for, in bytes.
 const MOST_BYTES: usize = 4_000;
 
+/// A change as an entry of a list.
+pub(crate) fn change_item(change: &ConfigChange) -> Element {
+    let kind = change.kind();
+    let class = match kind {
+        ChangeKind::Added => "pill added",
+        ChangeKind::Removed => "pill removed",
+        ChangeKind::Changed => "pill",
+    };
+    let path = el("p").child(el("code").child(change.path.to_string())).child(" ");
+    el("li").child(path.child(el("span").class(class).child(kind.label()))).child(sides(change))
+}
+
 /// The old and the new value; of long texts what changed between them.
-pub(crate) fn sides(change: &ConfigChange) -> AnyView {
+fn sides(change: &ConfigChange) -> AnyView {
     match change.texts() {
         Some((old, new)) if old.len().max(new.len()) >= LONG || old.contains('\n') || new.contains('\n') => {
             texts(old.to_owned(), new.to_owned())

@@ -10,7 +10,9 @@ mod mix;
 mod outcomes;
 mod rates;
 mod reasons;
+mod shares;
 mod spark;
+mod trend;
 
 pub use activity::{ACTIVITY_HEIGHT_CSS_PX, ACTIVITY_NAME, ActivityDay, ActivityInput, activity};
 pub use agents::{agents, agents_table};
@@ -23,7 +25,9 @@ pub use mix::{MIX_NAME, MixInput, MixSource, mix, mix_height};
 pub use outcomes::outcomes;
 pub use rates::{RATES_NAME, RateDay, RatesInput, rates};
 pub use reasons::reasons;
+pub use shares::{ShareRow, SharesInput, shares, shares_height};
 pub use spark::sparkline;
+pub use trend::{TrendDay, TrendInput, trend};
 
 use crate::scene::{Mark, Point, Rect, Scene, Size};
 use crate::text::{Anchor, Font, HorizontalAnchor, MeasureText, VerticalAnchor, fitted};

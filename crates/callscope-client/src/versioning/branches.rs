@@ -1,7 +1,6 @@
 //! Accounts with branches: each has one open draft, and revisions behind it.
 
 use callscope_core::agents::AgentVersion;
-use callscope_core::diff;
 use callscope_core::postcall::{
     Branch, DraftState, changed_config, parse_branches, parse_draft, parse_published, parse_revisions, parse_version,
 };
@@ -43,15 +42,14 @@ pub(super) async fn drafts(api: &Api, agent_id: &str, branch: &Branch) -> Result
 
 /// The open draft. The server says what it changes, not what it asks: that follows from the revision
 /// before it, where it can be told at all.
-pub(super) async fn draft(api: &Api, agent_id: &str, branch: &Branch) -> Result<DraftState, ClientError> {
+pub(super) async fn draft(of: &Versioning, branch: &Branch) -> Result<DraftState, ClientError> {
+    let (api, agent_id) = (&*of.api, &*of.agent_id);
     let url = branch_url(api, agent_id, branch);
     let mut draft = of_branch(parse_draft(&get(&format!("{url}/draft")).await?)?, branch);
     if draft.config.is_none() {
         let Some(head) = head(api, agent_id, branch).await? else { return Ok(draft) };
         let before = parse_version(&get(&format!("{url}/revisions/{}", encoded(&head))).await?)?;
-        let pair = (encoded(&head), encoded(&format!("{}:draft", branch.id)));
-        let (changes, _) =
-            diff::parse(&get(&format!("{}/diff?a={}&b={}", agent_url(api, agent_id), pair.0, pair.1)).await?)?;
+        let changes = of.changes(&head, &format!("{}:draft", branch.id)).await?;
         draft.config = changed_config(before.config, &changes);
         draft.source_version_id = Some(head);
     }
@@ -70,13 +68,13 @@ fn of_branch(draft: DraftState, branch: &Branch) -> DraftState {
 
 /// The open draft where there is one; else one that is made by writing what stands there already.
 pub(super) async fn begin(of: &Versioning, branch: &Branch) -> Result<DraftState, ClientError> {
-    match draft(&of.api, &of.agent_id, branch).await {
+    match draft(of, branch).await {
         Err(error) if error.problem == Problem::NotFound => {}
         other => return other,
     }
     let live = of.live().await?;
     write(&of.api, &of.agent_id, branch, &live.config, None).await?;
-    draft(&of.api, &of.agent_id, branch).await
+    draft(of, branch).await
 }
 
 pub(super) async fn write(

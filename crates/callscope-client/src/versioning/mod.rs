@@ -12,6 +12,7 @@ mod versions;
 use std::sync::Arc;
 
 use callscope_core::agents::AgentVersion;
+use callscope_core::diff::{self, ConfigDiff};
 use callscope_core::postcall::{
     Branch, DraftState, LiveConfig, Metric, VersionState, is_same, parse_live, parse_templates, parse_version,
 };
@@ -108,6 +109,20 @@ impl Versioning {
         Ok(parse_version(&get(&url).await?)?)
     }
 
+    /// What changed in the whole configuration from one version to another.
+    ///
+    /// # Errors
+    /// Says what failed.
+    pub async fn changes(&self, from: &str, to: &str) -> Result<ConfigDiff, ClientError> {
+        let pair = (encoded(from), encoded(to));
+        let query = match &self.model {
+            VersionModel::Versions => format!("versions/diff?versionA={}&versionB={}", pair.0, pair.1),
+            VersionModel::Branches(_) => format!("diff?a={}&b={}", pair.0, pair.1),
+        };
+        let url = format!("{}/{query}", agent_url(&self.api, &self.agent_id));
+        Ok(diff::parse(&get(&url).await?)?.0)
+    }
+
     /// The drafts that somebody works on.
     ///
     /// # Errors
@@ -126,7 +141,7 @@ impl Versioning {
     pub async fn draft(&self, id: &str) -> Result<DraftState, ClientError> {
         match &self.model {
             VersionModel::Versions => versions::draft(&self.api, &self.agent_id, id).await,
-            VersionModel::Branches(branch) => branches::draft(&self.api, &self.agent_id, branch).await,
+            VersionModel::Branches(branch) => branches::draft(self, branch).await,
         }
     }
 

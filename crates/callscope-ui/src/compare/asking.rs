@@ -7,8 +7,9 @@ use callscope_core::agents::{AgentSummary, AgentVersion};
 use callscope_core::session::Session;
 
 use super::answers::Answers;
-use super::question::{Question, agents_of};
+use super::question::Question;
 use super::selection::Compared;
+use crate::agents::{agents_of, unlisted};
 use crate::piece::State;
 use crate::usage::Now;
 
@@ -95,16 +96,5 @@ impl Asking {
         let (comparison, findings) = known.source.compare(&question.request).await?;
         answers.set_comparison(&question, comparison, findings);
         Ok(())
-    }
-}
-
-/// An agent of which no more is known than its id.
-fn unlisted(id: &str) -> AgentSummary {
-    AgentSummary {
-        id: id.to_owned(),
-        name: id.to_owned(),
-        organisation_id: None,
-        active_version_id: None,
-        time_zone: None,
     }
 }

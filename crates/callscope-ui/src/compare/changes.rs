@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use callscope_core::diff::{ChangeKind, ConfigChange, ConfigDiff, SectionDiff, raw};
+use callscope_core::diff::{ConfigChange, ConfigDiff, SectionDiff, raw};
 use callscope_core::format;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
@@ -11,7 +11,7 @@ use wasm_bindgen::JsCast as _;
 use super::answers::Given;
 use crate::chart::copy_text;
 use crate::piece::{Element, State, button, effect, el, live, several, text, when};
-use crate::sides::{sides, value_text};
+use crate::sides::{change_item, value_text};
 
 /// So many changes are shown at first; going on shows so many more.
 const BATCH: usize = 50;
@@ -174,16 +174,5 @@ fn section(section: &SectionDiff, before: usize, shown: Range<usize>, begins: bo
 }
 
 fn change(change: &ConfigChange, index: usize) -> Element {
-    let kind = change.kind();
-    let class = match kind {
-        ChangeKind::Added => "pill added",
-        ChangeKind::Removed => "pill removed",
-        ChangeKind::Changed => "pill",
-    };
-    let path = el("p").child(el("code").child(change.path.to_string())).child(" ");
-    el("li")
-        .attr("id", format!("change-{index}"))
-        .attr("tabindex", "-1")
-        .child(path.child(el("span").class(class).child(kind.label())))
-        .child(sides(change))
+    change_item(change).attr("id", format!("change-{index}")).attr("tabindex", "-1")
 }

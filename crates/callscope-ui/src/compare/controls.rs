@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use callscope_core::agents::AgentVersion;
 use callscope_core::period::DateRange;
 use leptos::prelude::*;
 
 use super::answers::Given;
 use super::selection::Compared;
 use crate::chart::Read;
-use crate::controls::{PeriodInput, period_choice, refresh_button, zone_choice};
+use crate::controls::{PeriodInput, choice, option, period_choice, refresh_button, version_title, zone_choice};
 use crate::piece::{Derived, Element, button, el, live};
 use crate::usage::Span;
 
@@ -77,25 +76,6 @@ pub(super) fn controls(input: ControlsInput) -> AnyView {
     crate::piece::several(vec![which.any(), when.any()])
 }
 
-/// A choice of one of several, by id, for as long as it may be made.
-fn choice(
-    name: &'static str,
-    label: &'static str,
-    options: AnyView,
-    is_shut: impl Fn() -> bool + Send + 'static,
-    mut on_id: impl FnMut(String) + Send + 'static,
-) -> AnyView {
-    let choose = move |event| on_id(event_target_value(&event));
-    let list = el("select").attr("aria-label", label).attr_while("disabled", is_shut).on("change", choose);
-    let class = if name == "Agent" { "choice" } else { "choice version" };
-    el("label").class(class).child(el("span").child(name)).child(list.child(options)).any()
-}
-
-fn option(id: &str, title: String, chosen: Option<&str>) -> Element {
-    let is_chosen = chosen == Some(id);
-    el("option").attr("value", id.to_owned()).switched("selected", move || is_chosen).child(title)
-}
-
 fn agent_choice(input: ControlsInput) -> AnyView {
     let options = live(move || {
         let answers = input.given.get();
@@ -117,7 +97,7 @@ fn version_choice(input: ControlsInput, side: usize) -> AnyView {
         let versions = &answers.versions;
         let listed = |id: &str| versions.iter().any(|version| version.id == id);
         let unknown = chosen.filter(|id| !listed(id)).map(|id| option(id, format!("Not listed: {id}"), chosen));
-        let options = versions.iter().map(|version| option(&version.id, title(version), chosen));
+        let options = versions.iter().map(|version| option(&version.id, version_title(version), chosen));
         crate::piece::several(unknown.into_iter().chain(options).map(Element::any).collect())
     });
     let choose = move |id: String| {
@@ -129,11 +109,6 @@ fn version_choice(input: ControlsInput, side: usize) -> AnyView {
     };
     let (name, label) = if side == 0 { ("A", "Version A") } else { ("B", "Version B") };
     choice(name, label, options, move || !input.is_of_agent(), choose)
-}
-
-fn title(version: &AgentVersion) -> String {
-    let live = if version.is_active { " (live)" } else { "" };
-    version.title() + live
 }
 
 fn period(input: ControlsInput) -> Vec<AnyView> {

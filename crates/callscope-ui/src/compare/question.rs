@@ -4,10 +4,9 @@ use callscope_client::CompareRequest;
 use callscope_core::agents::{AgentSummary, AgentVersion};
 use callscope_core::compare::Asked;
 use callscope_core::period::{Date, DateRange, Zone};
-use callscope_core::session::Session;
 
 use super::selection::Compared;
-use crate::usage::{Now, Scope, Span};
+use crate::usage::{Now, Span};
 
 /// What the page asks, and what it is about.
 #[derive(Clone, Debug, PartialEq)]
@@ -80,22 +79,6 @@ fn pair(selection: &Compared, versions: &[AgentVersion]) -> Option<[String; 2]> 
     // A version is compared with itself only where somebody asks for it.
     let a = selection.a.clone().or_else(other).or_else(|| selection.b.clone())?;
     Some([a, b])
-}
-
-/// The agents of a scope, by their names.
-pub(super) fn agents_of(scope: &Scope, agents: &[AgentSummary], session: &Session) -> Vec<AgentSummary> {
-    let of_reseller = |id: &String, reseller: &String| {
-        session.organisations.iter().any(|of| of.id == *id && of.reseller_id.as_ref() == Some(reseller))
-    };
-    let is_inside = |agent: &&AgentSummary| match (scope, &agent.organisation_id) {
-        (Scope::Everything, _) => true,
-        (Scope::Organisation(id), of) => of.as_ref() == Some(id),
-        (Scope::Reseller(id), Some(of)) => of_reseller(of, id),
-        (Scope::Reseller(_), None) => false,
-    };
-    let mut agents: Vec<AgentSummary> = agents.iter().filter(is_inside).cloned().collect();
-    agents.sort_unstable_by(|a, b| a.name.cmp(&b.name).then_with(|| a.id.cmp(&b.id)));
-    agents
 }
 
 #[cfg(test)]

@@ -1,0 +1,58 @@
+//! The page of post-call metrics: the address on one side, the shared view on the other.
+//!
+//! Its code is loaded when the page is first opened, where the build cut it out.
+
+use callscope_ui::piece::Derived;
+use callscope_ui::postcall::{PostCallInput, postcall_view};
+use leptos::prelude::*;
+
+use crate::account::Account;
+use crate::address::{Address, Location};
+use crate::header::Freshness;
+
+fn view() -> AnyView {
+    let account = Account::expect();
+    let location = Location::expect();
+    // How fresh another page's calls were says nothing here.
+    Freshness::expect().set(None);
+    postcall_view(PostCallInput {
+        source: account.source,
+        session: Derived::new(move || account.session().unwrap_or_default()),
+        selection: Derived::new(move || location.get().postcall),
+        on_select: Callback::new(move |postcall| location.go(Address { postcall, ..location.get_untracked() })),
+        on_calls: Callback::new(move |calls| location.look_at(calls)),
+        now: Callback::new(move |()| account.now()),
+        refresh: account.refresh,
+        on_signed_out: Callback::new(move |()| account.ended()),
+        on_guard: Callback::new(move |guard| location.set_guard(guard)),
+    })
+}
+
+/// The page.
+#[cfg(not(feature = "split"))]
+pub(crate) fn postcall_page() -> AnyView {
+    crate::app::page().child(view()).any()
+}
+
+#[cfg(feature = "split")]
+pub(crate) use split::postcall_page;
+
+#[cfg(feature = "split")]
+#[expect(clippy::unnecessary_wraps, reason = "loading may fail, and the macro wants the same result on both sides")]
+mod split {
+    use callscope_ui::piece::nothing;
+    use futures_util::FutureExt as _;
+    use leptos::prelude::*;
+    use wasm_split_helpers::{SplitLoaderError, wasm_split};
+
+    #[wasm_split(postcall, fallible, preload(load_postcall))]
+    fn postcall() -> Result<AnyView, SplitLoaderError> {
+        Ok(super::view())
+    }
+
+    /// The page.
+    pub(crate) fn postcall_page() -> AnyView {
+        let view = || postcall().now_or_never().and_then(Result::ok).unwrap_or_else(nothing);
+        crate::apart::page_apart("Post-call metrics", load_postcall, view)
+    }
+}

@@ -1,0 +1,123 @@
+//! Agent → how its account keeps configurations → versions, drafts, what is live; and the one that is shown.
+
+use std::sync::Arc;
+
+use callscope_client::{ClientError, Problem, Source, VersionModel, Versioning};
+use callscope_core::agents::{AgentSummary, AgentVersion};
+use callscope_core::postcall::{DraftState, LiveConfig, Metric, SecurityCheck, VersionState};
+use callscope_core::session::Session;
+use futures_util::future::join4;
+
+use crate::agents::{agents_of, unlisted};
+use crate::usage::Scope;
+
+/// An agent with what can be chosen of it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Desk {
+    /// The agents to choose from.
+    pub(super) agents: Vec<AgentSummary>,
+    /// The one that is shown; none where there is none.
+    pub(super) agent: Option<AgentSummary>,
+    /// Its configurations; none where they could not be asked for.
+    pub(super) versioning: Option<Versioning>,
+    /// Its published versions, the newest first.
+    pub(super) published: Vec<AgentVersion>,
+    pub(super) drafts: Vec<DraftState>,
+    pub(super) live: LiveConfig,
+    /// Metrics to begin with; none where the server has none to give.
+    pub(super) templates: Vec<Metric>,
+    /// Why the rest is not there.
+    pub(super) error: Option<ClientError>,
+}
+
+impl Desk {
+    /// What people call a version; its id where the list does not hold it.
+    pub(super) fn title_of(&self, id: &str) -> String {
+        let found = self.published.iter().find(|version| version.id == id);
+        found.map_or_else(|| id.to_owned(), AgentVersion::title)
+    }
+
+    /// The branch that is worked on, of an account that has branches.
+    pub(super) fn branch(&self) -> Option<&str> {
+        match self.versioning.as_ref()?.model() {
+            VersionModel::Branches(branch) => Some(&branch.name),
+            VersionModel::Versions => None,
+        }
+    }
+}
+
+/// Asks for everything that can be chosen of an agent; of the first one where none is named.
+pub(super) async fn ask_desk(
+    source: Source,
+    session: Session,
+    scope: Scope,
+    agent_id: Option<String>,
+) -> Result<Desk, ClientError> {
+    let all = source.agents(None).await?;
+    let agents = agents_of(&scope, &all, &session);
+    let agent = match &agent_id {
+        None => agents.first().cloned(),
+        Some(id) => Some(all.iter().find(|agent| agent.id == *id).cloned().unwrap_or_else(|| unlisted(id))),
+    };
+    let mut desk = Desk { agents, agent: agent.clone(), ..Desk::default() };
+    let Some(agent) = agent else { return Ok(desk) };
+    match ask_agent(&source, &agent.id, &mut desk).await {
+        Err(error) if error.problem == Problem::SignedOut => return Err(error),
+        // Another agent can still be chosen.
+        Err(error) => desk.error = Some(error),
+        Ok(()) => {}
+    }
+    Ok(desk)
+}
+
+async fn ask_agent(source: &Source, agent_id: &str, desk: &mut Desk) -> Result<(), ClientError> {
+    let versioning = source.versioning(agent_id).await?;
+    let all = join4(versioning.published(), versioning.drafts(), versioning.live(), versioning.templates());
+    let (published, drafts, live, templates) = all.await;
+    (desk.published, desk.drafts, desk.live) = (published?, drafts?, live?);
+    // Nothing to begin with is no reason to show nothing.
+    desk.templates = templates.unwrap_or_default();
+    for version in &mut desk.published {
+        version.is_active = desk.live.version_id.as_ref() == Some(&version.id);
+    }
+    desk.versioning = Some(versioning);
+    Ok(())
+}
+
+/// What is shown of the agent.
+#[derive(Clone, Debug)]
+pub(super) enum Shown {
+    /// A version, the live one or another.
+    Version(VersionState),
+    /// A draft.
+    Draft(DraftState),
+    /// The agent has no version.
+    Nothing,
+}
+
+/// Asks for the draft or the version that is named; what is live is known already.
+pub(super) async fn ask_shown(
+    desk: Arc<Desk>,
+    version_id: Option<String>,
+    draft_id: Option<String>,
+) -> Result<Shown, ClientError> {
+    let Some(versioning) = &desk.versioning else { return Ok(Shown::Nothing) };
+    if let Some(id) = draft_id {
+        return versioning.draft(&id).await.map(Shown::Draft);
+    }
+    let live = desk.live.version_id.as_ref();
+    match version_id.as_ref().or(live) {
+        None => Ok(Shown::Nothing),
+        Some(id) => {
+            let listed = desk.published.iter().find(|version| version.id == *id && live == Some(id));
+            match listed {
+                Some(version) => Ok(Shown::Version(VersionState {
+                    version: version.clone(),
+                    check: SecurityCheck::Passed,
+                    config: desk.live.config.clone(),
+                })),
+                None => versioning.version(id).await.map(Shown::Version),
+            }
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! Publishing: under which name, how far it is, and what came of it.
+
+use callscope_client::{Problem, PublishOutcome, PublishStep};
+use callscope_core::Severity;
+use callscope_core::diff;
+use leptos::prelude::*;
+
+use super::changes::difference;
+use super::work::{Publishing, Work};
+use crate::piece::{Element, button, el, live, nothing, several};
+use crate::states::{Way, failed};
+
+/// The card that publishes.
+pub(super) fn publish_card(work: Work) -> AnyView {
+    let label = el("input")
+        .attr("id", "version-label")
+        .attr("maxlength", "200")
+        .attr("placeholder", "What changed, in a few words")
+        .value(move || work.label.get())
+        .on("input", move |event| work.label.set(event_target_value(&event)));
+    let field = el("div").class("field").child(el("label").attr("for", "version-label").child("Label")).child(label);
+    let publish = move |event: web_sys::Event| {
+        event.prevent_default();
+        if untrack(|| reason_against(work)).is_none() {
+            work.publish();
+        }
+    };
+    let is_shut = move || work.is_busy() || reason_against(work).is_some();
+    let send = el("button")
+        .attr("type", "submit")
+        .class("primary")
+        .attr("id", "publish")
+        .attr_while("disabled", is_shut)
+        .child(live(move || el("span").child(publish_words(work)).any()));
+    let why = live(move || match reason_against(work) {
+        Some(why) => el("p").class("note").child(why).any(),
+        None => el("p").class("note").child(consequence(work)).any(),
+    });
+    el("section")
+        .class("card publish")
+        .child(el("header").class("card-head").child(el("h2").child("Publish")))
+        .child(el("form").on("submit", publish).child(field).child(send))
+        .child(why)
+        .child(live(move || progress(work)))
+        .any()
+}
+
+fn warnings(work: Work) -> usize {
+    work.lints.with(|lints| lints.iter().filter(|lint| lint.severity == Severity::Warning).count())
+}
+
+fn publish_words(work: Work) -> String {
+    let warnings = match warnings(work) {
+        0 => String::new(),
+        1 => " with 1 warning".to_owned(),
+        count => format!(" with {count} warnings"),
+    };
+    let again = matches!(work.publishing.get(), Publishing::Failed(..));
+    let what = if again { "Go on publishing" } else { "Publish and let it go live" };
+    format!("{what}{warnings}")
+}
+
+/// What publishing means for the calls.
+fn consequence(work: Work) -> String {
+    let saved = if work.is_unsaved() { "What is typed is saved first. " } else { "" };
+    let risk = if warnings(work) > 0 {
+        " One metric whose answer does not fit its type costs the answers of all metrics of that call."
+    } else {
+        ""
+    };
+    format!("{saved}Calls from then on are asked this; calls before keep their answers.{risk}")
+}
+
+/// Why nothing can be published now.
+fn reason_against(work: Work) -> Option<&'static str> {
+    if work.conflict.with(Option::is_some) {
+        return Some("First choose between the two sides above.");
+    }
+    if work.overtaken_by().is_some() {
+        return Some("First choose what becomes of what somebody else published, above.");
+    }
+    // A publication that was cut may have gone live already; going on finds out.
+    let is_cut = work.publishing.with(|publishing| matches!(publishing, Publishing::Failed(..)));
+    let is_same = work.desk.with(|desk| {
+        let typed = work.editing.with(|editing| editing.as_ref().map(super::editing::Editing::written));
+        typed.is_some_and(|typed| diff::compute(&desk.live.config, &typed).change_count() == 0)
+    });
+    (is_same && !is_cut).then_some("Nothing differs from what is live.")
+}
+
+/// The steps, with the one that is under way; and what failed.
+fn progress(work: Work) -> AnyView {
+    let (at, error) = match work.publishing.get() {
+        Publishing::UnderWay(at) => (at, None),
+        Publishing::Failed(at, error) => (at, Some(error)),
+        Publishing::Idle | Publishing::Ended(_) => return nothing(),
+    };
+    let has_failed = error.is_some();
+    let item = |step: PublishStep| {
+        let (class, mark) = match step.cmp(&at) {
+            std::cmp::Ordering::Less => ("done", "✓"),
+            std::cmp::Ordering::Equal if has_failed => ("failed", "✗"),
+            std::cmp::Ordering::Equal => ("now", "…"),
+            std::cmp::Ordering::Greater => ("", "·"),
+        };
+        el("li").class(class).child(el("span").attr("aria-hidden", "true").child(mark)).child(" ").child(words(step))
+    };
+    let steps = el("ol").class("steps").attr("role", "status").child(Vec::from(PublishStep::ALL.map(item)));
+    let trouble = error.filter(|error| error.problem != Problem::SignedOut).map(|error| {
+        let again = Way::new("Go on", Callback::new(move |()| work.publish()));
+        let why = "Nothing is lost: what you typed is here. Going on first finds out how far it came.";
+        several(vec![failed(&error, &[again]), el("p").class("note").child(why).any()])
+    });
+    several(vec![steps.any(), trouble.unwrap_or_else(nothing)])
+}
+
+fn words(step: PublishStep) -> &'static str {
+    match step {
+        PublishStep::Reading => "Read the draft and what is live",
+        PublishStep::Publishing => "Make a version of it",
+        PublishStep::Checking => "Wait for the security check",
+        PublishStep::Activating => "Let it go live",
+        PublishStep::Proving => "Read back what is live and compare it",
+    }
+}
+
+/// What came of publishing, to be read until it is closed.
+pub(super) fn outcome_card(work: Work) -> AnyView {
+    live(move || match work.publishing.get() {
+        Publishing::Ended(outcome) => outcome_of(work, &outcome),
+        _ => nothing(),
+    })
+}
+
+fn outcome_of(work: Work, outcome: &PublishOutcome) -> AnyView {
+    let go_on = Some("Look again");
+    let (heading, why, way) = match outcome {
+        PublishOutcome::Live(version) => {
+            let title = work.desk.with(|desk| match desk.published.iter().find(|listed| listed.id == version.id) {
+                Some(listed) => listed.title(),
+                None => version.title(),
+            });
+            let why = format!("{title} takes the calls. It was read back and is what you wrote, to the byte.");
+            return card(work, "outcome live", "Live", why, None, nothing());
+        }
+        PublishOutcome::DraftGone => {
+            ("The draft is gone", "Somebody threw it away, and no new version asks what you typed. What you typed is here: start a draft and copy it over.".to_owned(), None)
+        }
+        PublishOutcome::CheckFailed(version, why) => {
+            let why = why.as_ref().map(|why| format!(" The server says: {why}")).unwrap_or_default();
+            ("Not live: the security check failed", format!("{} was published and did not pass its security check. What was live before still takes the calls.{why}", version.title()), None)
+        }
+        PublishOutcome::StillChecking(version) => {
+            ("Not live yet", format!("{} was published, and its security check goes on. What was live before still takes the calls.", version.title()), go_on)
+        }
+        PublishOutcome::Differs(version, read) => {
+            let is_live = if version.is_active { "It is live." } else { "It is not live." };
+            let why = format!("{} holds something else than what you wrote. {is_live} Yours (left), what was read back (right):", version.title());
+            let wanted = work.typed().unwrap_or_default();
+            return card(work, "outcome", "Not what was wanted", why, None, difference(&wanted, read));
+        }
+        PublishOutcome::NotLive(version, live) => {
+            let other = live.version_id.as_deref().map_or_else(|| "no version".to_owned(), |id| work.desk.with(|desk| desk.title_of(id)));
+            ("Not live", format!("{} was published and told to go live, and yet {other} takes the calls.", version.title()), go_on)
+        }
+        // Shown as a conflict, with both sides.
+        PublishOutcome::OtherLive(_) | PublishOutcome::DraftChanged(_) => return nothing(),
+    };
+    card(work, "outcome", heading, why, way, nothing())
+}
+
+fn card(
+    work: Work,
+    kind: &'static str,
+    heading: &'static str,
+    why: String,
+    way: Option<&'static str>,
+    below: AnyView,
+) -> AnyView {
+    let class = if kind == "outcome live" { "card outcome live" } else { "card outcome" };
+    let close = button("quiet", move |_| work.publishing.set(Publishing::Idle)).child("Close");
+    let again = way.map(|label| button("boxed", move |_| work.publish()).child(label));
+    let ways: Element = el("div").class("ways").child(again).child(close);
+    el("section")
+        .class(class)
+        .attr("role", "status")
+        .child(el("h2").child(heading))
+        .child(el("p").attr("dir", "auto").child(why))
+        .child(below)
+        .child(ways)
+        .any()
+}
