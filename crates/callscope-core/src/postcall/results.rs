@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::config::MetricType;
+use super::config::{Metric, MetricType};
 use crate::calls::{CallRecord, MetricAnswer};
 use crate::period::{Date, Zone};
 use crate::stats::{Interval, Moments, Proportion, mean_interval, wilson};
@@ -74,6 +74,33 @@ impl Answered {
         let mut values: Vec<(&str, u64)> = self.values.iter().map(|(value, count)| (&**value, *count)).collect();
         values.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
         values
+    }
+
+    /// The answers in the order in which they are read, with their calls. Those that could have been given and
+    /// were not are there with no call: the choices of an ENUM, both values of a BOOLEAN.
+    pub fn in_order<'a>(&'a self, declared: Option<&'a Metric>) -> Vec<(&'a str, u64)> {
+        let mut values = self.by_frequency();
+        let numbers: Option<Vec<i64>> = values.iter().map(|(value, _)| value.parse().ok()).collect();
+        if numbers.is_some() && values.len() <= MOST_CHOICES {
+            values.sort_by_key(|(value, _)| value.parse::<i64>().unwrap_or(i64::MAX));
+        }
+        let Some(metric) = declared else { return values };
+        match metric.kind() {
+            Some(MetricType::Boolean) => {
+                let both = ["true", "false"].map(|value| (value, self.share(value).successes));
+                values.retain(|(value, _)| !matches!(*value, "true" | "false"));
+                both.into_iter().chain(values).collect()
+            }
+            Some(MetricType::Enum) => {
+                for choice in metric.choices() {
+                    if !values.iter().any(|(value, _)| *value == choice) {
+                        values.push((choice, 0));
+                    }
+                }
+                values
+            }
+            _ => values,
+        }
     }
 
     /// Calls whose answer was not told apart from others.
@@ -235,6 +262,24 @@ mod tests {
         // Two values, one apart: mean 3, standard error 1, and 12.706 of them with one degree of freedom.
         let interval = score.all.mean_interval().unwrap();
         assert!((interval.high - 3.0 - 12.706_204_736).abs() < 1e-6, "{interval:?}");
+    }
+
+    #[test]
+    fn answers_stand_in_the_order_in_which_they_are_read() {
+        let of = |values: &[&str]| {
+            let calls: Vec<CallRecord> = values.iter().map(|value| call(0, None, &[("it", Some(value))])).collect();
+            results(&calls).metrics()["it"].all.clone()
+        };
+        assert_eq!(of(&["5", "10", "5", "3"]).in_order(None), [("3", 1), ("5", 2), ("10", 1)]);
+        let boolean = Metric::new("it", &MetricType::Boolean, "");
+        assert_eq!(of(&["false", "maybe"]).in_order(Some(&boolean)), [("true", 0), ("false", 1), ("maybe", 1)]);
+        let mut choices = Metric::new("it", &MetricType::Enum, "");
+        choices.set_choices(&["b", "never", "never"]);
+        assert_eq!(of(&["a", "b", "b"]).in_order(Some(&choices)), [("b", 2), ("a", 1), ("never", 0)]);
+        // Of many numbers the most frequent are told.
+        let many: Vec<String> = (0..13).map(|number| number.to_string()).chain(["9".to_owned()]).collect();
+        let many: Vec<&str> = many.iter().map(String::as_str).collect();
+        assert_eq!(of(&many).in_order(None)[0], ("9", 2));
     }
 
     #[test]

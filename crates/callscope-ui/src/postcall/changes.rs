@@ -128,9 +128,7 @@ fn overtaken_by(work: Work, source: &str, live_id: &str, between: &Load<ConfigDi
         list(&changes, "Both ask the same after a call.")
     });
     let (live_to, live_over) = (live_id.to_owned(), live_id.to_owned());
-    let name = work.draft.with(|draft| draft.as_ref().and_then(|draft| draft.name.clone()));
-    let name = name.unwrap_or_else(|| "Post-call metrics".to_owned());
-    let carry = move |_| work.begin(live_to.clone(), name.clone(), work.typed());
+    let carry = move |_| work.begin(live_to.clone(), work.free_name(), work.typed());
     let over = move |_| work.accepted.set(Some(live_over.clone()));
     let is_branch = desk.branch().is_some();
     let carry = (!is_branch).then(|| {

@@ -72,7 +72,7 @@ fn new_draft(work: Work) -> AnyView {
         Some(_) => "Open the draft",
         None => "Start a draft",
     };
-    let begin = move |_| work.begin(source.clone(), "Post-call metrics".to_owned(), None);
+    let begin = move |_| work.begin(source.clone(), work.free_name(), None);
     button("primary start", begin)
         .attr("id", "start-draft")
         .attr_while("disabled", move || work.is_busy())

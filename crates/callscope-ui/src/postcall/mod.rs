@@ -1,5 +1,6 @@
 //! The page of post-call metrics: what every call is asked, and what calls answered.
 
+mod answers;
 mod asking;
 mod changes;
 mod controls;

@@ -2,6 +2,7 @@
 
 use callscope_client::{Problem, PublishOutcome, PublishStep};
 use callscope_core::Severity;
+use callscope_core::agents::AgentVersion;
 use callscope_core::diff;
 use leptos::prelude::*;
 
@@ -133,40 +134,52 @@ pub(super) fn outcome_card(work: Work) -> AnyView {
 }
 
 fn outcome_of(work: Work, outcome: &PublishOutcome) -> AnyView {
+    const GONE: &str = "Somebody threw it away, and no new version asks what you typed. What you typed is here: start \
+                        a draft and copy it over.";
+    const BEFORE: &str = "What was live before still takes the calls.";
     let go_on = Some("Look again");
     let (heading, why, way) = match outcome {
         PublishOutcome::Live(version) => {
-            let title = work.desk.with(|desk| match desk.published.iter().find(|listed| listed.id == version.id) {
-                Some(listed) => listed.title(),
-                None => version.title(),
-            });
+            let title = title_of(work, version);
             let why = format!("{title} takes the calls. It was read back and is what you wrote, to the byte.");
             return card(work, "outcome live", "Live", why, None, nothing());
         }
-        PublishOutcome::DraftGone => {
-            ("The draft is gone", "Somebody threw it away, and no new version asks what you typed. What you typed is here: start a draft and copy it over.".to_owned(), None)
-        }
+        PublishOutcome::DraftGone => ("The draft is gone", GONE.to_owned(), None),
         PublishOutcome::CheckFailed(version, why) => {
             let why = why.as_ref().map(|why| format!(" The server says: {why}")).unwrap_or_default();
-            ("Not live: the security check failed", format!("{} was published and did not pass its security check. What was live before still takes the calls.{why}", version.title()), None)
+            let title = version.title();
+            let said = format!("{title} was published and did not pass its security check. {BEFORE}{why}");
+            ("Not live: the security check failed", said, None)
         }
         PublishOutcome::StillChecking(version) => {
-            ("Not live yet", format!("{} was published, and its security check goes on. What was live before still takes the calls.", version.title()), go_on)
+            let said = format!("{} was published, and its security check goes on. {BEFORE}", version.title());
+            ("Not live yet", said, go_on)
         }
         PublishOutcome::Differs(version, read) => {
             let is_live = if version.is_active { "It is live." } else { "It is not live." };
-            let why = format!("{} holds something else than what you wrote. {is_live} Yours (left), what was read back (right):", version.title());
+            let title = version.title();
+            let why = format!(
+                "{title} holds something else than what you wrote. {is_live} Yours (left), what was read back (right):"
+            );
             let wanted = work.typed().unwrap_or_default();
             return card(work, "outcome", "Not what was wanted", why, None, difference(&wanted, read));
         }
         PublishOutcome::NotLive(version, live) => {
-            let other = live.version_id.as_deref().map_or_else(|| "no version".to_owned(), |id| work.desk.with(|desk| desk.title_of(id)));
-            ("Not live", format!("{} was published and told to go live, and yet {other} takes the calls.", version.title()), go_on)
+            let title_of = |id: &str| work.desk.with(|desk| desk.title_of(id));
+            let other = live.version_id.as_deref().map_or_else(|| "no version".to_owned(), title_of);
+            let title = version.title();
+            ("Not live", format!("{title} was published and told to go live, and yet {other} takes the calls."), go_on)
         }
         // Shown as a conflict, with both sides.
         PublishOutcome::OtherLive(_) | PublishOutcome::DraftChanged(_) => return nothing(),
     };
     card(work, "outcome", heading, why, way, nothing())
+}
+
+/// What the version is called in the list, which knows its number.
+fn title_of(work: Work, version: &AgentVersion) -> String {
+    let listed = work.desk.with(|desk| desk.published.iter().find(|listed| listed.id == version.id).cloned());
+    listed.as_ref().unwrap_or(version).title()
 }
 
 fn card(

@@ -15,6 +15,9 @@ use super::editing::Editing;
 use super::selection::PostCallSelection;
 use crate::piece::{Derived, State};
 
+/// What a draft and its version are called where nobody says otherwise.
+const DEFAULT_NAME: &str = "Post-call metrics";
+
 /// How writing a draft goes.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) enum Saving {
@@ -279,7 +282,7 @@ impl Work {
         Some(Publication {
             draft_id: draft.id,
             config,
-            label: if label.is_empty() { "Post-call metrics".to_owned() } else { label },
+            label: if label.is_empty() { DEFAULT_NAME.to_owned() } else { label },
             live_version_id: seen,
             known_version_ids: desk.published.iter().map(|version| version.id.clone()).collect(),
         })
@@ -307,6 +310,14 @@ impl Work {
         self.editing.set(None);
         self.on_select.run(self.selection.get_untracked().live());
         self.ask_again.run(());
+    }
+
+    /// A name that no draft has yet.
+    pub(super) fn free_name(self) -> String {
+        let desk = self.desk.get_untracked();
+        let is_free = |name: &String| !desk.drafts.iter().any(|draft| draft.name.as_ref() == Some(name));
+        let numbered = (2..).map(|number| format!("{DEFAULT_NAME} {number}"));
+        std::iter::once(DEFAULT_NAME.to_owned()).chain(numbered).find(is_free).unwrap_or_default()
     }
 
     /// Begins a draft of a version and opens it; with a configuration in it where one is given.
