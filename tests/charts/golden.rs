@@ -12,6 +12,7 @@ use callscope_core::period::Date;
 use callscope_core::usage::{AgentUsage, EscalationReason, HourVolume, OutcomeCounts};
 use expect_test::expect_file;
 
+use super::answers::{shares_cases, trend_cases};
 use super::compare::golden::{activity_cases, intervals_cases, large, mix_cases, rates_cases};
 use super::inputs::{
     NAMES, Volume, agent, counts, even_hours, fleet, hours, month, reason, reasons as six_reasons, size, thousands,
@@ -289,6 +290,8 @@ fn no_golden_file_is_left_over() {
         mix_cases(),
         rates_cases(),
         activity_cases(),
+        shares_cases(),
+        trend_cases(),
     ];
     let mut used: BTreeSet<_> = cases.iter().flatten().map(|case| case.name.clone()).collect();
     assert_eq!(used.len(), cases.iter().map(Vec::len).sum::<usize>(), "two cases share a file");

@@ -15,6 +15,8 @@ mod diff_texts;
 #[cfg(test)]
 mod postcall;
 #[cfg(test)]
+mod postcall_read;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod stats;

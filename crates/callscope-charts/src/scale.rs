@@ -1,8 +1,9 @@
 //! From values to pixels, with round numbers on the axis.
 
-/// A linear scale from `0..=top` to pixels. Bars and lines of counts start at zero, always.
+/// A linear scale from `bottom..=top` to pixels. Bars and lines of counts start at zero, always.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Scale {
+    bottom: f64,
     top: f64,
     step: f64,
     from_css_px: f64,
@@ -13,10 +14,23 @@ impl Scale {
     /// A scale whose top is the round number at or above the largest value. Values that are not
     /// finite, and a largest value of 0, give a scale to 1.
     pub(crate) fn to_largest(largest: f64, pixels: (f64, f64), most_ticks: usize) -> Self {
-        let largest = if largest.is_finite() && largest > 0.0 { largest } else { 1.0 };
-        let step = round_step(largest / most_ticks.max(1) as f64).max(1e-12);
-        let top = (largest / step).ceil().max(1.0) * step;
-        Self { top, step, from_css_px: pixels.0, to_css_px: pixels.1 }
+        Self::between(0.0, largest, pixels, most_ticks)
+    }
+
+    /// A scale that holds 0 and both values, and ends at round numbers.
+    pub(crate) fn between(least: f64, largest: f64, pixels: (f64, f64), most_ticks: usize) -> Self {
+        let least = if least.is_finite() { least.min(0.0) } else { 0.0 };
+        let largest = if largest.is_finite() && largest > 0.0 {
+            largest
+        } else if least < 0.0 {
+            0.0
+        } else {
+            1.0
+        };
+        let step = round_step((largest - least) / most_ticks.max(1) as f64).max(1e-12);
+        let top = (largest / step).ceil() * step;
+        let bottom = (least / step).floor() * step;
+        Self { bottom, top, step, from_css_px: pixels.0, to_css_px: pixels.1 }
     }
 
     /// The same, for counts: no tick between two whole numbers.
@@ -36,15 +50,16 @@ impl Scale {
 
     /// Where a value lies.
     pub(crate) fn css_px(&self, value: f64) -> f64 {
-        let share = if value.is_finite() { (value / self.top).clamp(0.0, 1.0) } else { 0.0 };
+        let share = (value - self.bottom) / (self.top - self.bottom);
+        let share = if share.is_finite() { share.clamp(0.0, 1.0) } else { 0.0 };
         self.from_css_px + share * (self.to_css_px - self.from_css_px)
     }
 
-    /// The round numbers from 0 to the top.
+    /// The round numbers from the bottom to the top.
     pub(crate) fn ticks(&self) -> impl Iterator<Item = f64> {
-        let last = (self.top / self.step).round() as usize;
+        let (first, last) = ((self.bottom / self.step).round() as i64, (self.top / self.step).round() as i64);
         let step = self.step;
-        (0..=last.min(100)).map(move |i| i as f64 * step)
+        (first..=last.min(first.saturating_add(100))).map(move |i| i as f64 * step)
     }
 }
 
@@ -76,5 +91,15 @@ mod tests {
         check(100.0, &[0.0, 25.0, 50.0, 75.0, 100.0]);
         check(f64::NAN, &[0.0, 1.0]);
         check(9e15, &[0.0, 2.5e15, 5e15, 7.5e15, 1e16]);
+    }
+
+    #[test]
+    fn values_below_zero_have_their_place() {
+        let ticks = |least, largest| Scale::between(least, largest, (100.0, 0.0), 4).ticks().collect::<Vec<_>>();
+        assert_eq!(ticks(-3.0, 4.5), [-4.0, -2.0, 0.0, 2.0, 4.0, 6.0]);
+        assert_eq!(ticks(-3.0, -1.0), [-3.0, -2.0, -1.0, 0.0]);
+        assert_eq!(ticks(f64::NEG_INFINITY, f64::NAN), [0.0, 0.25, 0.5, 0.75, 1.0]);
+        let scale = Scale::between(-4.0, 4.0, (100.0, 0.0), 4);
+        assert_eq!([-4.0, 0.0, 4.0, 9.0].map(|value| scale.css_px(value)), [100.0, 50.0, 0.0, 0.0]);
     }
 }

@@ -54,7 +54,7 @@ impl TrendInput<'_> {
         for day in self.days {
             let is_next = days.last().is_none_or(|last| last.date < day.date);
             if self.range.contains(day.date) && is_next {
-                let value = day.value.filter(|value| value.is_finite() && *value >= 0.0);
+                let value = day.value.filter(|value| value.is_finite());
                 days.push(TrendDay { value, ..*day });
             }
         }
@@ -62,18 +62,16 @@ impl TrendInput<'_> {
     }
 }
 
-/// Lays the chart out. Negative means, which no scale of answers has, are left out.
+/// Lays the chart out.
 pub fn trend(input: &TrendInput<'_>, size: Size, theme: &Theme, measure: &dyn MeasureText) -> Scene {
     let days = input.known();
     let table = table(input, &days);
-    let largest = days
-        .iter()
-        .filter_map(|day| day.value)
-        .fold(None, |most: Option<f64>, value| Some(most.map_or(value, |most| most.max(value))));
-    let Some(largest) = largest else {
+    let known = || days.iter().filter_map(|day| day.value);
+    let (Some(least), Some(largest)) = (known().reduce(f64::min), known().reduce(f64::max)) else {
         return nothing(input.name, "No day has an answer.", size, theme, table);
     };
-    let (scale, plot) = axis(input, largest, size, measure);
+    let ends = if input.is_share { (0.0, 1.0) } else { (least, largest) };
+    let (scale, plot) = axis(input, ends, size, measure);
     let mut marks = Vec::new();
     grid(input, &scale, plot, theme, &mut marks);
     date_axis(input.range, plot, size.width_css_px, theme, measure, &mut marks);
@@ -97,11 +95,11 @@ pub fn trend(input: &TrendInput<'_>, size: Size, theme: &Theme, measure: &dyn Me
     Scene { size, name: input.name.to_owned(), summary, marks, targets, series, legend, table, plot }
 }
 
-/// The axis from 0, to 100 % for a share.
-fn axis(input: &TrendInput<'_>, largest: f64, size: Size, measure: &dyn MeasureText) -> (Scale, Rect) {
+/// The axis, with 0 on it.
+fn axis(input: &TrendInput<'_>, ends: (f64, f64), size: Size, measure: &dyn MeasureText) -> (Scale, Rect) {
     let bottom = (size.height_css_px - FOOT).max(TOP + 1.0);
     let ticks = if bottom - TOP >= 120.0 { 4 } else { 2 };
-    let scale = Scale::to_largest(if input.is_share { 1.0 } else { largest }, (bottom, TOP), ticks);
+    let scale = Scale::between(ends.0, ends.1, (bottom, TOP), ticks);
     let widest = scale.ticks().map(|tick| measure.width_css_px(&tick_text(input, &scale, tick), Font::LABEL));
     let left = widest.fold(0.0, f64::max) + 12.0;
     (scale, Rect { left, top: TOP, width: (size.width_css_px - left - 12.0).max(1.0), height: bottom - TOP })
