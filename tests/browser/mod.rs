@@ -31,6 +31,8 @@ mod network;
 #[cfg(test)]
 mod outage;
 #[cfg(test)]
+mod postcall;
+#[cfg(test)]
 mod samples;
 #[cfg(test)]
 mod sign_in;

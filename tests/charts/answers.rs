@@ -49,7 +49,7 @@ pub(super) fn shares_cases() -> Vec<Case> {
 struct Days {
     range: DateRange,
     is_share: bool,
-    days: Vec<TrendDay>,
+    each: Vec<TrendDay>,
 }
 
 impl Days {
@@ -60,12 +60,12 @@ impl Days {
             TrendDay { date: add_days(first, i), value, calls }
         };
         let range = DateRange::new(first, add_days(first, len - 1)).unwrap();
-        Self { range, is_share, days: (0..len).map(day).collect() }
+        Self { range, is_share, each: (0..len).map(day).collect() }
     }
 
     fn without(mut self, left_out: &[usize]) -> Self {
         let mut at = 0..;
-        self.days.retain(|_| !left_out.contains(&at.next().unwrap_or_default()));
+        self.each.retain(|_| !left_out.contains(&at.next().unwrap_or_default()));
         self
     }
 
@@ -76,7 +76,7 @@ impl Days {
             figure,
             is_share: self.is_share,
             range: self.range,
-            days: &self.days,
+            days: &self.each,
         };
         trend(&input, size, theme, &ApproximateText)
     }

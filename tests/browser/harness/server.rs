@@ -18,28 +18,35 @@ pub(in crate::browser) struct Server {
     folder: Arc<TempDir>,
     process: Arc<Mutex<Option<Process>>>,
     port: u16,
+    /// What it is told besides.
+    options: &'static [&'static str],
 }
 
 impl Server {
     /// A server with the demo data.
     pub(in crate::browser) async fn demo() -> Self {
+        Self::demo_with(&[]).await
+    }
+
+    /// The same, told something besides.
+    pub(in crate::browser) async fn demo_with(options: &'static [&'static str]) -> Self {
         let folder = TempDir::new().unwrap();
         let made = demo_database().await;
         std::fs::copy(made, folder.path().join("calls.db")).unwrap();
         let (kept, own) = (made.with_extension("recordings"), folder.path().join("calls.recordings"));
         std::os::unix::fs::symlink(kept, own).unwrap();
-        Self::over(folder).await
+        Self::over(folder, options).await
     }
 
     /// A server with nothing in its database but what `prepare` puts there with the server's own commands.
     pub(in crate::browser) async fn prepared(prepare: impl FnOnce(&Path)) -> Self {
         let folder = TempDir::new().unwrap();
         prepare(&folder.path().join("calls.db"));
-        Self::over(folder).await
+        Self::over(folder, &[]).await
     }
 
-    async fn over(folder: TempDir) -> Self {
-        let mut server = Self { folder: Arc::new(folder), process: Arc::default(), port: 0 };
+    async fn over(folder: TempDir, options: &'static [&'static str]) -> Self {
+        let mut server = Self { folder: Arc::new(folder), process: Arc::default(), port: 0, options };
         // Until the console has been read: questions that are under way at a test's end are no errors.
         keep((Arc::clone(&server.folder), Arc::clone(&server.process)));
         server.start().await;
@@ -51,7 +58,7 @@ impl Server {
         let log = self.folder.path().join("server.log");
         let mut command = Command::new(environment::server());
         command.arg("serve").arg("--db").arg(self.database()).arg("--assets").arg(environment::dist());
-        command.args(["--log-json", "--listen", &format!("127.0.0.1:{}", self.port)]);
+        command.args(["--log-json", "--listen", &format!("127.0.0.1:{}", self.port)]).args(self.options);
         let mut process = Process::start(&mut command, &log);
         self.port = process.number_after("\"address\":\"127.0.0.1:").await.unwrap();
         *self.process.lock().unwrap() = Some(process);

@@ -99,7 +99,7 @@ pub(super) fn metric(loading: Loading, name: String) -> AnyView {
     let note = text(move || result.with(|result| note_of(result)));
     let head = el("header")
         .class("card-head")
-        .child(el("h3").child(el("code").child(name)).child(" ").child(pill))
+        .child(el("h2").child(el("code").child(name)).child(" ").child(pill))
         .child(el("span").class("note").child(note));
     let spread = Derived::new(move || {
         let calls = result.with(|result| result.all.calls);
@@ -275,7 +275,7 @@ fn versions(of: Of) -> AnyView {
     let for_menu = Arc::clone(&table);
     let head = el("header")
         .class("card-head")
-        .child(el("h4").child("By version"))
+        .child(el("h2").child("By version"))
         .child(el("span").class("note").child("versions ran one after the other: more than the version differs"))
         .child(el("span").class("tools").child(export_menu(ExportInput {
             layout: None,

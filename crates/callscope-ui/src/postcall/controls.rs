@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::work::Work;
 use crate::controls::{choice, option, refresh_button, version_title};
-use crate::piece::{Derived, Element, button, el, live, nothing, several};
+use crate::piece::{Derived, Element, button, el, live, nothing, several, when};
 
 /// The rows of controls.
 pub(super) fn controls(work: Work, is_waiting: Derived<bool>) -> AnyView {
@@ -14,7 +14,7 @@ pub(super) fn controls(work: Work, is_waiting: Derived<bool>) -> AnyView {
         .attr("role", "group")
         .attr("aria-label", "Agent and version")
         .child(agent_choice(work))
-        .child(version_choice(work))
+        .child(when(move || work.desk.with(|desk| desk.versioning.is_some()), move || version_choice(work)))
         .child(live(move || new_draft(work)))
         .child(refresh_button(is_waiting, work.ask_again));
     several(vec![which.any(), live(move || drafts(work))])

@@ -158,7 +158,7 @@ fn row(work: Work, key: u64, at: usize, count: usize) -> Element {
         });
         labelled("Choices, one on a line", format!("choices-{key}"), field.attr("rows", "3")).any()
     };
-    el("li")
+    let group = el("div")
         .attr("role", "group")
         .live_attr("aria-label", move || named("Metric"))
         .child(
@@ -178,7 +178,8 @@ fn row(work: Work, key: u64, at: usize, count: usize) -> Element {
         )
         .child(labelled("Prompt", format!("prompt-{key}"), prompt_field.attr("rows", "2")))
         .child(when(is_enum, choices))
-        .child(lints)
+        .child(lints);
+    el("li").child(group)
 }
 
 fn kind_choice(work: Work, key: u64, kind: Derived<String>) -> Element {

@@ -72,6 +72,7 @@ pub fn postcall_view(input: PostCallInput) -> AnyView {
     });
     let is_waiting = Derived::new(move || desk.with(Load::is_waiting) || shown.with(Load::is_waiting));
     let is_known = move || work.desk.with(|desk| desk.agent.is_some());
+    let is_readable = move || work.desk.with(|desk| desk.versioning.is_some());
     let has_draft = Derived::new(move || work.editing.with(Option::is_some));
     let trouble = live(move || trouble_of(work, desk, shown, problem));
     let version = live(move || match (has_draft.get(), shown.get().latest().as_deref()) {
@@ -103,7 +104,7 @@ pub fn postcall_view(input: PostCallInput) -> AnyView {
         .child(when(is_first, skeleton))
         .child(version)
         .child(draft)
-        .child(when(is_known, move || results_card(results)))
+        .child(when(is_readable, move || results_card(results)))
         .any()
 }
 
@@ -146,6 +147,9 @@ fn load_shown(input: PostCallInput, desk: State<Load<Desk>>) -> State<Load<Shown
 fn context(work: Work) -> String {
     let desk = work.desk.get();
     let Some(agent) = &desk.agent else { return String::new() };
+    if desk.versioning.is_none() {
+        return agent.name.clone();
+    }
     let live = match &desk.live.version_id {
         Some(id) => format!("{} is live", desk.title_of(id)),
         None => "no version is live".to_owned(),
