@@ -5,8 +5,8 @@ use serde_json::{Map, Value};
 
 use crate::error::{Error, ErrorKind};
 
-const METRICS: &str = "dispositionMetrics";
-const IDENTIFIER: &str = "identifier";
+pub(super) const METRICS: &str = "dispositionMetrics";
+pub(super) const IDENTIFIER: &str = "identifier";
 const PROMPT: &str = "dispositionMetricPrompt";
 const TYPE: &str = "dispositionMetricType";
 /// Where older configurations hold the type.

@@ -1,11 +1,13 @@
 //! What every call is asked after it ends: the configuration as people edit it, and what is wrong with it.
 
+mod changes;
 mod config;
 mod lint;
 mod read;
 mod results;
 pub mod wire;
 
+pub use changes::changes;
 pub use config::{Metric, MetricType, PostCallConfig, is_same};
 pub use lint::{Lint, LintRule, lint};
 pub use read::{

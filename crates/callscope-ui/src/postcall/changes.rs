@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use callscope_core::diff::{self, ConfigDiff, render};
-use callscope_core::postcall::DraftState;
+use callscope_core::diff::{ConfigDiff, render};
+use callscope_core::postcall::{DraftState, changes as changes_between};
 use leptos::prelude::*;
 use serde_json::Value;
 
@@ -18,7 +18,7 @@ pub(super) fn changes_card(work: Work) -> AnyView {
     let changes = Derived::new(move || {
         let live = work.desk.with(|desk| desk.live.config.clone());
         let mine = work.editing.with(|editing| editing.as_ref().map(super::editing::Editing::written));
-        mine.map(|mine| diff::compute(&live, &mine)).unwrap_or_default()
+        mine.map(|mine| changes_between(&live, &mine)).unwrap_or_default()
     });
     let summary =
         move || changes.with(|changes| if changes.change_count() == 0 { String::new() } else { changes.summary() });
@@ -53,7 +53,7 @@ fn conflict(work: Work, theirs: &Arc<DraftState>) -> AnyView {
         let mine = work.editing.with(|editing| editing.as_ref().map(super::editing::Editing::written));
         match (config.clone(), mine) {
             (Some(theirs), Some(mine)) => {
-                list(&diff::compute(&theirs, &mine), "Both ask the same: only the revision is another.")
+                list(&changes_between(&theirs, &mine), "Both ask the same: only the revision is another.")
             }
             _ => el("p").child("This server does not say what the draft asks now.").any(),
         }
@@ -124,7 +124,7 @@ fn overtaken_by(work: Work, source: &str, live_id: &str, between: &Load<ConfigDi
     let live_config = desk.live.config.clone();
     let mine = live(move || {
         let mine = work.editing.with(|editing| editing.as_ref().map(super::editing::Editing::written));
-        let changes = mine.map(|mine| diff::compute(&live_config, &mine)).unwrap_or_default();
+        let changes = mine.map(|mine| changes_between(&live_config, &mine)).unwrap_or_default();
         list(&changes, "Both ask the same after a call.")
     });
     let (live_to, live_over) = (live_id.to_owned(), live_id.to_owned());
@@ -174,5 +174,5 @@ fn said(changes: &ConfigDiff, title: &str) -> String {
 
 /// What was wanted and what was read instead.
 pub(super) fn difference(wanted: &Value, read: &Value) -> AnyView {
-    list(&diff::compute(wanted, read), "Only the order of members differs.")
+    list(&changes_between(wanted, read), "Only the order of members differs.")
 }

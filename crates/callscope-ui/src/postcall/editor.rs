@@ -212,7 +212,7 @@ fn removed(work: Work) -> AnyView {
     };
     let said = if name.is_empty() { "A metric was removed.".to_owned() } else { format!("{name} was removed.") };
     el("p")
-        .class("removed")
+        .class("taken-out")
         .attr("role", "status")
         .child(el("span").attr("dir", "auto").child(said))
         .child(button("quiet", put_back).attr("id", "put-back").child("Put it back"))
