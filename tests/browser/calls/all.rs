@@ -100,9 +100,21 @@ fn loading_is_stopped_and_goes_on_and_no_call_counts_twice() {
 }
 
 #[test]
-fn forty_thousand_rows_are_scrolled_through_and_one_of_them_is_opened() {
+fn a_hundred_thousand_rows_are_scrolled_through_and_one_of_them_is_opened() {
     run(async {
         let (server, page) = demo(DEMO).await;
+        // Every call once more, and half of them a third time.
+        let again = |times: &str, condition: &str| {
+            format!(
+                "CREATE TEMP TABLE more AS SELECT * FROM calls WHERE {condition}; \
+                 UPDATE more SET id = id || '-{times}', started_ms = started_ms + {times}; \
+                 INSERT INTO calls SELECT * FROM more; DROP TABLE more"
+            )
+        };
+        server.sql(&again("1", "true")).await;
+        server.sql(&again("2", "id NOT LIKE '%-1' LIMIT 20000")).await;
+        let total: u64 = server.text("SELECT cast(count(*) AS TEXT) FROM calls").await.parse().unwrap();
+        assert_eq!(total, 100_000);
         open(&page, &format!("/calls?{}", all_days(&server).await)).await;
         page.click("#load-all").await;
         until_all(&page).await;
@@ -130,11 +142,11 @@ fn forty_thousand_rows_are_scrolled_through_and_one_of_them_is_opened() {
         page.until("the list", "!document.querySelector('.facts')").await;
         page.drawn().await;
         // Nothing is loaded twice, and the list is where it was.
-        assert!(said(&page).await.starts_with("all 40,000 loaded"));
+        assert!(said(&page).await.starts_with("all 100,000 loaded"));
         let is_there = "(() => { const box = document.querySelector('.window').getBoundingClientRect(); \
             return [...document.querySelectorAll('.window tbody tr:not([aria-hidden])')].some(row => { \
             const r = row.getBoundingClientRect(); return r.top <= box.top + 200 && r.bottom >= box.top + 200; }) \
-            && document.querySelector('.window').scrollTop > 1000000; })()";
+            && document.querySelector('.window').scrollTop > 3000000; })()";
         page.until("the rows where they were", is_there).await;
     });
 }

@@ -59,13 +59,22 @@ fn the_saved_list_runs_nothing_and_gives_no_number_away() {
         page.click(".card:has(> .scroll) .menu summary").await;
         page.press("CSV").await;
         let dates = days.replace("from=", "").replace("&to=", "-");
-        let bytes = saved(&folder.join(format!("callscope-calls-{dates}.csv"))).await;
-        let text = String::from_utf8(bytes).unwrap();
-        let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
-        let headings = reader.headers().unwrap().clone();
-        let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
-        let cell = |name: &str| &rows[0][headings.iter().position(|of| of.starts_with(name)).unwrap()];
-        assert_eq!((rows.len(), cell("Call")), (1, "CALL-DEMO-000003"));
-        assert_eq!((cell("Ended because"), cell("From")), ("'=HYPERLINK(1)", "•••42"));
+        check_csv(&saved(&folder.join(format!("callscope-calls-{dates}.csv"))).await);
+        // All that match, in a file of their own.
+        page.click("#load-all").await;
+        page.until("all", "document.querySelector('.all .note')?.textContent.startsWith('all 1 ')").await;
+        page.click(".card.all .menu summary").await;
+        page.press("CSV").await;
+        check_csv(&saved(&folder.join(format!("callscope-all-calls-{dates}.csv"))).await);
     });
+}
+
+fn check_csv(bytes: &[u8]) {
+    let text = std::str::from_utf8(bytes).unwrap();
+    let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    let headings = reader.headers().unwrap().clone();
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    let cell = |name: &str| &rows[0][headings.iter().position(|of| of.starts_with(name)).unwrap()];
+    assert_eq!((rows.len(), cell("Call")), (1, "CALL-DEMO-000003"));
+    assert_eq!((cell("Ended because"), cell("From")), ("'=HYPERLINK(1)", "•••42"));
 }

@@ -46,6 +46,30 @@ fn every_choice_stands_in_the_address_and_survives_a_reload() {
     });
 }
 
+/// No document lists campaigns: those of the calls that were shown can be chosen.
+#[test]
+fn a_campaign_that_was_seen_can_be_chosen() {
+    run(async {
+        let (server, page) = demo(DEMO).await;
+        let agent = server.text("SELECT id FROM agents WHERE name = 'Meter readings'").await;
+        let days = all_days(&server).await;
+        open(&page, &format!("/calls?{days}")).await;
+        choose(&page, "Agent", &agent).await;
+        choose(&page, "Campaign", "autumn-readings").await;
+        page.until_address(&format!("/calls?{days}&agent={agent}&campaign=autumn-readings")).await;
+        settled(&page).await;
+        assert_eq!(total(&page).await, counted(&server, "campaign_id = 'autumn-readings'").await);
+        page.reload().await;
+        settled(&page).await;
+        let chosen: String = page.ask("document.querySelector('select[aria-label=Campaign]').value").await;
+        assert_eq!(chosen, "autumn-readings");
+        choose(&page, "Campaign", "").await;
+        page.until_address(&format!("/calls?{days}&agent={agent}")).await;
+        settled(&page).await;
+        assert_eq!(total(&page).await, counted(&server, &format!("agent_id = '{agent}'")).await);
+    });
+}
+
 #[test]
 fn pages_follow_each_other_and_another_order_begins_at_the_first() {
     run(async {

@@ -186,6 +186,8 @@ fn tell(rng: &mut ChaCha8Rng, clock: &Clock<'_>, version: &StoryVersion, rank: u
 }
 
 fn bare_call(clock: &Clock<'_>, agent: &AgentPlan, number: usize, started_ms: i64) -> CallRow {
+    let campaign = agent.campaign.filter(|_| number.is_multiple_of(3));
+    let call_type = if campaign.is_some() { "telephony_outbound" } else { "telephony_inbound" };
     CallRow {
         organisation_id: clock.organisation.id.clone(),
         id: format!("CALL-DEMO-{number:06}"),
@@ -196,7 +198,7 @@ fn bare_call(clock: &Clock<'_>, agent: &AgentPlan, number: usize, started_ms: i6
         status: String::new(),
         outcome: Outcome::Other,
         disconnection_reason: None,
-        call_type: Some("telephony_inbound".to_owned()),
+        call_type: Some(call_type.to_owned()),
         // From the ranges that are kept free for fiction.
         to_number: Some(format!("+1202555{:04}", 100 + number % 100)),
         from_number: Some(format!("+1202555{:04}", 100 + number * 7 % 100)),
@@ -209,7 +211,7 @@ fn bare_call(clock: &Clock<'_>, agent: &AgentPlan, number: usize, started_ms: i6
         transcript_confidence: None,
         tool_calls: None,
         escalation_reason: None,
-        campaign_id: None,
+        campaign_id: campaign.map(str::to_owned),
         latency_ms: None,
     }
 }

@@ -29,6 +29,8 @@ pub(super) struct AgentPlan {
     pub(super) resolved: f64,
     pub(super) transferred: f64,
     pub(super) is_story: bool,
+    /// The campaign that every third of its calls is made for, from the agent to the customer.
+    pub(super) campaign: Option<&'static str>,
 }
 
 const fn agent(
@@ -39,7 +41,17 @@ const fn agent(
     resolved: f64,
     transferred: f64,
 ) -> AgentPlan {
-    AgentPlan { organisation, name, status: "active", weight, mean_secs, resolved, transferred, is_story: false }
+    AgentPlan {
+        organisation,
+        name,
+        status: "active",
+        weight,
+        mean_secs,
+        resolved,
+        transferred,
+        is_story: false,
+        campaign: None,
+    }
 }
 
 pub(super) const AGENTS: [AgentPlan; 14] = [
@@ -54,7 +66,7 @@ pub(super) const AGENTS: [AgentPlan; 14] = [
     agent(HEALTH, "קביעת תורים", 4.0, 126.0, 0.81, 0.08),
     agent(HEALTH, "予約受付（小児科）", 3.0, 134.0, 0.83, 0.06),
     AgentPlan { status: "pending", ..agent(HEALTH, "Vaccination campaign", 0.0, 60.0, 0.9, 0.01) },
-    agent(ENERGY, "Meter readings", 14.0, 74.0, 0.91, 0.02),
+    AgentPlan { campaign: Some("autumn-readings"), ..agent(ENERGY, "Meter readings", 14.0, 74.0, 0.91, 0.02) },
     agent(
         ENERGY,
         "Outage reports and planned maintenance, northern and coastal service area including the islands, evenings and weekends",

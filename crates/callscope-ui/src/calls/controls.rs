@@ -1,5 +1,6 @@
 //! The rows of controls: days, zone, filters, search.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use callscope_core::calls::{CallFilter, DurationClass, Outcome};
@@ -68,6 +69,7 @@ pub(super) fn controls(input: ControlsInput) -> AnyView {
         .child(search_field(input))
         .child(agent_choice(input))
         .child(version_choice(input))
+        .child(campaign_choice(input))
         .child(choices(input))
         .child(live(move || chips(input)));
     crate::piece::several(vec![when.any(), which.any()])
@@ -164,6 +166,27 @@ fn version_choice(input: ControlsInput) -> AnyView {
     })
 }
 
+/// The campaigns of the calls that were shown so far: no document lists them. Nothing before there is one.
+fn campaign_choice(input: ControlsInput) -> AnyView {
+    let seen = State::new(BTreeSet::<String>::new());
+    effect(move || {
+        let found: BTreeSet<String> = input.given.answers.with(|answers| {
+            let chosen = input.selection.with(|selection| selection.filter.campaign_id.clone());
+            answers.page.calls.iter().filter_map(|call| call.campaign_id.clone()).chain(chosen).collect()
+        });
+        if !seen.with_untracked(|seen| seen.is_superset(&found)) {
+            seen.update(|seen| seen.extend(found));
+        }
+    });
+    live(move || {
+        let known: Vec<(String, String)> = seen.get().into_iter().map(|id| (id.clone(), id)).collect();
+        if known.is_empty() {
+            return nothing();
+        }
+        choice(input, "Campaign", known, |of| of.campaign_id.clone(), |of, id| of.campaign_id = id).any()
+    })
+}
+
 /// Values of the documents, as words.
 fn known(values: &[&str]) -> Vec<(String, String)> {
     values.iter().map(|value| ((*value).to_owned(), words(value))).collect()
@@ -229,11 +252,10 @@ fn chips(input: ControlsInput) -> AnyView {
     type Undo = fn(&mut CallFilter);
     let filter = input.selection.with(|selection| selection.filter.clone());
     let is_listed = |id: &String| input.given.get().versions.iter().any(|(listed, _)| listed == id);
-    let chips: [(Option<String>, Undo); 4] = [
+    let chips: [(Option<String>, Undo); 3] = [
         (filter.hangup_source.map(|source| format!("Ended by {source}")), |of| of.hangup_source = None),
         (filter.escalation_reason.map(|reason| format!("Handed over: {reason}")), |of| of.escalation_reason = None),
         (filter.version_id.filter(|id| !is_listed(id)).map(|id| format!("Version {id}")), |of| of.version_id = None),
-        (filter.campaign_id.map(|id| format!("Campaign {id}")), |of| of.campaign_id = None),
     ];
     let search = input.search.get();
     let searched = (!search.trim().is_empty())
