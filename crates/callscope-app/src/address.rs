@@ -137,7 +137,7 @@ pub(crate) struct Location {
 }
 
 /// Asked before something typed is left.
-const UNSAVED: &str = "Something you typed is not saved. Leave it?";
+const UNSAVED: &str = "Something is not saved, or is being saved. Leave it?";
 
 impl Location {
     /// Reads the address and follows the browser's "back" and "forward".

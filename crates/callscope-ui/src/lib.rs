@@ -19,6 +19,7 @@ pub mod postcall;
 mod sides;
 pub mod states;
 pub mod table;
+mod task;
 pub mod theme;
 pub mod usage;
 

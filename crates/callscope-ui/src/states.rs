@@ -36,7 +36,8 @@ impl Way {
         Self::new("Try again", go)
     }
 
-    fn button(self, class: &'static str) -> Element {
+    /// Its button.
+    pub(crate) fn button(self, class: &'static str) -> Element {
         button(class, move |_| self.go.run(())).child(self.label)
     }
 }

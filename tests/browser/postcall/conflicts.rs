@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{draft, draft_id, live, open, publish_beside, put, save, settled, start_draft, typed, write};
-use crate::browser::harness::{DEMO, Page, demo, run};
+use super::{behind_proxy, draft, draft_id, live, open, publish_beside, put, save, settled, start_draft, typed, write};
+use crate::browser::harness::{DEMO, Page, Plan, demo, run};
 
 const MINE: &str = "Did the caller get what they asked for in this call?";
 const THEIRS: &str = "Was the caller's request settled by the agent alone in this call?";
@@ -83,7 +83,7 @@ fn a_version_that_went_live_meanwhile_is_not_taken_back_unseen() {
         page.click("#publish").await;
         page.until("both sides", "document.querySelector('.conflict')").await;
         let shown = page.text(".conflict").await;
-        assert!(shown.contains("Somebody published meanwhile") && shown.contains("Theirs has gone live"), "{shown}");
+        assert!(shown.contains("Another version is live") && shown.contains("Theirs is live"), "{shown}");
         assert_eq!(live(&page).await.0, published, "theirs stays live");
         assert_eq!(typed(&page, "prompt", 0).await, MINE);
         // On a new draft of what is live now, one sees what one would take back, and mends it.
@@ -99,6 +99,82 @@ fn a_version_that_went_live_meanwhile_is_not_taken_back_unseen() {
         page.until("that it is live", "document.querySelector('.outcome.live')").await;
         let (_, after) = live(&page).await;
         assert_eq!(after, with_prompt(&other, MINE));
+    });
+}
+
+/// A version that goes live while another waits for its check is not taken back unseen either.
+#[test]
+fn a_version_that_went_live_during_the_check_stays_until_one_says_so() {
+    run(async {
+        let (_server, _proxy, page) = behind_proxy(&["--security-check-secs", "4"]).await;
+        page.expects("404");
+        let (first, config) = live(&page).await;
+        // One that was published before, to go back to; it needs no check any more.
+        start_draft(&page).await;
+        put(&page, "prompt", 0, THEIRS).await;
+        page.click("#publish").await;
+        page.until("that it is live", "document.querySelector('.outcome.live')").await;
+        settled(&page).await;
+        start_draft(&page).await;
+        put(&page, "prompt", 0, MINE).await;
+        page.click("#publish").await;
+        page.until("the wait", "document.querySelector('.steps .now')?.textContent.includes('security check')").await;
+        assert!(
+            page.ask::<bool>("document.querySelector('.editing').disabled").await,
+            "what is published stands still"
+        );
+        let back = super::ask(&page, "PATCH", &format!("/versions/{first}/activate"), None).await;
+        assert_eq!(back["status"], json!(true), "{back}");
+        page.until("what came of it", "document.querySelector('.outcome:not(.live)')").await;
+        let said = page.text(".outcome").await;
+        assert!(said.contains("Not live: another version went live"), "{said}");
+        assert_eq!(live(&page).await, (first, config.clone()));
+        assert_eq!(typed(&page, "prompt", 0).await, MINE);
+        page.press("Let mine take its place").await;
+        page.until("that it is live", "document.querySelector('.outcome.live')").await;
+        assert_eq!(live(&page).await.1, with_prompt(&config, MINE));
+    });
+}
+
+#[test]
+fn asking_anew_in_vain_keeps_what_is_typed_and_what_is_known() {
+    run(async {
+        let (_server, proxy, page) = behind_proxy(&[]).await;
+        page.expects("500");
+        start_draft(&page).await;
+        put(&page, "prompt", 0, MINE).await;
+        for part in ["/versions?", "/drafts", "/agent/", "/agent?"] {
+            proxy.plan(part, 50, Plan::Instead("500 Internal Server Error", "", "no"));
+            page.press("Refresh").await;
+            page.until_text("The server failed").await;
+            assert_eq!(typed(&page, "prompt", 0).await, MINE, "{part}");
+            proxy.calm();
+            page.press("Try again").await;
+            page.until("all of it", "!document.body.innerText.includes('The server failed')").await;
+            settled(&page).await;
+            assert_eq!(typed(&page, "prompt", 0).await, MINE, "{part}");
+        }
+        save(&page).await;
+    });
+}
+
+/// A draft is of the whole configuration: what somebody else changed in it goes live with it, and is said.
+#[test]
+fn what_else_a_draft_changes_is_said() {
+    run(async {
+        let (_server, page) = demo(DEMO).await;
+        open(&page).await;
+        start_draft(&page).await;
+        let id = draft_id(&page).await;
+        put(&page, "prompt", 0, MINE).await;
+        save(&page).await;
+        assert!(!page.text(".changes").await.contains("goes live together"));
+        let (_, revision) = draft(&page, &id).await;
+        let body = json!({"globalPrompt": "Be brief.", "expectedRevision": revision});
+        let written = super::ask(&page, "PATCH", &format!("/drafts/{id}/config"), Some(body)).await;
+        assert_eq!(written["status"], json!(true), "{written}");
+        page.press("Refresh").await;
+        page.until_text("This draft changes more than what is asked").await;
     });
 }
 

@@ -79,8 +79,13 @@ fn shares_means_days_and_versions_are_those_of_the_database() {
         assert!(said.starts_with(&mean), "{mean} in {said}");
         // By version: every call has one or has none.
         let versions: Vec<Vec<String>> = page.ask("[...[...document.querySelectorAll('.answered')][0].querySelectorAll('.card:not(.chart) .twin tbody tr')].map(row => [...row.cells].map(cell => cell.innerText))").await;
-        let by_version: u64 = versions.iter().map(|row| row[1].replace(',', "").parse::<u64>().unwrap()).sum();
+        let by_version: u64 = versions.iter().map(|row| row[4].replace(',', "").parse::<u64>().unwrap()).sum();
         assert_eq!(by_version, total, "{versions:?}");
+        page.until(
+            "how it was asked",
+            "document.querySelector('.answered .card:not(.chart) .twin tbody td:nth-child(4)').innerText === 'as now'",
+        )
+        .await;
     });
 }
 

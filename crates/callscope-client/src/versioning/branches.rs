@@ -1,6 +1,7 @@
 //! Accounts with branches: each has one open draft, and revisions behind it.
 
 use callscope_core::agents::AgentVersion;
+use callscope_core::diff::ConfigDiff;
 use callscope_core::postcall::{
     Branch, DraftState, changed_config, parse_branches, parse_draft, parse_published, parse_revisions, parse_version,
 };
@@ -49,11 +50,24 @@ pub(super) async fn draft(of: &Versioning, branch: &Branch) -> Result<DraftState
     if draft.config.is_none() {
         let Some(head) = head(api, agent_id, branch).await? else { return Ok(draft) };
         let before = parse_version(&get(&format!("{url}/revisions/{}", encoded(&head))).await?)?;
-        let changes = of.changes(&head, &format!("{}:draft", branch.id)).await?;
+        let changes = since(of, branch, &head).await?;
         draft.config = changed_config(before.config, &changes);
         draft.source_version_id = Some(head);
     }
     Ok(draft)
+}
+
+/// What the open draft changes since a revision.
+async fn since(of: &Versioning, branch: &Branch, revision: &str) -> Result<ConfigDiff, ClientError> {
+    of.changes(revision, &format!("{}:draft", branch.id)).await
+}
+
+/// What the open draft changes since the branch's newest revision.
+pub(super) async fn draft_changes(of: &Versioning, branch: &Branch) -> Result<ConfigDiff, ClientError> {
+    match head(&of.api, &of.agent_id, branch).await? {
+        Some(head) => since(of, branch, &head).await,
+        None => Ok(ConfigDiff::default()),
+    }
 }
 
 /// The newest revision, as it is now.

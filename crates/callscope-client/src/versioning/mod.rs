@@ -37,8 +37,13 @@ pub enum VersionModel {
 /// What became of a draft that was written.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Written {
-    /// It holds what was written, as reading it back shows; its revision, where the server counts them.
-    Done(Option<u64>),
+    /// It was written.
+    Done {
+        /// Its revision, where the server counts them.
+        revision: Option<u64>,
+        /// Whether reading it back showed that it holds what was written; a server may not tell.
+        is_proven: bool,
+    },
     /// Somebody else changed it since; this is how it stands.
     Conflict(DraftState),
 }
@@ -145,12 +150,35 @@ impl Versioning {
         }
     }
 
-    /// Begins a draft from a version. On a branch it begins from the branch's newest revision, whichever is
-    /// named.
+    /// What a draft changes in the whole configuration, against the version that it began from.
     ///
     /// # Errors
     /// Says what failed.
-    pub async fn begin(&self, version_id: &str, name: &str) -> Result<DraftState, ClientError> {
+    pub async fn draft_changes(&self, id: &str) -> Result<ConfigDiff, ClientError> {
+        match &self.model {
+            VersionModel::Versions => versions::draft_changes(&self.api, &self.agent_id, id).await,
+            VersionModel::Branches(branch) => branches::draft_changes(self, branch).await,
+        }
+    }
+
+    /// Begins a draft from a version, with another configuration in it where one is given. On a branch it begins
+    /// from the branch's newest revision, whichever is named.
+    ///
+    /// # Errors
+    /// Says what failed. A draft that could not take the configuration is of no use and is thrown away again.
+    pub async fn begin(&self, version_id: &str, name: &str, config: Option<&Value>) -> Result<DraftState, ClientError> {
+        let draft = self.begun(version_id, name).await?;
+        let Some(config) = config else { return Ok(draft) };
+        let error = match self.write(&draft.id, config, draft.revision).await {
+            Ok(Written::Done { .. }) => return Ok(draft),
+            Ok(Written::Conflict(_)) => ClientError::new(Problem::Conflict, "Somebody else changed the new draft."),
+            Err(error) => error,
+        };
+        self.discard(&draft.id).await.ok();
+        Err(error)
+    }
+
+    async fn begun(&self, version_id: &str, name: &str) -> Result<DraftState, ClientError> {
         match &self.model {
             VersionModel::Versions => versions::begin(&self.api, &self.agent_id, version_id, name).await,
             VersionModel::Branches(branch) => branches::begin(self, branch).await,
@@ -175,8 +203,12 @@ impl Versioning {
             Err(error) => return Err(error),
         };
         let stands = self.draft(id).await?;
-        let is_there = stands.config.as_ref().map_or(!is_refused, |there| is_same(there, config));
-        Ok(if is_there { Written::Done(stands.revision) } else { Written::Conflict(stands) })
+        let is_same = stands.config.as_ref().map(|there| is_same(there, config));
+        Ok(if is_same.unwrap_or(!is_refused) {
+            Written::Done { revision: stands.revision, is_proven: is_same.is_some() }
+        } else {
+            Written::Conflict(stands)
+        })
     }
 
     /// Throws a draft away.

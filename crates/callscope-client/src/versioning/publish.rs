@@ -57,6 +57,9 @@ pub enum PublishOutcome {
     Live(AgentVersion),
     /// Another version went live since the person looked. Nothing was published.
     OtherLive(LiveConfig),
+    /// The version was published, and before it could go live another one did: letting it go live would take
+    /// back unseen what that one changed.
+    Overtaken(AgentVersion, LiveConfig),
     /// The draft is another one than what was to be published. Nothing was published.
     DraftChanged(DraftState),
     /// The draft is gone and no version holds what was wanted: somebody threw it away.
@@ -127,10 +130,16 @@ pub(super) async fn publish(
     if !is_same(&version.config, &wanted.config) {
         return Ok(PublishOutcome::Differs(version.version, version.config));
     }
-    if !version.version.is_active && desk.live().await?.version_id.as_ref() != Some(&version.version.id) {
-        step(PublishStep::Activating);
-        if let Some(outcome) = activated(desk, &version).await? {
-            return Ok(outcome);
+    if !version.version.is_active {
+        let live = desk.live().await?;
+        if live.version_id.as_ref() != Some(&version.version.id) {
+            if live.version_id != wanted.live_version_id {
+                return Ok(PublishOutcome::Overtaken(version.version, live));
+            }
+            step(PublishStep::Activating);
+            if let Some(outcome) = activated(desk, &version).await? {
+                return Ok(outcome);
+            }
         }
     }
     step(PublishStep::Proving);

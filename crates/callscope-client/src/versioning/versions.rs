@@ -1,6 +1,7 @@
 //! Accounts with versions.
 
 use callscope_core::agents::{self, AgentVersion};
+use callscope_core::diff::{self, ConfigDiff};
 use callscope_core::postcall::{
     DraftState, parse_draft, parse_draft_config, parse_drafts, parse_published, parse_version,
 };
@@ -39,6 +40,11 @@ pub(super) async fn draft(api: &Api, agent_id: &str, id: &str) -> Result<DraftSt
         });
     }
     Ok(draft)
+}
+
+/// What a draft changes in the whole configuration.
+pub(super) async fn draft_changes(api: &Api, agent_id: &str, id: &str) -> Result<ConfigDiff, ClientError> {
+    Ok(diff::parse_draft(&get(&format!("{}/diff", draft_url(api, agent_id, id))).await?)?.0)
 }
 
 /// What the version asks that a draft began from.

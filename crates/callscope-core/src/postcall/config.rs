@@ -92,10 +92,11 @@ impl Metric {
         self.0.get(TYPE).and_then(Value::as_str).or_else(older).map(MetricType::from_key)
     }
 
-    /// The values that an answer may have; empty for any but enums. What is no text is passed over.
-    pub fn choices(&self) -> Vec<&str> {
+    /// The values that an answer may have; empty for any but enums. What is no text is written as JSON.
+    pub fn choices(&self) -> Vec<String> {
         let list = self.0.get(CHOICES).and_then(Value::as_array);
-        list.into_iter().flatten().filter_map(Value::as_str).collect()
+        let text = |choice: &Value| choice.as_str().map_or_else(|| choice.to_string(), str::to_owned);
+        list.into_iter().flatten().map(text).collect()
     }
 
     /// Gives it another name.
@@ -111,8 +112,10 @@ impl Metric {
     /// Gives it another type. Only an enum has choices.
     pub fn set_kind(&mut self, kind: &MetricType) {
         self.set(TYPE, kind.key().into());
-        // One place for the type, where two could contradict each other.
-        self.0.remove(OLDER_TYPE);
+        // One place for the type, where two could contradict each other; what else stands there stays.
+        if let Some(older) = self.0.get_mut(OLDER_TYPE).and_then(Value::as_object_mut) {
+            older.remove("type");
+        }
         if *kind != MetricType::Enum {
             self.0.remove(CHOICES);
         }
@@ -215,7 +218,10 @@ mod tests {
         let mut config = PostCallConfig::read(&before).unwrap();
         assert_eq!(config.written(), before);
         let mut metrics = config.metrics();
-        assert_eq!((metrics[0].choices(), metrics[1].kind()), (vec!["x", "y"], Some(MetricType::Integer)));
+        assert_eq!(
+            (metrics[0].choices(), metrics[1].kind()),
+            (vec!["x".to_owned(), "y".to_owned()], Some(MetricType::Integer))
+        );
         metrics.swap(0, 1);
         metrics[1].set_prompt("another");
         config.set_metrics(metrics);
@@ -236,6 +242,15 @@ mod tests {
         metric.set_kind(&MetricType::Boolean);
         assert_eq!((metric.kind(), metric.choices().len()), (Some(MetricType::Boolean), 0));
         assert_eq!(MetricType::from_key("FLOAT").key(), "FLOAT");
+        // What is no text is read as JSON; what stood beside the older place of the type stays.
+        let older = json!([{"choices": [1, "x"], "dispositionValues": {"type": "ENUM", "unit": "s"}}]);
+        let mut metric = PostCallConfig::read(&json!({ "dispositionMetrics": older })).unwrap().metrics().remove(0);
+        assert_eq!((metric.choices(), metric.kind()), (vec!["1".to_owned(), "x".to_owned()], Some(MetricType::Enum)));
+        metric.set_kind(&MetricType::Integer);
+        let mut config = PostCallConfig::default();
+        config.set_metrics(vec![metric]);
+        let expected = json!([{"dispositionMetricType": "INTEGER", "dispositionValues": {"unit": "s"}}]);
+        assert_eq!(config.written(), json!({ "dispositionMetrics": expected }));
     }
 
     #[test]

@@ -168,8 +168,8 @@ fn choices(metric: &Metric, note: &mut Note<'_>) {
         let sentence = format!("A choice {what}.");
         note(LintRule::RepeatedChoice, Severity::Warning, sentence, "Remove it.".to_owned());
     }
-    let unlisted: Vec<&str> = options.iter().map(String::as_str).filter(|option| !choices.contains(option)).collect();
-    let unnamed: Vec<&str> = choices.iter().copied().filter(|choice| !options.iter().any(|of| of == choice)).collect();
+    let unlisted: Vec<&str> = options.iter().filter(|option| !choices.contains(option)).map(String::as_str).collect();
+    let unnamed: Vec<&str> = choices.iter().filter(|choice| !options.contains(choice)).map(String::as_str).collect();
     let differ = !unlisted.is_empty() || !unnamed.is_empty();
     if differ && !options.is_empty() {
         let mut parts = Vec::new();

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::config::{Metric, MetricType};
 use crate::agents::{self, AgentVersion, wire};
-use crate::diff::{ConfigDiff, Step};
+use crate::diff::{ConfigChange, ConfigDiff, Step};
 use crate::error::{Error, ErrorKind};
 use crate::wire::{Field, Reader};
 
@@ -193,6 +193,13 @@ pub fn changed_config(before: Value, diff: &ConfigDiff) -> Option<Value> {
         apply(&mut config, steps.get(at + 1..)?, change.new.as_ref(), change.old.is_some())?;
     }
     Some(config)
+}
+
+/// What a diff changes beside what is asked after a call: sections, each with how many changes.
+pub fn changed_beside(diff: &ConfigDiff) -> Vec<(String, usize)> {
+    let is_beside = |of: &&ConfigChange| !of.path.steps().contains(&Step::Key(CONFIG.to_owned()));
+    let counted = diff.sections.iter().map(|of| (of.name.clone(), of.changes.iter().filter(is_beside).count()));
+    counted.filter(|(_, count)| *count > 0).collect()
 }
 
 fn apply(value: &mut Value, steps: &[Step], new: Option<&Value>, was_there: bool) -> Option<()> {

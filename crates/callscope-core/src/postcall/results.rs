@@ -1,6 +1,6 @@
 //! What calls answered to the post-call metrics: shares, means, over time, per version.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::config::{Metric, MetricType};
 use crate::calls::{CallRecord, MetricAnswer};
@@ -25,11 +25,37 @@ pub enum Spread {
     Texts,
 }
 
+/// How the answers to a metric are told apart.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Reading {
+    is_boolean: bool,
+    /// Answers that are told apart however many and however long they are.
+    choices: BTreeSet<String>,
+}
+
+impl Reading {
+    fn of(metric: &Metric) -> Self {
+        let is_boolean = metric.kind() == Some(MetricType::Boolean);
+        Self { is_boolean, choices: metric.choices().into_iter().collect() }
+    }
+
+    /// A server may write a boolean in its own way.
+    fn plain<'v>(&self, value: &'v str) -> &'v str {
+        match value {
+            "True" | "TRUE" if self.is_boolean => "true",
+            "False" | "FALSE" if self.is_boolean => "false",
+            other => other,
+        }
+    }
+}
+
 /// Answers to one metric.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Answered {
     /// Calls with an answer.
     pub calls: u64,
+    /// The first and the last day of those calls; none without any.
+    pub days: Option<(Date, Date)>,
     /// Calls by their answer, where it is one of a few.
     values: BTreeMap<Box<str>, u64>,
     /// Calls whose answer is none of those.
@@ -39,20 +65,22 @@ pub struct Answered {
 }
 
 impl Answered {
-    fn add(&mut self, value: &str) {
+    fn add(&mut self, value: &str, date: Date, reading: &Reading) {
         self.calls = self.calls.saturating_add(1);
+        let (first, last) = self.days.unwrap_or((date, date));
+        self.days = Some((first.min(date), last.max(date)));
         if let Ok(number) = value.parse::<i64>() {
             self.numbers.push(number as f64);
         }
-        // A server may write a boolean in its own way.
-        let plain = match value {
-            "True" | "TRUE" => "true",
-            "False" | "FALSE" => "false",
-            other => other,
+        let plain = reading.plain(value);
+        let is_told = || {
+            let is_short = plain.chars().count() <= LONGEST_VALUE;
+            reading.choices.contains(plain) || (self.values.len() < MOST_VALUES && is_short)
         };
+        let is_told = is_told();
         if let Some(count) = self.values.get_mut(plain) {
             *count = count.saturating_add(1);
-        } else if self.values.len() < MOST_VALUES && plain.chars().count() <= LONGEST_VALUE {
+        } else if is_told {
             self.values.insert(plain.into(), 1);
         } else {
             self.others = self.others.saturating_add(1);
@@ -78,8 +106,9 @@ impl Answered {
 
     /// The answers in the order in which they are read, with their calls. Those that could have been given and
     /// were not are there with no call: the choices of an ENUM, both values of a BOOLEAN.
-    pub fn in_order<'a>(&'a self, declared: Option<&'a Metric>) -> Vec<(&'a str, u64)> {
-        let mut values = self.by_frequency();
+    pub fn in_order(&self, declared: Option<&Metric>) -> Vec<(String, u64)> {
+        let mut values: Vec<(String, u64)> =
+            self.by_frequency().into_iter().map(|(value, calls)| (value.to_owned(), calls)).collect();
         let numbers: Option<Vec<i64>> = values.iter().map(|(value, _)| value.parse().ok()).collect();
         if numbers.is_some() && values.len() <= MOST_CHOICES {
             values.sort_by_key(|(value, _)| value.parse::<i64>().unwrap_or(i64::MAX));
@@ -87,8 +116,8 @@ impl Answered {
         let Some(metric) = declared else { return values };
         match metric.kind() {
             Some(MetricType::Boolean) => {
-                let both = ["true", "false"].map(|value| (value, self.share(value).successes));
-                values.retain(|(value, _)| !matches!(*value, "true" | "false"));
+                let both = ["true", "false"].map(|value| (value.to_owned(), self.share(value).successes));
+                values.retain(|(value, _)| !matches!(&**value, "true" | "false"));
                 both.into_iter().chain(values).collect()
             }
             Some(MetricType::Enum) => {
@@ -168,12 +197,20 @@ pub struct MetricResults {
     pub calls: u64,
     /// Those of them with any answer.
     pub answered: u64,
+    /// How the answers to metrics are read that the live version asks.
+    readings: BTreeMap<String, Reading>,
     metrics: BTreeMap<String, MetricResult>,
     /// The numbers of versions by their ids, where calls say them.
     numbers: BTreeMap<String, u64>,
 }
 
 impl MetricResults {
+    /// No calls yet. The metrics as they are asked now say how answers are read.
+    pub fn of(asked: &[Metric]) -> Self {
+        let readings = asked.iter().map(|metric| (metric.identifier().to_owned(), Reading::of(metric))).collect();
+        Self { readings, ..Self::default() }
+    }
+
     /// Takes a call in, by the clock of a zone. Of several answers to one metric the first counts.
     pub fn add(&mut self, call: &CallRecord, zone: &Zone) {
         self.calls = self.calls.saturating_add(1);
@@ -196,9 +233,15 @@ impl MetricResults {
             metric.empty = metric.empty.saturating_add(1);
             return;
         };
-        metric.all.add(value);
-        metric.days.entry(date).or_default().add(value);
-        metric.versions.entry(version_id.cloned()).or_default().add(value);
+        let plain = Reading::default();
+        let reading = self.readings.get(&answer.identifier).unwrap_or(&plain);
+        for answered in [
+            &mut metric.all,
+            metric.days.entry(date).or_default(),
+            metric.versions.entry(version_id.cloned()).or_default(),
+        ] {
+            answered.add(value, date, reading);
+        }
         if let Some(confidence) = answer.confidence {
             metric.confidence.push(confidence);
         }
@@ -207,6 +250,11 @@ impl MetricResults {
     /// The metrics that any call answered, by their identifiers.
     pub fn metrics(&self) -> &BTreeMap<String, MetricResult> {
         &self.metrics
+    }
+
+    /// The versions whose calls answered, by their ids.
+    pub fn versions(&self) -> BTreeSet<&str> {
+        self.metrics.values().flat_map(|metric| metric.versions.keys()).filter_map(Option::as_deref).collect()
     }
 
     /// The number of a version; none where no call says it.
@@ -247,15 +295,18 @@ mod tests {
     fn answers_are_counted_by_day_and_version() {
         let of = results(&[
             call(0, Some("a"), &[("ok", Some("true")), ("score", Some("4"))]),
-            call(0, Some("b"), &[("ok", Some("False")), ("score", Some("2"))]),
+            call(0, Some("b"), &[("ok", Some("false")), ("score", Some("2"))]),
             call(1, None, &[("ok", Some(" true ")), ("ok", Some("false")), ("score", None)]),
             call(1, None, &[]),
         ]);
         assert_eq!((of.calls, of.answered, of.version_number("a")), (4, 3, Some(7)));
+        assert_eq!(Vec::from_iter(of.versions()), ["a", "b"]);
         let ok = &of.metrics()["ok"];
         assert_eq!(ok.all.share("true"), Proportion { successes: 2, trials: 3 });
         assert_eq!(ok.all.by_frequency(), [("true", 2), ("false", 1)]);
         assert_eq!((ok.days.len(), ok.versions[&None].calls, ok.confidence()), (2, 1, Some(0.5)));
+        let days = [0, 1].map(|day| Zone::utc().local(day * 86_400_000).date);
+        assert_eq!((ok.all.days, ok.versions[&None].days), (Some((days[0], days[1])), Some((days[1], days[1]))));
         let score = &of.metrics()["score"];
         assert_eq!((score.all.mean(), score.all.whole_numbers(), score.empty), (Some(3.0), 2, 1));
         assert_eq!(score.spread(None), Spread::Number);
@@ -270,16 +321,40 @@ mod tests {
             let calls: Vec<CallRecord> = values.iter().map(|value| call(0, None, &[("it", Some(value))])).collect();
             results(&calls).metrics()["it"].all.clone()
         };
-        assert_eq!(of(&["5", "10", "5", "3"]).in_order(None), [("3", 1), ("5", 2), ("10", 1)]);
+        let in_order = |of: &Answered, declared: Option<&Metric>| -> Vec<String> {
+            of.in_order(declared).iter().map(|(value, calls)| format!("{value} {calls}")).collect()
+        };
+        assert_eq!(in_order(&of(&["5", "10", "5", "3"]), None), ["3 1", "5 2", "10 1"]);
         let boolean = Metric::new("it", &MetricType::Boolean, "");
-        assert_eq!(of(&["false", "maybe"]).in_order(Some(&boolean)), [("true", 0), ("false", 1), ("maybe", 1)]);
+        assert_eq!(in_order(&of(&["false", "maybe"]), Some(&boolean)), ["true 0", "false 1", "maybe 1"]);
         let mut choices = Metric::new("it", &MetricType::Enum, "");
         choices.set_choices(&["b", "never", "never"]);
-        assert_eq!(of(&["a", "b", "b"]).in_order(Some(&choices)), [("b", 2), ("a", 1), ("never", 0)]);
+        assert_eq!(in_order(&of(&["a", "b", "b"]), Some(&choices)), ["b 2", "a 1", "never 0"]);
         // Of many numbers the most frequent are told.
         let many: Vec<String> = (0..13).map(|number| number.to_string()).chain(["9".to_owned()]).collect();
         let many: Vec<&str> = many.iter().map(String::as_str).collect();
-        assert_eq!(of(&many).in_order(None)[0], ("9", 2));
+        assert_eq!(in_order(&of(&many), None)[0], "9 2");
+    }
+
+    #[test]
+    fn answers_are_read_as_they_are_asked() {
+        let long = "x".repeat(90);
+        let mut choices = Metric::new("why", &MetricType::Enum, "");
+        choices.set_choices(&[&long, "True"]);
+        let mut of = MetricResults::of(&[Metric::new("ok", &MetricType::Boolean, ""), choices]);
+        // More different answers than are told apart, and then a choice.
+        for number in 0..60 {
+            of.add(&call(0, None, &[("why", Some(&format!("other {number}"))), ("ok", Some("TRUE"))]), &Zone::utc());
+        }
+        of.add(&call(0, None, &[("why", Some(&long)), ("ok", Some("False"))]), &Zone::utc());
+        of.add(&call(0, None, &[("why", Some("True"))]), &Zone::utc());
+        let why = &of.metrics()["why"].all;
+        assert_eq!((why.share(&long).successes, why.share("True").successes, why.others()), (1, 1, 10));
+        let ok = &of.metrics()["ok"].all;
+        assert_eq!((ok.share("true").successes, ok.share("false").successes), (60, 1));
+        // Without a spread nothing is known of the mean's.
+        let same = results(&[call(0, None, &[("n", Some("5"))]), call(0, None, &[("n", Some("5"))])]);
+        assert_eq!(same.metrics()["n"].all.mean_interval(), None);
     }
 
     #[test]

@@ -78,9 +78,12 @@ pub fn welch(a: &Moments, b: &Moments) -> Option<Interval> {
 }
 
 /// The 95 % interval of a mean, in the values' unit, by Student's distribution (W. S. Gosset, Biometrika 6,
-/// 1908). Unknown for fewer than two values; without any spread it is the mean itself.
+/// 1908). Unknown for fewer than two values, and where all are equal: then nothing is known of their spread.
 pub fn mean_interval(of: &Moments) -> Option<Interval> {
     let error = libm::sqrt(of.variance()? / of.count as f64);
-    let reach = if error > 0.0 { student_975((of.count - 1) as f64) * error } else { 0.0 };
+    if error <= 0.0 {
+        return None;
+    }
+    let reach = student_975((of.count - 1) as f64) * error;
     Interval { low: of.mean - reach, high: of.mean + reach }.finite()
 }

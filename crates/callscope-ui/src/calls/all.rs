@@ -10,9 +10,7 @@ use callscope_core::format;
 use callscope_core::session::Session;
 use callscope_core::usage::{self, AgentEntry};
 use callscope_core::wire::Field;
-use futures_util::future::{AbortHandle, abortable};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::answers::Given;
 use super::list::{ListInput, call_row, headings, table_of};
@@ -21,6 +19,7 @@ use super::selection::CallSelection;
 use crate::chart::{ExportInput, ExportText, Read, export_menu};
 use crate::piece::{Derived, Element, Spot, State, button, effect, el, live, nothing, several, text, when};
 use crate::states::{Way, failed};
+use crate::task::Task;
 use crate::usage::{Computed, ComputedInput, Now, Question as UsageQuestion, Selection, computed_report};
 
 /// What the card is given.
@@ -76,7 +75,7 @@ struct Loading {
     input: AllInput,
     calls: StoredValue<LoadedCalls>,
     progress: State<Progress>,
-    under_way: StoredValue<Option<AbortHandle>>,
+    task: Task,
     /// The report of what is there so far.
     report: State<Option<Arc<Computed>>>,
 }
@@ -93,19 +92,11 @@ impl Loading {
             (progress.began_ms, progress.last_ms, progress.before) = (now, now, progress.loaded);
         });
         let from_page = self.progress.with_untracked(|progress| progress.pages) + 1;
-        let load = async move {
+        self.task.begin(async move {
             let mut each = |number: u64, page: CallPage| self.take(&question, number, page);
-            source.all_calls(&question.request, from_page, &mut each).await
-        };
-        let (load, handle) = abortable(load);
-        self.under_way.set_value(Some(handle));
-        // The button that was pressed is gone by then: it is the card that ends it.
-        spawn_local(async move {
-            let stage = match load.await {
-                Ok(Ok(())) => Stage::Done,
-                Ok(Err(error)) => Stage::Failed(error),
-                // Whoever stopped it has said so; the page may be gone.
-                Err(_) => return,
+            let stage = match source.all_calls(&question.request, from_page, &mut each).await {
+                Ok(()) => Stage::Done,
+                Err(error) => Stage::Failed(error),
             };
             self.compute(&asked);
             if matches!(&stage, Stage::Failed(error) if error.problem == Problem::SignedOut) {
@@ -161,7 +152,7 @@ impl Loading {
     }
 
     fn stop(self) {
-        self.abort();
+        self.task.stop();
         let answers = self.input.list.given.answers.get_untracked();
         if let Some(question) = &answers.question {
             self.compute(question);
@@ -169,14 +160,8 @@ impl Loading {
         self.progress.update(|progress| progress.stage = Stage::Stopped);
     }
 
-    fn abort(self) {
-        if let Some(handle) = self.under_way.get_value() {
-            handle.abort();
-        }
-    }
-
     fn forget(self) {
-        self.abort();
+        self.task.stop();
         self.calls.set_value(LoadedCalls::default());
         self.report.set(None);
         self.progress.set(Progress::default());
@@ -205,7 +190,7 @@ pub(super) fn all_card(input: AllInput) -> AnyView {
         input,
         calls: StoredValue::new(LoadedCalls::default()),
         progress: State::new(Progress::default()),
-        under_way: StoredValue::new(None),
+        task: Task::new(),
         report: State::new(None),
     };
     // Another question: what was loaded is of no use any more. The order and the page are none.
@@ -225,7 +210,6 @@ pub(super) fn all_card(input: AllInput) -> AnyView {
         }
         last.set_value(Some(asked));
     });
-    on_cleanup(move || loading.abort());
     let is_begun = move || loading.progress.with(|progress| progress.stage != Stage::Idle);
     let begin = move || {
         let answers = input.list.given.get();

@@ -8,12 +8,11 @@ use callscope_core::calls::{CallFilter, CallSort};
 use callscope_core::compare::{Figure, Spread, Unit, with_spread};
 use callscope_core::format;
 use callscope_core::period::Zone;
-use futures_util::future::{AbortHandle, abortable};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::answers::{Answers, Given};
 use crate::piece::{State, button, el, live, text, when};
+use crate::task::Task;
 
 /// How far loading is.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -30,22 +29,14 @@ enum Stage {
 pub(super) fn spread_line(given: Given, source: State<Source>) -> AnyView {
     let stage = State::new(Stage::default());
     let loaded = State::new(0_u64);
-    let under_way = StoredValue::new(None::<AbortHandle>);
-    let abort = move || {
-        if let Some(handle) = under_way.get_value() {
-            handle.abort();
-        }
-    };
-    on_cleanup(abort);
+    let task = Task::new();
     let load = move |_| {
         let answers = given.answers.get_untracked();
         let source = source.get_untracked();
         loaded.set(0);
         stage.set(Stage::Loading);
-        let (load, handle) = abortable(async move { spreads(&source, &answers, loaded).await });
-        under_way.set_value(Some(handle));
-        spawn_local(async move {
-            let Ok(outcome) = load.await else { return };
+        task.begin(async move {
+            let outcome = spreads(&source, &answers, loaded).await;
             stage.set(match outcome.and_then(|[a, b]| take(given, &a, &b)) {
                 Ok(()) => Stage::Done,
                 Err(error) => Stage::Failed(error.sentence),

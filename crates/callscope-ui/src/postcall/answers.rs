@@ -6,12 +6,12 @@ use callscope_charts::{ShareRow, SharesInput, TrendDay, TrendInput, shares, shar
 use callscope_core::agents::AgentVersion;
 use callscope_core::export::{Cell, Column, Table};
 use callscope_core::format;
-use callscope_core::period::DateRange;
+use callscope_core::period::{Date, DateRange};
 use callscope_core::postcall::{Answered, Metric, MetricResult, MetricType, Spread};
-use callscope_core::stats::Proportion;
+use callscope_core::stats::{Interval, Proportion};
 use leptos::prelude::*;
 
-use super::results::{Loading, declared};
+use super::results::{Asked, Loading, declared, said};
 use crate::chart::{ChartInput, ExportInput, ExportText, Picked, Read, chart, export_menu};
 use crate::controls::fixed;
 use crate::piece::{Derived, Element, State, button, el, live, nothing, several, text};
@@ -24,13 +24,9 @@ struct Of {
     loading: Loading,
     name: StoredValue<String>,
     result: Derived<Arc<MetricResult>>,
-    kind: Derived<Option<MetricTypeKey>>,
     /// The answer whose share is drawn by day; the most telling where none is chosen.
     chosen: State<Option<String>>,
 }
-
-/// The name of a type, which can be compared.
-type MetricTypeKey = String;
 
 impl Of {
     /// The metric as the live version asks it; none where it does not.
@@ -39,9 +35,12 @@ impl Of {
         declared(self.loading.input.desk).into_iter().find(|metric| metric.identifier() == name)
     }
 
+    fn kind(self) -> Option<MetricType> {
+        self.declared()?.kind()
+    }
+
     fn spread(self) -> Spread {
-        let kind = self.kind.get().map(|key| MetricType::from_key(&key));
-        self.result.with(|result| result.spread(kind.as_ref()))
+        self.result.with(|result| result.spread(self.kind().as_ref()))
     }
 
     /// The answer whose share is drawn by day: "true" of two, else the most frequent.
@@ -65,7 +64,7 @@ impl Of {
             let period = format!("{} · {zone}", days.unwrap_or_default());
             ExportText {
                 title: format!("{name}: {what}"),
-                context: format!("{period} · {calls} calls with an answer"),
+                context: format!("{period} · {calls} calls with an answer · {}", said(self.loading)),
                 period,
                 source: "Callscope · post-call metrics".to_owned(),
                 file: format!("callscope-{}-{}", file_name(&name), file_name(what)),
@@ -86,14 +85,9 @@ pub(super) fn metric(loading: Loading, name: String) -> AnyView {
         let found = loading.found.get();
         Arc::new(found.and_then(|found| found.results.metrics().get(&own).cloned()).unwrap_or_default())
     });
-    let own = name.clone();
-    let kind = Derived::new(move || {
-        let metric = declared(loading.input.desk).into_iter().find(|metric| metric.identifier() == own)?;
-        metric.kind().map(|kind| kind.key().to_owned())
-    });
-    let of = Of { loading, name: StoredValue::new(name.clone()), result, kind, chosen: State::new(None) };
-    let pill = live(move || match kind.get() {
-        Some(kind) => el("span").class("pill").child(kind).any(),
+    let of = Of { loading, name: StoredValue::new(name.clone()), result, chosen: State::new(None) };
+    let pill = live(move || match of.kind() {
+        Some(kind) => el("span").class("pill").child(kind.key().to_owned()).any(),
         None => el("span").class("pill").child("not asked by what is live").any(),
     });
     let note = text(move || result.with(|result| note_of(result)));
@@ -137,7 +131,9 @@ fn note_of(result: &MetricResult) -> String {
 fn label(value: &str, declared: Option<&Metric>) -> String {
     let offered = declared.filter(|metric| metric.kind() == Some(MetricType::Enum)).map(Metric::choices);
     match offered {
-        Some(choices) if !choices.is_empty() && !choices.contains(&value) => format!("{value} (no choice)"),
+        Some(choices) if !choices.is_empty() && !choices.iter().any(|choice| choice == value) => {
+            format!("{value} (no choice)")
+        }
         _ => value.to_owned(),
     }
 }
@@ -147,7 +143,7 @@ fn share_chart(of: Of) -> AnyView {
     let rows = move || {
         of.result.with(|result| {
             let (all, declared) = (&result.all, of.declared());
-            let row = |(value, calls): &(&str, u64)| ShareRow {
+            let row = |(value, calls): &(String, u64)| ShareRow {
                 label: label(value, declared.as_ref()),
                 calls: Proportion { successes: *calls, trials: all.calls },
             };
@@ -174,10 +170,13 @@ fn share_chart(of: Of) -> AnyView {
     })
 }
 
-fn by_day(of: Of, value: impl Fn(&Answered) -> Option<f64>) -> Vec<TrendDay> {
-    of.result.with(|result| {
-        result.days.iter().map(|(date, day)| TrendDay { date: *date, value: value(day), calls: day.calls }).collect()
-    })
+/// A figure by day, and the calls that it is of.
+fn by_day(of: Of, figure: impl Fn(&Answered) -> (Option<f64>, u64)) -> Vec<TrendDay> {
+    let day = |(date, day): (&Date, &Answered)| {
+        let (value, calls) = figure(day);
+        TrendDay { date: *date, value, calls }
+    };
+    of.result.with(|result| result.days.iter().map(day).collect())
 }
 
 /// The share of one answer by day, and the choice of which.
@@ -186,7 +185,7 @@ fn share_by_day(of: Of) -> AnyView {
         let chosen = of.share_of();
         let values = of.result.with(|result| {
             let declared = of.declared();
-            result.all.in_order(declared.as_ref()).into_iter().map(|(value, _)| value.to_owned()).collect::<Vec<_>>()
+            result.all.in_order(declared.as_ref()).into_iter().map(|(value, _)| value).collect::<Vec<_>>()
         });
         if values.len() < 2 {
             return nothing();
@@ -213,8 +212,8 @@ fn trend_chart(of: Of, what: &'static str, is_share: bool, below: AnyView) -> An
         let value = of.share_of().filter(|_| is_share);
         let figure = value.as_ref().map_or_else(|| "Mean".to_owned(), |value| format!("Share of '{value}'"));
         let days = by_day(of, |day| match &value {
-            Some(value) => day.share(value).rate(),
-            None => day.mean(),
+            Some(value) => (day.share(value).rate(), day.calls),
+            None => (day.mean(), day.whole_numbers()),
         });
         let name = format!("{} {what}", of.name.get_value());
         let input = TrendInput { name: &name, figure: &figure, is_share, range: found.range, days: &days };
@@ -276,14 +275,64 @@ fn versions(of: Of) -> AnyView {
     let head = el("header")
         .class("card-head")
         .child(el("h2").child("By version"))
-        .child(el("span").class("note").child("versions ran one after the other: more than the version differs"))
+        .child(el("span").class("note").child("of other calls on other days: more than the version may differ"))
         .child(el("span").class("tools").child(export_menu(ExportInput {
             layout: None,
             height_css_px: Arc::new(|| 0.0),
             texts: of.texts("by version"),
             table: for_menu,
         })));
-    el("div").class("card").child(head).child(data_table(table)).any()
+    let pooled = live(move || {
+        let otherwise: Vec<String> =
+            rows(of).into_iter().filter(|row| row.asked == Asked::Otherwise).map(|row| row.title).collect();
+        if otherwise.is_empty() {
+            return nothing();
+        }
+        let why = format!(
+            "Asked in other words or with other choices by {}: those answers are not comparable, and the figures \
+             above hold them too.",
+            otherwise.join(", ")
+        );
+        el("p").class("findings warning plain").child(why).any()
+    });
+    el("div").class("card").child(head).child(pooled).child(data_table(table)).any()
+}
+
+/// A version with what its calls answered.
+struct VersionRow {
+    title: String,
+    asked: Asked,
+    answered: Answered,
+}
+
+/// The versions, the newest first as they are listed; those that are not listed after them.
+fn rows(of: Of) -> Vec<VersionRow> {
+    let desk = of.loading.input.desk.get();
+    let found = of.loading.found.get();
+    let place = |id: &Option<String>| {
+        let at = id.as_ref().and_then(|id| desk.published.iter().position(|version| version.id == *id));
+        at.unwrap_or(usize::MAX)
+    };
+    let title = |id: &Option<String>| match id {
+        None => "No version".to_owned(),
+        Some(id) => {
+            let listed = desk.published.iter().find(|version| version.id == *id);
+            let number = found.as_ref().and_then(|found| found.results.version_number(id));
+            let otherwise = || number.map_or_else(|| id.clone(), |number| format!("v{number}"));
+            listed.map_or_else(otherwise, AgentVersion::title)
+        }
+    };
+    let now = of.declared();
+    of.result.with(|result| {
+        let mut groups: Vec<(&Option<String>, &Answered)> = result.versions.iter().collect();
+        groups.sort_by_key(|(id, _)| place(id));
+        let row = |(id, answered): (&Option<String>, &Answered)| VersionRow {
+            title: title(id),
+            asked: of.loading.asked(id.as_ref(), now.as_ref(), &of.name.get_value()),
+            answered: answered.clone(),
+        };
+        groups.into_iter().map(row).collect()
+    })
 }
 
 /// Versions with their shares of the most frequent answers, or with their means.
@@ -291,51 +340,41 @@ fn version_table(of: Of) -> Table {
     const MOST_ANSWERS: usize = 4;
     let caption = format!("{} by version", of.name.get_value());
     let is_number = of.spread() == Spread::Number;
-    let desk = of.loading.input.desk.get();
-    let found = of.loading.found.get();
-    of.result.with(|result| {
-        let values: Vec<&str> = result.all.by_frequency().iter().take(MOST_ANSWERS).map(|(value, _)| *value).collect();
-        let mut columns = vec![Column::text("Version"), Column::figure("Calls")];
+    let values: Vec<String> = of.result.with(|result| {
+        result.all.by_frequency().into_iter().take(MOST_ANSWERS).map(|(value, _)| value.to_owned()).collect()
+    });
+    let mut columns = vec![Column::text("Version"), Column::text("From"), Column::text("To"), Column::text("Asked")];
+    columns.push(Column::figure(if is_number { "Calls with a number" } else { "Calls" }));
+    if is_number {
+        columns.extend(["Mean", "95 % from", "95 % to"].map(Column::figure));
+    } else {
+        for value in &values {
+            columns.push(Column::figure(format!("{value} (%)")));
+            columns.push(Column::figure(format!("{value}: 95 % from (%)")));
+            columns.push(Column::figure(format!("{value}: 95 % to (%)")));
+        }
+    }
+    let row = |row: VersionRow| {
+        let VersionRow { title, asked, answered } = row;
+        let days = answered.days.map(|(first, last)| [first, last]);
+        let mut cells = vec![Cell::Text(title)];
+        cells.extend(days.map_or([Cell::Unknown, Cell::Unknown], |days| days.map(Cell::Day)));
+        cells.push(Cell::Text(asked.label().to_owned()));
+        cells.push(Cell::Count(if is_number { answered.whole_numbers() } else { answered.calls }));
+        let ends = |interval: Option<Interval>, factor: f64, decimals: usize| {
+            let ends = [interval.map(|of| of.low), interval.map(|of| of.high)];
+            ends.map(|end| Cell::measure(end.map(|end| end * factor), decimals))
+        };
         if is_number {
-            columns.extend(["Mean", "95 % from", "to"].map(Column::figure));
+            cells.push(Cell::measure(answered.mean(), 2));
+            cells.extend(ends(answered.mean_interval(), 1.0, 2));
         } else {
             for value in &values {
-                columns.push(Column::figure(format!("{value} (%)")));
-                columns.push(Column::figure("95 %"));
+                cells.push(Cell::measure(answered.share(value).rate().map(|share| share * 100.0), 1));
+                cells.extend(ends(answered.share_interval(value), 100.0, 1));
             }
         }
-        let title = |id: &Option<String>| match id {
-            None => "No version".to_owned(),
-            Some(id) => {
-                let listed = desk.published.iter().find(|version| version.id == *id);
-                let number = found.as_ref().and_then(|found| found.results.version_number(id));
-                let otherwise = || number.map_or_else(|| id.clone(), |number| format!("v{number}"));
-                listed.map_or_else(otherwise, AgentVersion::title)
-            }
-        };
-        let row = |(id, answered): (&Option<String>, &Answered)| {
-            let mut row = vec![Cell::Text(title(id)), Cell::Count(answered.calls)];
-            if is_number {
-                let interval = answered.mean_interval();
-                row.push(Cell::measure(answered.mean(), 2));
-                row.extend([interval.map(|of| of.low), interval.map(|of| of.high)].map(|end| Cell::measure(end, 2)));
-            } else {
-                for value in &values {
-                    row.push(Cell::measure(answered.share(value).rate().map(|share| share * 100.0), 1));
-                    row.push(Cell::Text(answered.share_interval(value).map_or_else(String::new, |of| {
-                        format!("{}–{}", format::number(of.low * 100.0, 1), format::number(of.high * 100.0, 1))
-                    })));
-                }
-            }
-            row
-        };
-        // The newest first, as versions are listed; those that are not listed after them.
-        let place = |id: &Option<String>| {
-            let at = id.as_ref().and_then(|id| desk.published.iter().position(|version| version.id == *id));
-            at.unwrap_or(usize::MAX)
-        };
-        let mut groups: Vec<(&Option<String>, &Answered)> = result.versions.iter().collect();
-        groups.sort_by_key(|(id, _)| place(id));
-        Table { caption, columns, rows: groups.into_iter().map(row).collect() }
-    })
+        cells
+    };
+    Table { caption, columns, rows: rows(of).into_iter().map(row).collect() }
 }

@@ -14,6 +14,8 @@ use crate::usage::Scope;
 /// An agent with what can be chosen of it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Desk {
+    /// Whether it was asked for at all yet.
+    pub(super) is_asked: bool,
     /// The agents to choose from.
     pub(super) agents: Vec<AgentSummary>,
     /// The one that is shown; none where there is none.
@@ -35,6 +37,15 @@ impl Desk {
     pub(super) fn title_of(&self, id: &str) -> String {
         let found = self.published.iter().find(|version| version.id == id);
         found.map_or_else(|| id.to_owned(), AgentVersion::title)
+    }
+
+    /// The same agent asked anew: where that failed, what was known of it stays, and why it failed stands with it.
+    pub(super) fn or_before(self: Arc<Self>, before: &Arc<Self>) -> Arc<Self> {
+        let is_same = self.agent.as_ref().map(|agent| &agent.id) == before.agent.as_ref().map(|agent| &agent.id);
+        if self.versioning.is_some() || before.versioning.is_none() || !is_same {
+            return self;
+        }
+        Arc::new(Self { error: self.error.clone(), agents: self.agents.clone(), ..Self::clone(before) })
     }
 
     /// The branch that is worked on, of an account that has branches.
@@ -59,7 +70,7 @@ pub(super) async fn ask_desk(
         None => agents.first().cloned(),
         Some(id) => Some(all.iter().find(|agent| agent.id == *id).cloned().unwrap_or_else(|| unlisted(id))),
     };
-    let mut desk = Desk { agents, agent: agent.clone(), ..Desk::default() };
+    let mut desk = Desk { is_asked: true, agents, agent: agent.clone(), ..Desk::default() };
     let Some(agent) = agent else { return Ok(desk) };
     match ask_agent(&source, &agent.id, &mut desk).await {
         Err(error) if error.problem == Problem::SignedOut => return Err(error),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use callscope_core::diff::{ConfigDiff, render};
-use callscope_core::postcall::{DraftState, changes as changes_between};
+use callscope_core::postcall::{DraftState, changed_beside, changes as changes_between};
 use leptos::prelude::*;
 use serde_json::Value;
 
@@ -17,8 +17,7 @@ use crate::sides::change_item;
 pub(super) fn changes_card(work: Work) -> AnyView {
     let changes = Derived::new(move || {
         let live = work.desk.with(|desk| desk.live.config.clone());
-        let mine = work.editing.with(|editing| editing.as_ref().map(super::editing::Editing::written));
-        mine.map(|mine| changes_between(&live, &mine)).unwrap_or_default()
+        work.typed().map(|mine| changes_between(&live, &mine)).unwrap_or_default()
     });
     let summary =
         move || changes.with(|changes| if changes.change_count() == 0 { String::new() } else { changes.summary() });
@@ -27,7 +26,43 @@ pub(super) fn changes_card(work: Work) -> AnyView {
         .child(el("h2").child("Changes against what is live"))
         .child(el("span").class("note").child(text(summary)));
     let body = live(move || changes.with(|changes| list(changes, "Nothing differs from what is live.")));
-    el("section").class("card changes").child(head).child(body).any()
+    el("section").class("card changes").child(head).child(body).child(beside(work)).any()
+}
+
+/// What else goes live with the draft: it is of the whole configuration, and others may have worked on it.
+fn beside(work: Work) -> AnyView {
+    let which = Derived::new(move || {
+        let draft = work.draft.with(|draft| draft.as_ref().map(|draft| draft.id.clone()))?;
+        // Asked anew with the rest, and after it was written.
+        let revision = work.editing.with(|editing| editing.as_ref().and_then(|editing| editing.revision));
+        Some((draft, revision))
+    });
+    let changes = use_load(
+        move || {
+            let (draft, _) = which.get()?;
+            Some((work.desk.with(|desk| desk.versioning.clone())?, draft))
+        },
+        |(versioning, draft)| async move { versioning.draft_changes(&draft).await },
+    );
+    live(move || {
+        let sections = changes.get().latest().map(|changes| changed_beside(&changes)).unwrap_or_default();
+        if sections.is_empty() {
+            return nothing();
+        }
+        let more = in_words(&sections);
+        let why = format!("This draft changes more than what is asked, and all of it goes live together: {more}.");
+        el("p").class("findings warning plain").child(why).any()
+    })
+}
+
+/// Sections with how many changes each has.
+fn in_words(sections: &[(String, usize)]) -> String {
+    let words = sections.iter().map(|(name, count)| match count {
+        0 => name.clone(),
+        1 => format!("{name} (1 change)"),
+        count => format!("{name} ({count} changes)"),
+    });
+    words.collect::<Vec<String>>().join(", ")
 }
 
 /// The changes of a diff, one after the other.
@@ -49,14 +84,11 @@ pub(super) fn conflict_card(work: Work) -> AnyView {
 
 fn conflict(work: Work, theirs: &Arc<DraftState>) -> AnyView {
     let config = theirs.config.clone();
-    let between = move || {
-        let mine = work.editing.with(|editing| editing.as_ref().map(super::editing::Editing::written));
-        match (config.clone(), mine) {
-            (Some(theirs), Some(mine)) => {
-                list(&changes_between(&theirs, &mine), "Both ask the same: only the revision is another.")
-            }
-            _ => el("p").child("This server does not say what the draft asks now.").any(),
+    let between = move || match (config.clone(), work.typed()) {
+        (Some(theirs), Some(mine)) => {
+            list(&changes_between(&theirs, &mine), "Both ask the same: only the revision is another.")
         }
+        _ => el("p").child("This server does not say what the draft asks now.").any(),
     };
     let has_config = theirs.config.is_some();
     let keep =
@@ -77,13 +109,18 @@ fn conflict(work: Work, theirs: &Arc<DraftState>) -> AnyView {
 }
 
 fn copy_mine(work: Work) -> Element {
+    copy_button(work, "Copy mine as JSON")
+}
+
+/// Copies what is typed.
+pub(super) fn copy_button(work: Work, label: &'static str) -> Element {
     let copy = move |_| {
-        if let Some(typed) = work.typed() {
+        if let Some(typed) = untrack(|| work.typed()) {
             let json = render(&typed);
             copy_text(json, "application/json", "callscope-post-call-metrics.json".to_owned());
         }
     };
-    button("quiet", copy).child("Copy mine as JSON")
+    button("quiet", copy).child(label)
 }
 
 /// Another version went live since the draft began: what it has, what publishing would take back, and the
@@ -91,44 +128,42 @@ fn copy_mine(work: Work) -> Element {
 pub(super) fn overtaken_card(work: Work) -> AnyView {
     let overtaken = Derived::new(move || {
         let live = work.overtaken_by()?;
-        let source = work.draft.with(|draft| draft.as_ref()?.source_version_id.clone())?;
+        let source = work.draft.with(|draft| draft.as_ref().and_then(|draft| draft.source_version_id.clone()));
         Some((source, live))
     });
     let between = use_load(
         move || {
-            let pair = overtaken.get()?;
-            Some((work.desk.with(|desk| desk.versioning.clone())?, pair))
+            let (source, live) = overtaken.get()?;
+            Some((work.desk.with(|desk| desk.versioning.clone())?, source?, live))
         },
-        |(versioning, (source, live))| async move { versioning.changes(&source, &live).await },
+        |(versioning, source, live)| async move { versioning.changes(&source, &live).await },
     );
     live(move || match overtaken.get() {
-        Some((source, live)) => overtaken_by(work, &source, &live, &between.get()),
+        Some((source, live)) => overtaken_by(work, source.as_deref(), &live, &between.get()),
         None => nothing(),
     })
 }
 
-fn overtaken_by(work: Work, source: &str, live_id: &str, between: &Load<ConfigDiff>) -> AnyView {
+fn overtaken_by(work: Work, source: Option<&str>, live_id: &str, between: &Load<ConfigDiff>) -> AnyView {
     let desk = work.desk.get();
-    let (began, now) = (desk.title_of(source), desk.title_of(live_id));
-    let why = format!(
-        "This draft began from {began}, and {now} has gone live since. A version published from this draft would \
-         take back what {now} changed."
-    );
+    let now = desk.title_of(live_id);
+    let began = source.map_or_else(String::new, |source| format!("This draft began from {}. ", desk.title_of(source)));
+    let why = format!("{began}{now} is live. A version of this draft would take back what {now} has another.");
     let theirs = match between {
+        _ if source.is_none() => el("div"),
         Load::Ready(changes) => el("div").child(el("p").child(said(changes, &now))),
-        Load::Waiting { .. } => el("p").class("note").child("Reading what changed…"),
+        Load::Waiting { .. } => el("p").class("note").child("Reading what is another…"),
         Load::Failed { error, .. } => {
-            el("p").class("problem").child(format!("What it changed cannot be read: {}", error.sentence))
+            el("p").class("problem").child(format!("What is another cannot be read: {}", error.sentence))
         }
     };
     let live_config = desk.live.config.clone();
     let mine = live(move || {
-        let mine = work.editing.with(|editing| editing.as_ref().map(super::editing::Editing::written));
-        let changes = mine.map(|mine| changes_between(&live_config, &mine)).unwrap_or_default();
+        let changes = work.typed().map(|mine| changes_between(&live_config, &mine)).unwrap_or_default();
         list(&changes, "Both ask the same after a call.")
     });
     let (live_to, live_over) = (live_id.to_owned(), live_id.to_owned());
-    let carry = move |_| work.begin(live_to.clone(), work.free_name(), work.typed());
+    let carry = move |_| work.begin(live_to.clone(), untrack(|| work.typed()));
     let over = move |_| work.accepted.set(Some(live_over.clone()));
     let is_branch = desk.branch().is_some();
     let carry = (!is_branch).then(|| {
@@ -139,7 +174,7 @@ fn overtaken_by(work: Work, source: &str, live_id: &str, between: &Load<ConfigDi
     el("section")
         .class("card conflict")
         .attr("role", "alert")
-        .child(el("h2").child("Somebody published meanwhile"))
+        .child(el("h2").child("Another version is live than this draft began from"))
         .child(el("p").attr("dir", "auto").child(why))
         .child(theirs)
         .child(el("h3").child("Asked after a call: what is live (left), yours (right)"))
@@ -156,23 +191,16 @@ fn overtaken_by(work: Work, source: &str, live_id: &str, between: &Load<ConfigDi
 
 /// What a version changed, section by section.
 fn said(changes: &ConfigDiff, title: &str) -> String {
-    let sections: Vec<String> = changes
-        .sections
-        .iter()
-        .map(|section| match section.changes.len() {
-            0 => section.name.clone(),
-            1 => format!("{} (1 change)", section.name),
-            count => format!("{} ({count} changes)", section.name),
-        })
-        .collect();
+    let sections: Vec<(String, usize)> =
+        changes.sections.iter().map(|section| (section.name.clone(), section.changes.len())).collect();
     if sections.is_empty() {
-        format!("{title} changed nothing that the server tells of.")
+        format!("The server tells of nothing in which {title} is another.")
     } else {
-        format!("{title} changed {}.", sections.join(", "))
+        format!("{title} has another {}.", in_words(&sections))
     }
 }
 
 /// What was wanted and what was read instead.
 pub(super) fn difference(wanted: &Value, read: &Value) -> AnyView {
-    list(&changes_between(wanted, read), "Only the order of members differs.")
+    list(&changes_between(wanted, read), "They differ only in how a number or a text is written.")
 }

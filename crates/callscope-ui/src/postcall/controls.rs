@@ -72,7 +72,7 @@ fn new_draft(work: Work) -> AnyView {
         Some(_) => "Open the draft",
         None => "Start a draft",
     };
-    let begin = move |_| work.begin(source.clone(), work.free_name(), None);
+    let begin = move |_| work.begin(source.clone(), None);
     button("primary start", begin)
         .attr("id", "start-draft")
         .attr_while("disabled", move || work.is_busy())

@@ -1,14 +1,13 @@
 //! The form in which a draft is edited.
 
-use callscope_core::diff::render;
 use callscope_core::postcall::{Metric, MetricType};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 
+use super::changes::copy_button;
 use super::editing::Editing;
 use super::findings::{lint_count, lint_list};
-use super::work::{Saving, Work};
-use crate::chart::copy_text;
+use super::work::{Saving, Wish, Work};
 use crate::piece::{Derived, Element, button, el, live, nothing, text, when};
 
 /// The card of the draft.
@@ -24,17 +23,17 @@ pub(super) fn editor_card(work: Work) -> AnyView {
     let is_empty = move || keys.with(Vec::is_empty);
     let none = move || el("p").class("nothing").child("Nothing is asked yet. Add a metric, or take a template.").any();
     let of_all = live(move || work.lints.with(|lints| lint_list(lints.iter().filter(|lint| lint.metric.is_none()))));
-    el("section")
-        .class("card metrics")
-        .child(head(work))
-        .child(live(move || from_live(work)))
+    let form = el("fieldset")
+        .class("editing")
+        .attr("aria-label", "What is asked")
+        .attr_while("disabled", move || work.is_shut())
         .child(when(is_empty, none))
         .child(rows)
         .child(live(move || removed(work)))
         .child(adding(work))
         .child(of_all)
-        .child(models(work))
-        .any()
+        .child(models(work));
+    el("section").class("card metrics").child(head(work)).child(live(move || from_live(work))).child(form).any()
 }
 
 fn head(work: Work) -> Element {
@@ -45,12 +44,6 @@ fn head(work: Work) -> Element {
         .attr("id", "save-draft")
         .attr_while("disabled", move || work.is_busy() || !work.is_unsaved())
         .child("Save");
-    let copy = move |_| {
-        if let Some(typed) = work.typed() {
-            let json = render(&typed);
-            copy_text(json, "application/json", "callscope-post-call-metrics.json".to_owned());
-        }
-    };
     let discard = move |_| {
         let question = "Throw this draft away? What is live stays as it is.";
         if window().confirm_with_message(question).unwrap_or(false) {
@@ -66,7 +59,7 @@ fn head(work: Work) -> Element {
             el("span")
                 .class("tools")
                 .child(el("span").class("note saved").attr("role", "status").child(text(move || saved_words(work))))
-                .child(button("quiet", copy).child("Copy JSON"))
+                .child(copy_button(work, "Copy JSON"))
                 .child(discard)
                 .child(save),
         )
@@ -75,9 +68,10 @@ fn head(work: Work) -> Element {
 /// How the typed text stands to what the server has.
 fn saved_words(work: Work) -> String {
     match (work.saving.get(), work.is_unsaved()) {
-        (Saving::UnderWay, _) => "Saving…",
+        (Saving::UnderWay(Wish::Save), _) => "Saving…",
         (_, true) => "Not saved",
-        (Saving::Saved, false) => "Saved, and read back the same",
+        (Saving::Saved { is_proven: true }, false) => "Saved, and read back the same",
+        (Saving::Saved { is_proven: false }, false) => "Saved",
         (_, false) => "",
     }
     .to_owned()

@@ -56,7 +56,7 @@ fn item(metric: &Metric) -> Element {
         name => name.to_owned(),
     };
     let choices: Vec<Element> =
-        metric.choices().iter().map(|choice| el("li").attr("dir", "auto").child((*choice).to_owned())).collect();
+        metric.choices().iter().map(|choice| el("li").attr("dir", "auto").child(choice.clone())).collect();
     let choices = (!choices.is_empty()).then(|| el("ul").class("choices").attr("aria-label", "Choices").child(choices));
     el("li")
         .child(el("h3").child(el("code").child(identifier)).child(" ").child(el("span").class("pill").child(kind)))

@@ -3,7 +3,7 @@
 use callscope_client::{Problem, PublishOutcome, PublishStep};
 use callscope_core::Severity;
 use callscope_core::agents::AgentVersion;
-use callscope_core::diff;
+use callscope_core::postcall::{LiveConfig, is_same};
 use leptos::prelude::*;
 
 use super::changes::difference;
@@ -82,10 +82,7 @@ fn reason_against(work: Work) -> Option<&'static str> {
     }
     // A publication that was cut may have gone live already; going on finds out.
     let is_cut = work.publishing.with(|publishing| matches!(publishing, Publishing::Failed(..)));
-    let is_same = work.desk.with(|desk| {
-        let typed = work.editing.with(|editing| editing.as_ref().map(super::editing::Editing::written));
-        typed.is_some_and(|typed| diff::compute(&desk.live.config, &typed).change_count() == 0)
-    });
+    let is_same = work.desk.with(|desk| work.typed().is_some_and(|typed| is_same(&typed, &desk.live.config)));
     (is_same && !is_cut).then_some("Nothing differs from what is live.")
 }
 
@@ -137,7 +134,7 @@ fn outcome_of(work: Work, outcome: &PublishOutcome) -> AnyView {
     const GONE: &str = "Somebody threw it away, and no new version asks what you typed. What you typed is here: start \
                         a draft and copy it over.";
     const BEFORE: &str = "What was live before still takes the calls.";
-    let go_on = Some("Look again");
+    let go_on = Some(Way::new("Look again", Callback::new(move |()| work.publish())));
     let (heading, why, way) = match outcome {
         PublishOutcome::Live(version) => {
             let title = title_of(work, version);
@@ -161,7 +158,7 @@ fn outcome_of(work: Work, outcome: &PublishOutcome) -> AnyView {
             let why = format!(
                 "{title} holds something else than what you wrote. {is_live} Yours (left), what was read back (right):"
             );
-            let wanted = work.typed().unwrap_or_default();
+            let wanted = untrack(|| work.typed()).unwrap_or_default();
             return card(work, "outcome", "Not what was wanted", why, None, difference(&wanted, read));
         }
         PublishOutcome::NotLive(version, live) => {
@@ -170,10 +167,26 @@ fn outcome_of(work: Work, outcome: &PublishOutcome) -> AnyView {
             let title = version.title();
             ("Not live", format!("{title} was published and told to go live, and yet {other} takes the calls."), go_on)
         }
+        PublishOutcome::Overtaken(version, live) => return overtaken(work, version, live),
         // Shown as a conflict, with both sides.
         PublishOutcome::OtherLive(_) | PublishOutcome::DraftChanged(_) => return nothing(),
     };
     card(work, "outcome", heading, why, way, nothing())
+}
+
+/// Published, and not let live over what somebody else let live meanwhile.
+fn overtaken(work: Work, version: &AgentVersion, live: &LiveConfig) -> AnyView {
+    let now = live.version_id.clone();
+    let theirs = now.as_deref().map_or_else(|| "no version".to_owned(), |id| work.desk.with(|desk| desk.title_of(id)));
+    let title = version.title();
+    let why = format!(
+        "{title} was published, and meanwhile {theirs} went live. {title} was not let live over it: that would take \
+         back what {theirs} asks. Yours (left), theirs (right):"
+    );
+    let wanted = untrack(|| work.typed()).unwrap_or_default();
+    let over = Callback::new(move |()| work.publish_over(now.clone()));
+    let way = Way::new("Let mine take its place", over);
+    card(work, "outcome", "Not live: another version went live", why, Some(way), difference(&wanted, &live.config))
 }
 
 /// What the version is called in the list, which knows its number.
@@ -187,13 +200,12 @@ fn card(
     kind: &'static str,
     heading: &'static str,
     why: String,
-    way: Option<&'static str>,
+    way: Option<Way>,
     below: AnyView,
 ) -> AnyView {
     let class = if kind == "outcome live" { "card outcome live" } else { "card outcome" };
     let close = button("quiet", move |_| work.publishing.set(Publishing::Idle)).child("Close");
-    let again = way.map(|label| button("boxed", move |_| work.publish()).child(label));
-    let ways: Element = el("div").class("ways").child(again).child(close);
+    let ways: Element = el("div").class("ways").child(way.map(|way| way.button("boxed"))).child(close);
     el("section")
         .class(class)
         .attr("role", "status")

@@ -1,5 +1,6 @@
 //! What calls answered: loaded call by call, summed up here.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -9,9 +10,7 @@ use callscope_core::format;
 use callscope_core::period::DateRange;
 use callscope_core::postcall::{Metric, MetricResults, PostCallConfig};
 use callscope_core::session::Session;
-use futures_util::future::{AbortHandle, abortable};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::answers::metric;
 use super::selection::PostCallSelection;
@@ -20,6 +19,7 @@ use crate::calls::CallSelection;
 use crate::controls::{PeriodInput, period_choice, zone_choice};
 use crate::piece::{Derived, State, button, effect, el, live, nothing, several, text, when};
 use crate::states::{Way, failed};
+use crate::task::Task;
 use crate::usage::{Now, Question, Selection, Span};
 
 /// What the card is given.
@@ -62,14 +62,37 @@ pub(super) struct Loading {
     /// Calls that were read, and how many there are where the server says so.
     count: State<(u64, Option<u64>)>,
     pub(super) found: State<Option<Arc<Found>>>,
-    under_way: StoredValue<Option<AbortHandle>>,
+    /// What versions asked, by their ids, as far as it was read.
+    definitions: State<Arc<BTreeMap<String, Vec<Metric>>>>,
+    task: Task,
+}
+
+/// How a version asked a metric, beside how it is asked now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Asked {
+    AsNow,
+    /// In other words, as another type, or with other choices.
+    Otherwise,
+    NotAtAll,
+    Unknown,
+}
+
+impl Asked {
+    pub(super) fn label(self) -> &'static str {
+        match self {
+            Self::AsNow => "as now",
+            Self::Otherwise => "otherwise",
+            Self::NotAtAll => "not",
+            Self::Unknown => format::UNKNOWN,
+        }
+    }
 }
 
 /// What decides which calls are meant.
-type Asked = (Option<String>, crate::usage::Scope, Span, Option<String>);
+type Which = (Option<String>, crate::usage::Scope, Span, Option<String>);
 
 impl ResultsInput {
-    fn asked(self) -> Asked {
+    fn which(self) -> Which {
         let agent = self.desk.with(|desk| desk.agent.as_ref().map(|agent| agent.id.clone()));
         let PostCallSelection { scope, span, zone, .. } = self.selection.get();
         (agent, scope, span, zone)
@@ -103,59 +126,85 @@ impl Loading {
         else {
             return;
         };
-        self.abort();
         let question = untrack(|| self.input.question());
         let request = request(&question, agent_id);
         let source = self.input.source.get_untracked();
         self.stage.set(Stage::Loading);
         self.count.set((0, None));
-        let load = async move {
-            let mut results = MetricResults::default();
+        let asked = untrack(|| declared(self.input.desk));
+        self.task.begin(async move {
+            let mut results = MetricResults::of(&asked);
+            let mut seen = BTreeSet::<String>::new();
             let mut each = |_: u64, page: CallPage| {
+                let before = seen.len();
+                // New calls push others from one page to the next: each counts once.
                 for call in &page.calls {
-                    results.add(call, &question.zone);
+                    if seen.insert(call.id.clone()) {
+                        results.add(call, &question.zone);
+                    }
                 }
                 let total = page.info.total.filter(|_| page.ignored.is_empty());
                 self.count.set((results.calls, total));
                 let zone = question.zone.name().to_owned();
                 let found = Found { results: results.clone(), range: question.range, zone };
                 self.found.set(Some(Arc::new(found)));
-                // Pages that bring no call of the filter any more would go on for ever.
-                if page.info.read == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+                // Pages that only repeat what is there would go on for ever.
+                let is_repeated = !page.calls.is_empty() && seen.len() == before;
+                if is_repeated { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
             };
-            source.all_calls(&request, 1, &mut each).await
-        };
-        let (load, handle) = abortable(load);
-        self.under_way.set_value(Some(handle));
-        spawn_local(async move {
-            let stage = match load.await {
-                Ok(Ok(())) => Stage::Done,
-                Ok(Err(error)) => Stage::Failed(error),
-                // Whoever stopped it has said so; the page may be gone.
-                Err(_) => return,
+            let stage = match source.all_calls(&request, 1, &mut each).await {
+                Ok(()) => Stage::Done,
+                Err(error) => Stage::Failed(error),
             };
             if matches!(&stage, Stage::Failed(error) if error.problem == Problem::SignedOut) {
                 self.input.on_signed_out.run(());
             }
             self.stage.set(stage);
+            self.define(&results).await;
         });
     }
 
-    fn abort(self) {
-        if let Some(handle) = self.under_way.try_get_value().flatten() {
-            handle.abort();
+    /// Reads what the versions asked whose calls answered, the newest first.
+    async fn define(self, results: &MetricResults) {
+        const MOST_VERSIONS: usize = 20;
+        let desk = self.input.desk.get_untracked();
+        let Some(versioning) = desk.versioning.clone() else { return };
+        let of_results = results.versions();
+        let mut definitions = BTreeMap::clone(&self.definitions.get_untracked());
+        let listed = desk.published.iter().filter(|version| of_results.contains(&*version.id));
+        for version in listed.take(MOST_VERSIONS) {
+            if definitions.contains_key(&version.id) {
+                continue;
+            }
+            // What cannot be read is called unknown.
+            let Ok(state) = versioning.version(&version.id).await else { continue };
+            if let Ok(config) = PostCallConfig::read(&state.config) {
+                definitions.insert(version.id.clone(), config.metrics());
+                self.definitions.set(Arc::new(definitions.clone()));
+            }
         }
     }
 
+    /// How a version asked a metric, beside how the live one does.
+    pub(super) fn asked(self, version_id: Option<&String>, now: Option<&Metric>, name: &str) -> Asked {
+        let definitions = self.definitions.get();
+        let Some(metrics) = version_id.and_then(|id| definitions.get(id)) else { return Asked::Unknown };
+        let Some(then) = metrics.iter().find(|metric| metric.identifier() == name) else { return Asked::NotAtAll };
+        let is_same =
+            |now: &Metric| (now.kind(), now.prompt(), now.choices()) == (then.kind(), then.prompt(), then.choices());
+        if now.is_some_and(is_same) { Asked::AsNow } else { Asked::Otherwise }
+    }
+
     fn stop(self) {
-        self.abort();
+        self.task.stop();
         self.stage.set(Stage::Stopped);
     }
 
     fn forget(self) {
-        self.abort();
+        self.task.stop();
         self.stage.set(Stage::Idle);
         self.found.set(None);
+        self.definitions.set(Arc::default());
     }
 }
 
@@ -181,17 +230,17 @@ pub(super) fn results_card(input: ResultsInput) -> AnyView {
         stage: State::new(Stage::Idle),
         count: State::new((0, None)),
         found: State::new(None),
-        under_way: StoredValue::new(None),
+        definitions: State::new(Arc::default()),
+        task: Task::new(),
     };
-    on_cleanup(move || loading.abort());
-    let asked = Derived::new(move || input.asked());
-    let last = StoredValue::new(None::<Asked>);
+    let which = Derived::new(move || input.which());
+    let last = StoredValue::new(None::<Which>);
     effect(move || {
-        let asked = asked.get();
-        if last.get_value().is_some_and(|last| last != asked) {
+        let which = which.get();
+        if last.get_value().is_some_and(|last| last != which) {
             untrack(|| loading.forget());
         }
-        last.set_value(Some(asked));
+        last.set_value(Some(which));
     });
     let is_loading = move || loading.stage.with(|stage| *stage == Stage::Loading);
     let read = move || {
@@ -235,7 +284,7 @@ pub(super) fn results_card(input: ResultsInput) -> AnyView {
 }
 
 /// How far it is, in a line.
-fn said(loading: Loading) -> String {
+pub(super) fn said(loading: Loading) -> String {
     let (read, total) = loading.count.get();
     let of = total.map(|total| format!(" of {}", format::count(total))).unwrap_or_default();
     let calls = format!("{}{of} calls read", format::count(read));

@@ -9,13 +9,12 @@ use leptos::prelude::*;
 use super::asking::{Desk, Shown, ask_desk, ask_shown};
 use super::changes::{changes_card, conflict_card, overtaken_card};
 use super::controls::controls;
-use super::editing::Editing;
 use super::editor::editor_card;
 use super::listing::version_card;
 use super::publishing::{outcome_card, publish_card};
 use super::results::{ResultsInput, results_card};
 use super::selection::PostCallSelection;
-use super::work::{Saving, Work};
+use super::work::{Saving, Wish, Work};
 use crate::calls::CallSelection;
 use crate::load::{Load, use_load};
 use crate::piece::{Derived, State, effect, el, live, nothing, several, text, when};
@@ -52,9 +51,9 @@ pub fn postcall_view(input: PostCallInput) -> AnyView {
     let work = Work::new(selection, input.on_select, input.on_signed_out, ask_again);
     guard(input, work);
     let desk = load_desk(input);
-    let shown = load_shown(input, desk);
+    let shown = load_shown(input, work, desk);
     effect(move || match desk.get() {
-        Load::Ready(latest) => work.desk.set(latest),
+        Load::Ready(latest) => work.desk.set(latest.or_before(&work.desk.get_untracked())),
         Load::Failed { error, .. } if error.problem == Problem::SignedOut => input.on_signed_out.run(()),
         _ => {}
     });
@@ -62,15 +61,22 @@ pub fn postcall_view(input: PostCallInput) -> AnyView {
     effect(move || match shown.get() {
         Load::Ready(latest) => problem.set(match &*latest {
             Shown::Draft(draft) => work.open(draft).err(),
+            // A draft that could not be asked for is none that was left.
             Shown::Version(_) | Shown::Nothing => {
-                work.close();
+                if input.selection.with_untracked(|of| of.draft_id.is_none()) {
+                    work.close();
+                }
                 None
             }
         }),
         Load::Failed { error, .. } if error.problem == Problem::SignedOut => input.on_signed_out.run(()),
         _ => {}
     });
-    let is_waiting = Derived::new(move || desk.with(Load::is_waiting) || shown.with(Load::is_waiting));
+    let is_waiting = Derived::new(move || match desk.get() {
+        Load::Waiting { .. } => true,
+        Load::Ready(_) => shown.with(Load::is_waiting),
+        Load::Failed { .. } => false,
+    });
     let is_known = move || work.desk.with(|desk| desk.agent.is_some());
     let is_readable = move || work.desk.with(|desk| desk.versioning.is_some());
     let has_draft = Derived::new(move || work.editing.with(Option::is_some));
@@ -110,10 +116,8 @@ pub fn postcall_view(input: PostCallInput) -> AnyView {
 
 /// Leaving asks while something typed is not saved.
 fn guard(input: PostCallInput, work: Work) {
-    let would_lose = move |()| {
-        let editing = work.editing.try_get_untracked().flatten();
-        editing.is_some_and(|editing| editing.is_unsaved())
-    };
+    // Also while something is under way: whether it arrives would not be known.
+    let would_lose = move |()| untrack(|| work.is_unsaved() || work.is_busy());
     input.on_guard.run(Some(Callback::new(would_lose)));
     on_cleanup(move || input.on_guard.run(None));
 }
@@ -129,15 +133,14 @@ fn load_desk(input: PostCallInput) -> State<Load<Desk>> {
     )
 }
 
-fn load_shown(input: PostCallInput, desk: State<Load<Desk>>) -> State<Load<Shown>> {
+fn load_shown(input: PostCallInput, work: Work, desk: State<Load<Desk>>) -> State<Load<Shown>> {
     let which = Derived::new(move || input.selection.with(|of| (of.version_id.clone(), of.draft_id.clone())));
     use_load(
         move || {
             let (version_id, draft_id) = which.get();
-            match desk.get() {
-                Load::Ready(desk) => Some((desk, version_id, draft_id)),
-                _ => None,
-            }
+            let is_there = desk.with(|desk| matches!(desk, Load::Ready(_)));
+            let desk = work.desk.get();
+            (is_there && desk.is_asked).then_some((desk, version_id, draft_id))
         },
         |(desk, version_id, draft_id)| ask_shown(desk, version_id, draft_id),
     )
@@ -200,20 +203,19 @@ fn trouble_of(
 
 /// What became of a request that was to change something.
 fn failed_write(work: Work) -> AnyView {
-    let Saving::Failed(error) = work.saving.get() else { return nothing() };
-    let is_draft = work.editing.with(Option::is_some);
-    let said = match (error.problem, is_draft) {
-        (Problem::SignedOut, _) => return nothing(),
-        (_, true) => "Not saved. What you typed is here.",
-        (_, false) => "That did not work.",
+    let Saving::Failed(wish, error) = work.saving.get() else { return nothing() };
+    if error.problem == Problem::SignedOut {
+        return nothing();
+    }
+    let said = match wish {
+        Wish::Save => "Not saved. What you typed is here.",
+        Wish::Begin if work.editing.with(Option::is_some) => "No new draft was begun. What you typed is here.",
+        Wish::Begin => "No draft was begun.",
+        Wish::Discard => "The draft was not thrown away.",
     };
     let close = Way::new("Close", Callback::new(move |()| work.saving.set(Saving::Idle)));
     let again = Way::new("Save again", Callback::new(move |()| work.save()));
-    let ways = if is_draft && work.editing.with(|of| of.as_ref().is_some_and(Editing::is_unsaved)) {
-        vec![again, close]
-    } else {
-        vec![close]
-    };
+    let ways = if wish == Wish::Save && work.is_unsaved() { vec![again, close] } else { vec![close] };
     several(vec![failed(&error, &ways), el("p").class("note").child(said).any()])
 }
 

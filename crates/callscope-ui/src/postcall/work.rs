@@ -5,28 +5,37 @@ use std::sync::Arc;
 use callscope_client::{ClientError, Problem, Publication, PublishOutcome, PublishStep, Versioning, Written};
 use callscope_core::agents::AgentVersion;
 use callscope_core::postcall::{DraftState, Lint, lint};
-use futures_util::future::{AbortHandle, abortable};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use serde_json::Value;
 
 use super::asking::Desk;
 use super::editing::Editing;
 use super::selection::PostCallSelection;
 use crate::piece::{Derived, State};
+use crate::task::Task;
 
 /// What a draft and its version are called where nobody says otherwise.
 const DEFAULT_NAME: &str = "Post-call metrics";
 
-/// How writing a draft goes.
+/// What somebody wanted of a draft.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wish {
+    Save,
+    Begin,
+    Discard,
+}
+
+/// How it goes.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) enum Saving {
     #[default]
     Idle,
-    UnderWay,
-    /// The server has it, as reading it back showed.
-    Saved,
-    Failed(ClientError),
+    UnderWay(Wish),
+    /// The server has it; whether reading it back showed that.
+    Saved {
+        is_proven: bool,
+    },
+    Failed(Wish, ClientError),
 }
 
 /// How publishing goes.
@@ -48,6 +57,11 @@ pub(super) struct OpenDraft {
     pub(super) source_version_id: Option<String>,
     /// Whether the server did not say what the draft asks, and what is live stands in its place.
     pub(super) is_from_live: bool,
+    /// The live version that the draft is known to go beyond: the one it began from, else the one that was live
+    /// when it was opened.
+    seen_live: Option<String>,
+    /// The versions that there were when it was opened: any other that asks the same was made of it.
+    known_version_ids: Vec<String>,
 }
 
 /// Everything that the parts of the page share.
@@ -71,7 +85,7 @@ pub(super) struct Work {
     pub(super) accepted: State<Option<String>>,
     /// What is wrong with what is typed.
     pub(super) lints: Derived<Vec<Lint>>,
-    under_way: StoredValue<Option<AbortHandle>>,
+    task: Task,
 }
 
 impl Work {
@@ -83,7 +97,7 @@ impl Work {
     ) -> Self {
         let editing = State::new(None::<Editing>);
         let found = move || editing.with(|editing| editing.as_ref().map(|of| lint(&of.config())).unwrap_or_default());
-        let work = Self {
+        Self {
             desk: State::new(Arc::default()),
             selection,
             on_select,
@@ -97,49 +111,66 @@ impl Work {
             label: State::new(String::new()),
             accepted: State::new(None),
             lints: Derived::new(found),
-            under_way: StoredValue::new(None),
-        };
-        on_cleanup(move || work.abort());
-        work
-    }
-
-    fn abort(self) {
-        if let Some(handle) = self.under_way.try_get_value().flatten() {
-            handle.abort();
+            task: Task::new(),
         }
     }
 
-    /// Whether something is typed that the server does not have.
+    /// Whether something is typed that the server does not have: not saved, or saved and changed by somebody else.
     pub(super) fn is_unsaved(self) -> bool {
-        self.editing.with(|editing| editing.as_ref().is_some_and(Editing::is_unsaved))
+        self.conflict.with(Option::is_some)
+            || self.editing.with(|editing| editing.as_ref().is_some_and(Editing::is_unsaved))
     }
 
     /// Whether a request that changes something is under way.
     pub(super) fn is_busy(self) -> bool {
-        self.saving.with(|saving| *saving == Saving::UnderWay)
-            || self.publishing.with(|publishing| matches!(publishing, Publishing::UnderWay(_)))
+        self.saving.with(|saving| matches!(saving, Saving::UnderWay(_))) || self.is_publishing()
+    }
+
+    fn is_publishing(self) -> bool {
+        self.publishing.with(|publishing| matches!(publishing, Publishing::UnderWay(_)))
+    }
+
+    /// Whether what is typed must not change: a request is under way that ends with another form.
+    pub(super) fn is_shut(self) -> bool {
+        let is_leaving = |saving: &Saving| matches!(saving, Saving::UnderWay(Wish::Begin | Wish::Discard));
+        self.is_publishing() || self.saving.with(is_leaving)
+    }
+
+    /// Whether this draft is still the one that is open. Between a request and its answer another may be.
+    fn is_open(self, id: &str) -> bool {
+        self.draft.try_get_untracked().flatten().is_some_and(|open| open.id == id)
     }
 
     /// Takes a draft as the server has it. What is typed into the same draft and not saved stays.
     pub(super) fn open(self, draft: &DraftState) -> Result<(), callscope_core::Error> {
-        let is_same = self.draft.with_untracked(|open| open.as_ref().is_some_and(|open| open.id == draft.id));
-        let is_unsaved = self.editing.with_untracked(|editing| editing.as_ref().is_some_and(Editing::is_unsaved));
-        if is_same && is_unsaved {
+        let before = self.draft.get_untracked().filter(|open| open.id == draft.id);
+        if before.is_some() && untrack(|| self.is_unsaved() || self.is_publishing()) {
             return Ok(());
         }
         let desk = self.desk.get_untracked();
         let config = draft.config.as_ref().unwrap_or(&desk.live.config);
         let editing = Editing::new(config, draft.revision)?;
+        let is_same = before.is_some();
+        let (seen_live, known_version_ids) = match before {
+            Some(before) => (before.seen_live, before.known_version_ids),
+            None => (
+                draft.source_version_id.clone().or_else(|| desk.live.version_id.clone()),
+                desk.published.iter().map(|version| version.id.clone()).collect(),
+            ),
+        };
+        if !is_same {
+            self.task.stop();
+            self.forget();
+        }
         self.draft.set(Some(OpenDraft {
             id: draft.id.clone(),
             name: draft.name.clone(),
             source_version_id: draft.source_version_id.clone(),
             is_from_live: draft.config.is_none(),
+            seen_live,
+            known_version_ids,
         }));
         self.editing.set(Some(editing));
-        if !is_same {
-            self.forget();
-        }
         Ok(())
     }
 
@@ -148,7 +179,7 @@ impl Work {
         if self.draft.with_untracked(Option::is_none) {
             return;
         }
-        self.abort();
+        self.task.stop();
         self.draft.set(None);
         self.editing.set(None);
         let outcome = self.publishing.get_untracked();
@@ -171,7 +202,7 @@ impl Work {
         let mut editing = self.editing.try_get_untracked().flatten()?;
         let result = change(&mut editing);
         self.editing.set(Some(editing));
-        if self.saving.with_untracked(|saving| *saving == Saving::Saved) {
+        if self.saving.with_untracked(|saving| matches!(saving, Saving::Saved { .. })) {
             self.saving.set(Saving::Idle);
         }
         // What was said of publishing was of another text.
@@ -183,14 +214,15 @@ impl Work {
 
     /// What is typed, as it goes over the wire.
     pub(super) fn typed(self) -> Option<Value> {
-        self.editing.with_untracked(|editing| editing.as_ref().map(Editing::written))
+        self.editing.with(|editing| editing.as_ref().map(Editing::written))
     }
 
-    /// The live version where it is none that the draft began from: somebody published since.
+    /// The live version where it is none that the draft is known to go beyond: publishing would take it back.
     pub(super) fn overtaken_by(self) -> Option<String> {
-        let source = self.draft.with(|draft| draft.as_ref().and_then(|draft| draft.source_version_id.clone()))?;
+        let seen = self.draft.with(|draft| draft.as_ref().map(|draft| draft.seen_live.clone()))?;
         let live = self.desk.with(|desk| desk.live.version_id.clone())?;
-        (live != source && self.accepted.with(|accepted| accepted.as_ref() != Some(&live))).then_some(live)
+        let is_known = seen.as_ref() == Some(&live) || self.accepted.with(|accepted| accepted.as_ref() == Some(&live));
+        (!is_known).then_some(live)
     }
 
     /// Writes what is typed to the draft.
@@ -219,31 +251,34 @@ impl Work {
         }
     }
 
-    /// Whether the draft holds what is typed in the end.
-    async fn write(self, versioning: &Versioning, over: Option<&DraftState>) -> bool {
-        let Some((draft, typed)) = self.draft.get_untracked().zip(self.typed()) else { return false };
+    /// Writes what is typed, and gives what was written; nothing where the draft does not hold it.
+    async fn write(self, versioning: &Versioning, over: Option<&DraftState>) -> Option<Value> {
+        let (draft, typed) = self.draft.get_untracked().zip(untrack(|| self.typed()))?;
         let own = self.editing.with_untracked(|editing| editing.as_ref().and_then(|editing| editing.revision));
         let revision = over.map_or(own, |over| over.revision);
-        self.saving.set(Saving::UnderWay);
-        match versioning.write(&draft.id, &typed, revision).await {
-            Ok(Written::Done(revision)) => {
+        self.saving.set(Saving::UnderWay(Wish::Save));
+        let written = versioning.write(&draft.id, &typed, revision).await;
+        if !self.is_open(&draft.id) {
+            return None;
+        }
+        match written {
+            Ok(Written::Done { revision, is_proven }) => {
                 // More may have been typed meanwhile: only what was written is saved.
-                let Some(Some(mut editing)) = self.editing.try_get_untracked() else { return false };
-                editing.set_saved(typed, revision);
+                let mut editing = self.editing.get_untracked()?;
+                editing.set_saved(typed.clone(), revision);
                 self.editing.set(Some(editing));
                 self.conflict.set(None);
-                self.saving.set(Saving::Saved);
-                true
+                self.saving.set(Saving::Saved { is_proven });
+                Some(typed)
             }
             Ok(Written::Conflict(theirs)) => {
                 self.conflict.set(Some(Arc::new(theirs)));
                 self.saving.set(Saving::Idle);
-                false
+                None
             }
             Err(error) => {
-                self.told(&error);
-                self.saving.set(Saving::Failed(error));
-                false
+                self.failed(Wish::Save, error);
+                None
             }
         }
     }
@@ -251,40 +286,49 @@ impl Work {
     /// Publishes what is typed, from wherever an earlier attempt came to.
     pub(super) fn publish(self) {
         self.run(move |versioning| async move {
-            if self.is_unsaved_now() && !self.write(&versioning, None).await {
-                return;
-            }
-            let Some(publication) = self.publication() else { return };
-            let step = StoredValue::new(PublishStep::Reading);
-            let mut told = |at| {
-                step.set_value(at);
-                self.publishing.set(Publishing::UnderWay(at));
+            // From here on nothing can be typed: what is published is what stands there.
+            self.publishing.set(Publishing::UnderWay(PublishStep::Reading));
+            let config = if untrack(|| self.is_unsaved()) {
+                self.write(&versioning, None).await
+            } else {
+                untrack(|| self.typed())
             };
-            match versioning.publish(&publication, &mut told).await {
-                Ok(outcome) => self.ended(outcome),
-                Err(error) => {
-                    self.told(&error);
-                    self.publishing.set(Publishing::Failed(step.get_value(), error));
-                }
+            let publication = config.and_then(|config| self.publication(config));
+            match publication {
+                Some(publication) => self.go_live(&versioning, &publication).await,
+                None => self.publishing.set(Publishing::Idle),
             }
         });
     }
 
-    fn is_unsaved_now(self) -> bool {
-        self.editing.with_untracked(|editing| editing.as_ref().is_some_and(Editing::is_unsaved))
+    async fn go_live(self, versioning: &Versioning, publication: &Publication) {
+        let step = StoredValue::new(PublishStep::Reading);
+        let mut told = |at| {
+            step.set_value(at);
+            self.publishing.set(Publishing::UnderWay(at));
+        };
+        let outcome = versioning.publish(publication, &mut told).await;
+        if !self.is_open(&publication.draft_id) {
+            return;
+        }
+        match outcome {
+            Ok(outcome) => self.ended(outcome),
+            Err(error) => {
+                self.told(&error);
+                self.publishing.set(Publishing::Failed(step.get_value(), error));
+            }
+        }
     }
 
-    fn publication(self) -> Option<Publication> {
-        let (draft, config) = self.draft.get_untracked().zip(self.typed())?;
-        let desk = self.desk.get_untracked();
+    fn publication(self, config: Value) -> Option<Publication> {
+        let draft = self.draft.get_untracked()?;
         let label = self.label.get_untracked().trim().to_owned();
-        let seen = self.accepted.get_untracked().or(draft.source_version_id).or(desk.live.version_id.clone());
         Some(Publication {
             draft_id: draft.id,
             config,
             label: if label.is_empty() { DEFAULT_NAME.to_owned() } else { label },
-            live_version_id: seen,
-            known_version_ids: desk.published.iter().map(|version| version.id.clone()).collect(),
+            live_version_id: self.accepted.get_untracked().or(draft.seen_live),
+            known_version_ids: draft.known_version_ids,
         })
     }
 
@@ -304,11 +348,23 @@ impl Work {
         }
     }
 
+    /// Lets the version that was published take the place of one that went live meanwhile, which was shown.
+    pub(super) fn publish_over(self, live_version_id: Option<String>) {
+        self.accepted.set(live_version_id);
+        self.publish();
+    }
+
     /// The draft is a version now, and the page shows what is live.
     fn is_live(self, version: AgentVersion) {
         self.publishing.set(Publishing::Ended(Box::new(PublishOutcome::Live(version))));
+        self.leave_for(self.selection.get_untracked().live());
+    }
+
+    /// Goes on with something else than the draft, which is done with.
+    fn leave_for(self, next: PostCallSelection) {
+        self.conflict.set(None);
         self.editing.set(None);
-        self.on_select.run(self.selection.get_untracked().live());
+        self.on_select.run(next);
         self.ask_again.run(());
     }
 
@@ -321,21 +377,21 @@ impl Work {
     }
 
     /// Begins a draft of a version and opens it; with a configuration in it where one is given.
-    pub(super) fn begin(self, version_id: String, name: String, config: Option<Value>) {
+    pub(super) fn begin(self, version_id: String, config: Option<Value>) {
+        let (name, here) = (self.free_name(), self.selection.get_untracked());
         self.run(move |versioning| async move {
-            self.saving.set(Saving::UnderWay);
-            match begin(&versioning, &version_id, &name, config).await {
-                Ok(id) => {
-                    self.editing.set(None);
+            self.saving.set(Saving::UnderWay(Wish::Begin));
+            let begun = versioning.begin(&version_id, &name, config.as_ref()).await;
+            if self.selection.get_untracked() != here {
+                return self.saving.set(Saving::Idle);
+            }
+            match begun {
+                Ok(draft) => {
                     self.publishing.set(Publishing::Idle);
                     self.saving.set(Saving::Idle);
-                    self.on_select.run(self.selection.get_untracked().of_draft(id));
-                    self.ask_again.run(());
+                    self.leave_for(here.of_draft(draft.id));
                 }
-                Err(error) => {
-                    self.told(&error);
-                    self.saving.set(Saving::Failed(error));
-                }
+                Err(error) => self.failed(Wish::Begin, error),
             }
         });
     }
@@ -344,21 +400,25 @@ impl Work {
     pub(super) fn discard(self) {
         let Some(draft) = self.draft.get_untracked() else { return };
         self.run(move |versioning| async move {
-            self.saving.set(Saving::UnderWay);
-            match versioning.discard(&draft.id).await {
+            self.saving.set(Saving::UnderWay(Wish::Discard));
+            let discarded = versioning.discard(&draft.id).await;
+            if !self.is_open(&draft.id) {
+                return;
+            }
+            match discarded {
                 // It is gone, whoever threw it away.
-                Err(error) if error.problem != Problem::NotFound => {
-                    self.told(&error);
-                    self.saving.set(Saving::Failed(error));
-                }
+                Err(error) if error.problem != Problem::NotFound => self.failed(Wish::Discard, error),
                 _ => {
-                    self.editing.set(None);
                     self.saving.set(Saving::Idle);
-                    self.on_select.run(self.selection.get_untracked().live());
-                    self.ask_again.run(());
+                    self.leave_for(self.selection.get_untracked().live());
                 }
             }
         });
+    }
+
+    fn failed(self, wish: Wish, error: ClientError) {
+        self.told(&error);
+        self.saving.set(Saving::Failed(wish, error));
     }
 
     fn told(self, error: &ClientError) {
@@ -367,27 +427,10 @@ impl Work {
         }
     }
 
-    /// Does one thing at a time. It ends with the page, not with the button that began it.
+    /// Does one thing at a time.
     fn run<F: Future<Output = ()> + 'static>(self, act: impl FnOnce(Versioning) -> F) {
         let is_busy = untrack(|| self.is_busy());
         let Some(versioning) = self.desk.get_untracked().versioning.clone().filter(|_| !is_busy) else { return };
-        let (task, handle) = abortable(act(versioning));
-        self.under_way.set_value(Some(handle));
-        spawn_local(async move {
-            task.await.ok();
-        });
+        self.task.begin(act(versioning));
     }
-}
-
-async fn begin(
-    versioning: &Versioning,
-    version_id: &str,
-    name: &str,
-    config: Option<Value>,
-) -> Result<String, ClientError> {
-    let draft = versioning.begin(version_id, name).await?;
-    if let Some(config) = config {
-        versioning.write(&draft.id, &config, draft.revision).await?;
-    }
-    Ok(draft.id)
 }

@@ -205,6 +205,22 @@ fn where_somebody_published_meanwhile_nothing_is_published_unseen() {
 }
 
 #[test]
+fn a_version_that_went_live_during_the_check_is_not_taken_back_unseen() {
+    let account = Account::new();
+    account.checks_left.set(u32::MAX);
+    assert!(matches!(account.publish().unwrap(), PublishOutcome::StillChecking(_)));
+    account.checks_left.set(0);
+    account.versions.borrow_mut().push(("v2".to_owned(), asked("theirs")));
+    *account.live.borrow_mut() = "v2".to_owned();
+    let outcome = account.publish().unwrap();
+    let PublishOutcome::Overtaken(version, live) = outcome else { panic!("{outcome:?}") };
+    assert_eq!((&*version.id, live.config, &**account.live.borrow()), ("made0", asked("theirs"), "v2"));
+    // Who has seen it may let theirs take its place; no second version is made.
+    assert!(matches!(account.publish_over("v2").unwrap(), PublishOutcome::Live(_)));
+    assert_eq!(account.made(), 1);
+}
+
+#[test]
 fn a_draft_that_is_another_or_gone_is_said() {
     let account = Account::new();
     *account.draft.borrow_mut() = Some(asked("theirs"));
