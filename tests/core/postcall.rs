@@ -91,6 +91,16 @@ fn each_rule_is_kept_by_one_and_broken_by_another() {
 }
 
 #[test]
+fn a_name_without_a_letter_is_none_and_is_not_suggested() {
+    assert_eq!(rules(&[metric("__1", "BOOLEAN", SOUND, &[])]), [LintRule::Identifier]);
+    for name in ["قرار", "🙂", "__"] {
+        let config = json!({ "dispositionMetrics": [metric(name, "BOOLEAN", SOUND, &[])] });
+        let found = lint(&PostCallConfig::read(&config).unwrap());
+        assert!(found[0].fix.contains("such as call_resolved"), "{name}: {found:?}");
+    }
+}
+
+#[test]
 fn metrics_are_looked_at_together_too() {
     let named = |name: &str| metric(name, "BOOLEAN", SOUND, &[]);
     assert_eq!(rules(&[named("a"), named("b")]), []);

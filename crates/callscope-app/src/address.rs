@@ -207,7 +207,12 @@ impl Location {
     /// so that "back" undoes it.
     pub(crate) fn go(self, address: Address) {
         let now = self.address.get_untracked();
-        if address == now || !self.may_leave_for(&address) {
+        if address == now {
+            return;
+        }
+        if !self.may_leave_for(&address) {
+            // A list shows by itself what was chosen in it: it is told again what is so.
+            self.address.set(now);
             return;
         }
         let find = address.selection.find.clone();

@@ -2,7 +2,9 @@
 
 use callscope_core::period::{Transition, Zone};
 use js_sys::{Array, Date, Function, JsString, Object, Reflect};
+use leptos::prelude::{document, set_timeout};
 use wasm_bindgen::{JsCast as _, JsValue};
+use web_sys::HtmlElement;
 
 const HOUR_SECS: i64 = 3600;
 /// Two changes of clock are never nearer to each other in any zone that is in use.
@@ -11,6 +13,20 @@ const PROBE_SECS: i64 = 7 * 24 * HOUR_SECS;
 /// Now, in Unix milliseconds.
 pub fn now_ms() -> i64 {
     Date::now() as i64
+}
+
+/// Puts the focus on the first of these elements that can take it.
+pub(crate) fn focus(ids: &[&str]) {
+    let found = ids.iter().filter_map(|id| document().get_element_by_id(id)?.dyn_into::<HtmlElement>().ok());
+    if let Some(element) = found.into_iter().find(|element| !element.has_attribute("disabled")) {
+        element.focus().ok();
+    }
+}
+
+/// The same once the page stands as it was just told to.
+pub(crate) fn focus_soon(id: impl Into<String>, otherwise: &'static str) {
+    let id = id.into();
+    set_timeout(move || focus(&[&id, otherwise]), std::time::Duration::ZERO);
 }
 
 /// A text in lower case, by the browser's tables of Unicode: the module need not bring its own.

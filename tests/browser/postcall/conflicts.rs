@@ -178,6 +178,29 @@ fn what_else_a_draft_changes_is_said() {
     });
 }
 
+/// A tab that was left open publishes nothing over what others published since, its own draft among it.
+#[test]
+fn a_stale_tab_takes_nothing_back_unseen() {
+    run(async {
+        let (_server, page) = demo(DEMO).await;
+        page.expects("404");
+        open(&page).await;
+        start_draft(&page).await;
+        let id = draft_id(&page).await;
+        put(&page, "prompt", 0, MINE).await;
+        save(&page).await;
+        let body = json!({"label": "By another", "activate": true});
+        let done = super::ask(&page, "POST", &format!("/drafts/{id}/publish"), Some(body)).await;
+        assert_eq!(done["status"], json!(true), "{done}");
+        let newest = publish_beside(&page, "Newer", &json!({"dispositionMetrics": []})).await;
+        page.click("#publish").await;
+        page.until("what came of it", "document.querySelector('.outcome:not(.live)')").await;
+        let said = page.text(".outcome").await;
+        assert!(said.contains("Not live: another version went live"), "{said}");
+        assert_eq!(live(&page).await.0, newest);
+    });
+}
+
 #[test]
 fn one_may_take_a_version_back_knowingly() {
     run(async {
@@ -213,6 +236,25 @@ fn a_draft_that_somebody_threw_away_keeps_what_one_typed() {
         page.until_text("What you typed is here.").await;
         assert_eq!(typed(&page, "prompt", 0).await, MINE);
         assert!(!page.has(".outcome").await);
+        // And it leads on.
+        page.press("Carry it over to a new draft").await;
+        page.until(
+            "another draft",
+            &format!(
+                "!location.search.includes('{id}') && document.querySelector('.postcall[aria-busy=false] #save-draft')"
+            ),
+        )
+        .await;
+        assert_eq!(typed(&page, "prompt", 0).await, MINE);
+        let other = draft_id(&page).await;
+        assert_eq!(first_prompt(&page, &other).await, json!(MINE));
+        // The same where it was saved before.
+        super::ask(&page, "DELETE", &format!("/drafts/{other}"), None).await;
+        page.click("#publish").await;
+        page.until_text("The draft is gone").await;
+        page.press("Carry it over to a new draft").await;
+        page.until("a third", &format!("!location.search.includes('{other}') && document.querySelector('.postcall[aria-busy=false] #save-draft')")).await;
+        assert_eq!(first_prompt(&page, &draft_id(&page).await).await, json!(MINE));
     });
 }
 

@@ -35,10 +35,15 @@ fn what_is_typed_is_saved_and_what_is_unknown_comes_back() {
         page.until("another order", "document.querySelectorAll('[id^=identifier-]')[1].value === 'c'").await;
         page.click("[aria-label='Remove b']").await;
         page.until_text("b was removed.").await;
-        assert_eq!(identifiers(&page).await, ["a", "c"]);
+        page.click("[aria-label='Remove a']").await;
+        page.until_text("a was removed.").await;
+        assert_eq!(identifiers(&page).await, ["c"]);
+        page.press("Put it back").await;
+        page.until_text("b was removed.").await;
         page.press("Put it back").await;
         page.until("b", "document.querySelectorAll('[id^=identifier-]')[2]?.value === 'b'").await;
-        page.click("select[aria-label='Add from a template'] option:nth-child(2)").await;
+        page.click("select[aria-label=Template] option:nth-child(2)").await;
+        page.press("Add the template").await;
         page.until("a fourth", "document.querySelectorAll('[id^=identifier-]').length === 4").await;
         let added = (typed(&page, "identifier", 3).await, typed(&page, "prompt", 3).await);
         assert!(!added.0.is_empty() && !added.1.is_empty());
@@ -107,8 +112,9 @@ fn findings_come_and_go_as_one_types() {
         page.until_text("Name the same values in both.").await;
         put(&page, "choices", choices, "settled\nopen").await;
         page.until("nothing", "!document.querySelector('.lint')").await;
+        page.click("select[aria-label=Template] option:nth-child(2)").await;
         for _ in 0..2 {
-            page.click("select[aria-label='Add from a template'] option:nth-child(2)").await;
+            page.press("Add the template").await;
         }
         page.until("too many", "[...document.querySelectorAll('.lint')].some(of => of.innerText.includes('5'))").await;
     });

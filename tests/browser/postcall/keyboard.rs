@@ -27,6 +27,7 @@ fn metrics_are_changed_and_go_live_without_a_pointer() {
         tab_to(&page, "#start-draft").await;
         page.keys(ENTER).await;
         page.until("a draft", "document.querySelector('.postcall[aria-busy=false] #save-draft')").await;
+        page.until("the focus at its head", "document.activeElement.id === 'draft-title'").await;
         // The second metric goes up, and the focus stays with it, on a button that can be used.
         tab_to(&page, "[aria-label='Move up reason']").await;
         page.keys(ENTER).await;
@@ -44,10 +45,16 @@ fn metrics_are_changed_and_go_live_without_a_pointer() {
         tab_to(&page, "[id^=prompt-]").await;
         // Keys of the page are letters here.
         page.keys("Did the caller ask to be called back? 1234 ? / b").await;
+        page.run("document.querySelector('#draft-title').focus()").await;
+        tab_to(&page, "#save-draft").await;
+        page.keys(ENTER).await;
+        page.until("that it is saved", "document.querySelector('.saved').textContent.startsWith('Saved')").await;
+        page.until("the focus where it was", "document.activeElement.id === 'save-draft'").await;
         tab_to(&page, "#version-label").await;
         page.keys("By keyboard").await;
         page.keys(ENTER).await;
         page.until("that it is live", "document.querySelector('.outcome.live')").await;
+        page.until("the focus on what came of it", "document.activeElement.id === 'outcome'").await;
         let (_, config) = live(&page).await;
         let names: Vec<&str> = config["dispositionMetrics"]
             .as_array()

@@ -38,6 +38,14 @@ fn every_way_out_asks_and_no_keeps_what_is_typed() {
         assert_eq!(page.address().await, here);
         assert_eq!(typed(&page, "prompt", 0).await, TYPED);
         assert!(questions(&page).await.iter().all(|of| of.contains("not saved")), "{:?}", questions(&page).await);
+        // The lists show what is so, not what was refused.
+        page.click("select[aria-label='Whose calls'] option:last-child").await;
+        page.until("a fifth", "window.asked.length === 5").await;
+        page.drawn().await;
+        let shown: Vec<String> = page
+            .ask("['Agent', 'Version', 'Whose calls'].map(name => document.querySelector(`select[aria-label='${name}']`).selectedOptions[0].textContent)")
+            .await;
+        assert_eq!(shown, ["Card services", "A draft", "Everything"]);
         // Asking anew throws nothing away either.
         page.press("Refresh").await;
         settled(&page).await;

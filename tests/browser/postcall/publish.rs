@@ -2,7 +2,10 @@
 
 use serde_json::json;
 
-use super::{AGENT, behind_proxy, draft_id, live, open, put, settled, start_draft, typed, version_count};
+use super::{
+    AGENT, answer_questions, behind_proxy, draft_id, live, open, publish_beside, put, questions, settled, start_draft,
+    typed, version_count,
+};
 use crate::browser::harness::{DEMO, Page, Plan, demo, run};
 
 const TYPED: &str = "Did the caller get what they asked for in this call?";
@@ -41,6 +44,35 @@ fn what_is_typed_goes_live_and_only_then_is_called_so() {
         assert_eq!(version_count(&page).await, versions + 1);
         page.press("Close").await;
         assert!(!page.has(".outcome").await);
+    });
+}
+
+#[test]
+fn an_older_version_goes_live_again_and_what_is_said_of_it_stays_true() {
+    run(async {
+        let (_server, page) = demo(DEMO).await;
+        open(&page).await;
+        let (first, config) = live(&page).await;
+        let second = publish_beside(&page, "Second", &json!({"dispositionMetrics": []})).await;
+        page.open(&format!("/post-call?agent={AGENT}&version={first}")).await;
+        settled(&page).await;
+        answer_questions(&page, false).await;
+        page.press("Let it go live").await;
+        assert_eq!(questions(&page).await.len(), 1);
+        assert_eq!(live(&page).await.0, second);
+        answer_questions(&page, true).await;
+        page.press("Let it go live").await;
+        page.until("that it is live", "document.querySelector('.outcome.live')").await;
+        assert_eq!(live(&page).await, (first, config));
+        settled(&page).await;
+        assert!(!page.has("#let-live").await);
+        // Somebody lets another one go live: the page does not say otherwise any more.
+        super::ask(&page, "PATCH", &format!("/versions/{second}/activate"), None).await;
+        page.press("Refresh").await;
+        page.until_text("Since then").await;
+        assert!(!page.has(".outcome.live").await);
+        page.click("select[aria-label=Agent] option:last-child").await;
+        page.until("nothing of it with another agent", "!document.querySelector('.outcome')").await;
     });
 }
 

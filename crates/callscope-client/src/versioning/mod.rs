@@ -236,6 +236,20 @@ impl Versioning {
         publish::publish(self, publication, step).await
     }
 
+    /// Lets a version go live that was published before, and proves it; told of every step as it begins.
+    /// `seen_live` is the version that was live when the person looked.
+    ///
+    /// # Errors
+    /// Says what failed; asking again goes on.
+    pub async fn let_live(
+        &self,
+        version_id: &str,
+        seen_live: Option<&String>,
+        step: &mut dyn FnMut(PublishStep),
+    ) -> Result<PublishOutcome, ClientError> {
+        publish::let_live(self, version_id, seen_live, step).await
+    }
+
     /// Metrics to begin with.
     ///
     /// # Errors

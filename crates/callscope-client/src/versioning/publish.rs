@@ -130,20 +130,46 @@ pub(super) async fn publish(
     if !is_same(&version.config, &wanted.config) {
         return Ok(PublishOutcome::Differs(version.version, version.config));
     }
-    if !version.version.is_active {
+    go_live(desk, version, wanted.live_version_id.as_ref(), step).await
+}
+
+/// Lets a version go live that was published before, and proves it.
+pub(super) async fn let_live(
+    desk: &impl Desk,
+    version_id: &str,
+    seen_live: Option<&String>,
+    step: &mut dyn FnMut(PublishStep),
+) -> Result<PublishOutcome, ClientError> {
+    step(PublishStep::Checking);
+    let state = desk.version(version_id).await?;
+    match state.check.clone() {
+        SecurityCheck::Passed => go_live(desk, state, seen_live, step).await,
+        SecurityCheck::Pending => Ok(PublishOutcome::StillChecking(state.version)),
+        SecurityCheck::Failed(why) => Ok(PublishOutcome::CheckFailed(state.version, why)),
+    }
+}
+
+/// Lets a version go live where it is not, unless another one did than the person saw.
+async fn go_live(
+    desk: &impl Desk,
+    state: VersionState,
+    seen_live: Option<&String>,
+    step: &mut dyn FnMut(PublishStep),
+) -> Result<PublishOutcome, ClientError> {
+    if !state.version.is_active {
         let live = desk.live().await?;
-        if live.version_id.as_ref() != Some(&version.version.id) {
-            if live.version_id != wanted.live_version_id {
-                return Ok(PublishOutcome::Overtaken(version.version, live));
+        if live.version_id.as_ref() != Some(&state.version.id) {
+            if live.version_id.as_ref() != seen_live {
+                return Ok(PublishOutcome::Overtaken(state.version, live));
             }
             step(PublishStep::Activating);
-            if let Some(outcome) = activated(desk, &version).await? {
+            if let Some(outcome) = activated(desk, &state).await? {
                 return Ok(outcome);
             }
         }
     }
     step(PublishStep::Proving);
-    prove(desk, wanted, version.version).await
+    prove(desk, &state.config, state.version).await
 }
 
 /// A version of those that were not known before that asks what is wanted: the one that was made. A foreign
@@ -201,11 +227,11 @@ async fn activated(desk: &impl Desk, state: &VersionState) -> Result<Option<Publ
 }
 
 /// What is live is read back, and only that decides.
-async fn prove(desk: &impl Desk, wanted: &Publication, version: AgentVersion) -> Result<PublishOutcome, ClientError> {
+async fn prove(desk: &impl Desk, wanted: &Value, version: AgentVersion) -> Result<PublishOutcome, ClientError> {
     let live = desk.live().await?;
     Ok(if live.version_id.as_ref() != Some(&version.id) {
         PublishOutcome::NotLive(version, live)
-    } else if is_same(&live.config, &wanted.config) {
+    } else if is_same(&live.config, wanted) {
         PublishOutcome::Live(AgentVersion { is_active: true, ..version })
     } else {
         PublishOutcome::Differs(AgentVersion { is_active: true, ..version }, live.config)

@@ -247,7 +247,7 @@ impl Row<'_> {
 
 impl Answer<'_> {
     fn answer(self) -> Option<MetricAnswer> {
-        let confidence = self.confidence.number();
+        let confidence = self.confidence.number().filter(|confidence| (0.0..=1.0).contains(confidence));
         Some(MetricAnswer { identifier: self.identifier.text()?, value: self.value.written(), confidence })
     }
 }

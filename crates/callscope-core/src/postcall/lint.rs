@@ -92,12 +92,18 @@ pub fn lint(config: &PostCallConfig) -> Vec<Lint> {
 /// Takes what is wrong: rule, severity, sentence, fix.
 type Note<'n> = dyn FnMut(LintRule, Severity, String, String) + 'n;
 
+const SUCH_AS: &str = "Give it one of lower-case letters, digits and underscores, such as call_resolved.";
+
+/// Whether a name holds a letter.
+fn is_telling(name: &str) -> bool {
+    name.chars().any(|c| c.is_ascii_lowercase())
+}
+
 fn identifier(metric: &Metric, before: &[Metric], note: &mut Note<'_>) {
     let name = metric.identifier();
     let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
     if name.is_empty() {
-        let fix = "Give it one of lower-case letters, digits and underscores, such as call_resolved.";
-        note(LintRule::Identifier, Severity::Warning, "It has no identifier.".to_owned(), fix.to_owned());
+        note(LintRule::Identifier, Severity::Warning, "It has no identifier.".to_owned(), SUCH_AS.to_owned());
     } else if !name.chars().all(is_plain) {
         let suggested: String = name
             .trim()
@@ -106,7 +112,11 @@ fn identifier(metric: &Metric, before: &[Metric], note: &mut Note<'_>) {
             .collect();
         let sentence =
             format!("The identifier '{name}' has signs other than lower-case letters, digits and underscores.");
-        note(LintRule::Identifier, Severity::Warning, sentence, format!("Name it {suggested}."));
+        let fix = if is_telling(&suggested) { format!("Name it {suggested}.") } else { SUCH_AS.to_owned() };
+        note(LintRule::Identifier, Severity::Warning, sentence, fix);
+    } else if !is_telling(name) {
+        let sentence = format!("The identifier '{name}' says nothing.");
+        note(LintRule::Identifier, Severity::Warning, sentence, SUCH_AS.to_owned());
     }
     if !name.is_empty() && before.iter().any(|other| other.identifier() == name) {
         let sentence = format!("Another metric is called '{name}' too, and only one of the answers is kept.");

@@ -17,6 +17,7 @@ use super::ids::{IdsInput, ids_card};
 use super::list::{ListInput, list_card};
 use super::question::Question;
 use super::selection::CallSelection;
+use crate::browser::focus;
 use crate::findings::findings_list;
 use crate::load::{Load, use_load};
 use crate::piece::{Derived, State, effect, el, live, nothing, several, text, when};
@@ -104,7 +105,7 @@ fn keep_place(is_call: Derived<bool>) {
             place.set_value(Some((window.scroll_y().unwrap_or(0.0), focused)));
             let to_top = move || {
                 window.scroll_to_with_x_and_y(0.0, 0.0);
-                focus("back");
+                focus(&["back"]);
             };
             set_timeout(to_top, std::time::Duration::ZERO);
         } else if let Some((y, focused)) = place.try_update_value(Option::take).flatten() {
@@ -118,13 +119,6 @@ fn keep_place(is_call: Derived<bool>) {
             set_timeout(back, std::time::Duration::ZERO);
         }
     });
-}
-
-fn focus(id: &str) {
-    let found = document().get_element_by_id(id);
-    if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-        element.focus().ok();
-    }
 }
 
 fn trouble_of(list: State<Load<Answers>>, again: Callback<()>) -> AnyView {

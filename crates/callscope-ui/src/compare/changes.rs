@@ -6,9 +6,9 @@ use std::sync::Arc;
 use callscope_core::diff::{ConfigChange, ConfigDiff, SectionDiff, raw};
 use callscope_core::format;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast as _;
 
 use super::answers::Given;
+use crate::browser::focus_soon;
 use crate::chart::copy_text;
 use crate::piece::{Element, State, button, effect, el, live, several, text, when};
 use crate::sides::{change_item, value_text};
@@ -48,15 +48,7 @@ impl Walk {
         if self.shown.get_untracked() <= to {
             self.shown.set((to / BATCH + 1) * BATCH);
         }
-        // By then it stands in the page.
-        set_timeout(move || focus(to), std::time::Duration::ZERO);
-    }
-}
-
-fn focus(index: usize) {
-    let found = document().get_element_by_id(&format!("change-{index}"));
-    if let Some(element) = found.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
-        element.focus().ok();
+        focus_soon(format!("change-{to}"), "");
     }
 }
 

@@ -48,7 +48,8 @@ impl Of {
         self.chosen.get().or_else(|| {
             self.result.with(|result| {
                 let values = result.all.by_frequency();
-                let truth = values.iter().find(|(value, _)| *value == "true");
+                let truth =
+                    values.iter().find(|(value, _)| *value == "true" && self.kind() == Some(MetricType::Boolean));
                 truth.or_else(|| values.first()).map(|(value, _)| (*value).to_owned())
             })
         })

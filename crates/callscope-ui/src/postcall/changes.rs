@@ -162,12 +162,11 @@ fn overtaken_by(work: Work, source: Option<&str>, live_id: &str, between: &Load<
         let changes = work.typed().map(|mine| changes_between(&live_config, &mine)).unwrap_or_default();
         list(&changes, "Both ask the same after a call.")
     });
-    let (live_to, live_over) = (live_id.to_owned(), live_id.to_owned());
-    let carry = move |_| work.begin(live_to.clone(), untrack(|| work.typed()));
+    let live_over = live_id.to_owned();
     let over = move |_| work.accepted.set(Some(live_over.clone()));
     let is_branch = desk.branch().is_some();
     let carry = (!is_branch).then(|| {
-        button("primary", carry)
+        button("primary", move |_| work.carry_over())
             .attr_while("disabled", move || work.is_busy())
             .child("Carry my metrics over to a new draft")
     });

@@ -3,9 +3,10 @@
 use callscope_core::postcall::DraftState;
 use leptos::prelude::*;
 
+use super::selection::PostCallSelection;
 use super::work::Work;
 use crate::controls::{choice, option, refresh_button, version_title};
-use crate::piece::{Derived, Element, button, el, live, nothing, several, when};
+use crate::piece::{Derived, Element, State, button, el, live, nothing, several, when};
 
 /// The rows of controls.
 pub(super) fn controls(work: Work, is_waiting: Derived<bool>) -> AnyView {
@@ -17,11 +18,14 @@ pub(super) fn controls(work: Work, is_waiting: Derived<bool>) -> AnyView {
         .child(when(move || work.desk.with(|desk| desk.versioning.is_some()), move || version_choice(work)))
         .child(live(move || new_draft(work)))
         .child(refresh_button(is_waiting, work.ask_again));
-    several(vec![which.any(), live(move || drafts(work))])
+    let is_all = State::new(false);
+    several(vec![which.any(), live(move || drafts(work, is_all))])
 }
 
 fn agent_choice(work: Work) -> AnyView {
+    let refused = State::new(0_u32);
     let options = live(move || {
+        refused.get();
         let desk = work.desk.get();
         let chosen = desk.agent.as_ref().map(|agent| agent.id.as_str());
         // An address may name one that the list does not hold: the choice must not look like another.
@@ -29,12 +33,22 @@ fn agent_choice(work: Work) -> AnyView {
         let options = other.into_iter().chain(&desk.agents);
         several(options.map(|agent| option(&agent.id, agent.name.clone(), chosen).any()).collect())
     });
-    let choose = move |id: String| work.on_select.run(work.selection.get_untracked().of_agent(id));
+    let choose = move |id: String| go(work, &work.selection.get_untracked().of_agent(id), refused);
     choice("Agent", "Agent", options, || false, choose)
 }
 
+/// Goes there, unless the person stays after all: then the list shows again what is so.
+fn go(work: Work, next: &PostCallSelection, refused: State<u32>) {
+    work.on_select.run(next.clone());
+    if work.selection.get_untracked() != *next {
+        refused.update(|count| *count += 1);
+    }
+}
+
 fn version_choice(work: Work) -> AnyView {
+    let refused = State::new(0_u32);
     let options = live(move || {
+        refused.get();
         let (desk, selection) = (work.desk.get(), work.selection.get());
         let live = desk.live.version_id.clone();
         let chosen = match selection.draft_id {
@@ -52,7 +66,7 @@ fn version_choice(work: Work) -> AnyView {
         let is_live = work.desk.with_untracked(|desk| desk.live.version_id.as_ref() == Some(&id));
         let selection = work.selection.get_untracked();
         if !id.is_empty() {
-            work.on_select.run(if is_live { selection.live() } else { selection.of_version(id) });
+            go(work, &if is_live { selection.live() } else { selection.of_version(id) }, refused);
         }
     };
     let is_shut = move || work.desk.with(|desk| desk.published.is_empty());
@@ -81,19 +95,27 @@ fn new_draft(work: Work) -> AnyView {
 }
 
 /// The drafts that somebody works on.
-fn drafts(work: Work) -> AnyView {
+fn drafts(work: Work, is_all: State<bool>) -> AnyView {
+    const MOST_DRAFTS: usize = 4;
+    let fold = is_all;
     let desk = work.desk.get();
     if desk.drafts.is_empty() {
         return nothing();
     }
     let open = work.selection.with(|selection| selection.draft_id.clone());
-    let links: Vec<Element> = desk.drafts.iter().map(|draft| draft_button(work, draft, open.as_ref())).collect();
+    let is_all = is_all.get();
+    let listed = desk.drafts.iter().enumerate();
+    let listed = listed.filter(|(at, draft)| is_all || *at < MOST_DRAFTS || open.as_ref() == Some(&draft.id));
+    let links: Vec<Element> = listed.map(|(_, draft)| draft_button(work, draft, open.as_ref())).collect();
+    let hidden = desk.drafts.len() - links.len();
+    let more = (hidden > 0).then(|| button("quiet", move |_| fold.set(true)).child(format!("{hidden} more")));
     el("div")
         .class("chips drafts")
         .attr("role", "group")
         .attr("aria-label", "Drafts")
         .child(el("span").class("note").child("Drafts"))
         .child(links)
+        .child(more)
         .any()
 }
 

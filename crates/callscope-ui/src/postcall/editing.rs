@@ -10,6 +10,8 @@ pub(super) struct Row {
     pub(super) metric: Metric,
     /// Its choices as they are typed, one on a line; kept while another type is chosen.
     pub(super) choices: String,
+    /// Its choices as they came: those that nobody touched stay as they are.
+    came: Vec<String>,
 }
 
 /// A draft that is worked on.
@@ -23,8 +25,8 @@ pub(super) struct Editing {
     frame: PostCallConfig,
     rows: Vec<Row>,
     next_key: u64,
-    /// The metric that was removed last, and where it stood.
-    removed: Option<(usize, Row)>,
+    /// The metrics that were removed, the last one last, and where each stood.
+    removed: Vec<(usize, Row)>,
 }
 
 impl Editing {
@@ -34,8 +36,14 @@ impl Editing {
     /// Where it could not be edited without losing something; says why.
     pub(super) fn new(saved: &Value, revision: Option<u64>) -> Result<Self, callscope_core::Error> {
         let frame = PostCallConfig::read(saved)?;
-        let mut editing =
-            Self { saved: saved.clone(), revision, rows: Vec::new(), next_key: 0, removed: None, frame: frame.clone() };
+        let mut editing = Self {
+            saved: saved.clone(),
+            revision,
+            rows: Vec::new(),
+            next_key: 0,
+            removed: Vec::new(),
+            frame: frame.clone(),
+        };
         for metric in frame.metrics() {
             let row = editing.row(metric);
             editing.rows.push(row);
@@ -45,8 +53,8 @@ impl Editing {
 
     fn row(&mut self, metric: Metric) -> Row {
         self.next_key += 1;
-        let choices = metric.choices().join("\n");
-        Row { key: self.next_key, metric, choices }
+        let came = metric.choices();
+        Row { key: self.next_key, metric, choices: came.join("\n"), came }
     }
 
     /// The keys of the metrics in their order.
@@ -104,21 +112,21 @@ impl Editing {
         std::iter::once(wanted.to_owned()).chain(numbered).find(is_free).unwrap_or_default()
     }
 
-    /// Takes a metric out. It can be put back until another is.
+    /// Takes a metric out. It can be put back.
     pub(super) fn remove(&mut self, key: u64) {
         if let Some(at) = self.at(key) {
-            self.removed = Some((at, self.rows.remove(at)));
+            self.removed.push((at, self.rows.remove(at)));
         }
     }
 
     /// The identifier of the metric that was taken out last.
     pub(super) fn removed(&self) -> Option<&str> {
-        self.removed.as_ref().map(|(_, row)| row.metric.identifier())
+        self.removed.last().map(|(_, row)| row.metric.identifier())
     }
 
     /// Puts the metric that was taken out last back in its place, and gives its key.
     pub(super) fn put_back(&mut self) -> Option<u64> {
-        let (at, row) = self.removed.take()?;
+        let (at, row) = self.removed.pop()?;
         let key = row.key;
         self.rows.insert(at.min(self.rows.len()), row);
         Some(key)
@@ -154,8 +162,7 @@ impl Editing {
         self.change(key, |row| {
             row.metric.set_kind(kind);
             if *kind == MetricType::Enum && !row.choices.trim().is_empty() {
-                let typed = row.choices.clone();
-                row.metric.set_choices(&choices(&typed));
+                row.metric.set_choices(&choices(&row.choices, &row.came));
             }
         });
     }
@@ -164,7 +171,7 @@ impl Editing {
     pub(super) fn set_choices(&mut self, key: u64, typed: &str) {
         self.change(key, |row| {
             typed.clone_into(&mut row.choices);
-            row.metric.set_choices(&choices(typed));
+            row.metric.set_choices(&choices(typed, &row.came));
         });
     }
 
@@ -179,9 +186,11 @@ impl Editing {
     }
 }
 
-/// The choices of a text with one on a line; empty lines are none.
-fn choices(typed: &str) -> Vec<&str> {
-    typed.lines().map(str::trim).filter(|line| !line.is_empty()).collect()
+/// The choices of a text with one on a line; empty lines are none, and blanks around one belong to it only where
+/// it came with them.
+fn choices<'t>(typed: &'t str, came: &[String]) -> Vec<&'t str> {
+    let plain = |line: &'t str| if came.iter().any(|came| came == line) { line } else { line.trim() };
+    typed.lines().map(plain).filter(|line| !line.is_empty()).collect()
 }
 
 #[cfg(test)]
@@ -245,6 +254,8 @@ mod tests {
     #[test]
     fn typed_choices_outlive_another_type_and_what_is_unknown_stays() {
         let mut of = editing();
+        of.set_choices(1, "x\n y \n  z \n");
+        assert_eq!(of.rows()[0].metric.choices(), ["x", " y ", "z"]);
         of.set_choices(1, "x\n\n  new \n");
         assert_eq!(of.rows()[0].metric.choices(), ["x", "new"]);
         assert_eq!(of.rows()[0].choices, "x\n\n  new \n");

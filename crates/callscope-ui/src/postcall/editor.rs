@@ -1,14 +1,14 @@
 //! The form in which a draft is edited.
 
+use crate::browser::{focus, focus_soon};
 use callscope_core::postcall::{Metric, MetricType};
 use leptos::prelude::*;
-use wasm_bindgen::JsCast as _;
 
 use super::changes::copy_button;
 use super::editing::Editing;
 use super::findings::{lint_count, lint_list};
 use super::work::{Saving, Wish, Work};
-use crate::piece::{Derived, Element, button, el, live, nothing, text, when};
+use crate::piece::{Derived, Element, State, button, el, live, nothing, several, text, when};
 
 /// The card of the draft.
 pub(super) fn editor_card(work: Work) -> AnyView {
@@ -23,6 +23,10 @@ pub(super) fn editor_card(work: Work) -> AnyView {
     let is_empty = move || keys.with(Vec::is_empty);
     let none = move || el("p").class("nothing").child("Nothing is asked yet. Add a metric, or take a template.").any();
     let of_all = live(move || work.lints.with(|lints| lint_list(lints.iter().filter(|lint| lint.metric.is_none()))));
+    if work.wants_focus.get_untracked() {
+        work.wants_focus.set(false);
+        focus_soon("draft-title", "");
+    }
     let form = el("fieldset")
         .class("editing")
         .attr("aria-label", "What is asked")
@@ -40,10 +44,14 @@ fn head(work: Work) -> Element {
     let name = move || work.draft.with(|draft| draft.as_ref().and_then(|draft| draft.name.clone()));
     let title = move || name().map_or_else(|| "Draft".to_owned(), |name| format!("Draft: {name}"));
     let found = move || work.lints.with(|lints| lint_count(lints));
-    let save = button("boxed", move |_| work.save())
-        .attr("id", "save-draft")
-        .attr_while("disabled", move || work.is_busy() || !work.is_unsaved())
-        .child("Save");
+    // Not disabled, or it would lose the focus by being pressed.
+    let is_idle = move || work.is_busy() || !work.is_unsaved();
+    let save = move |_| {
+        if !untrack(is_idle) {
+            work.save();
+        }
+    };
+    let save = button("boxed", save).attr("id", "save-draft").says("aria-disabled", is_idle).child("Save");
     let discard = move |_| {
         let question = "Throw this draft away? What is live stays as it is.";
         if window().confirm_with_message(question).unwrap_or(false) {
@@ -53,7 +61,7 @@ fn head(work: Work) -> Element {
     let discard = button("quiet", discard).attr_while("disabled", move || work.is_busy()).child("Throw away");
     el("header")
         .class("card-head")
-        .child(el("h2").attr("dir", "auto").child(text(title)))
+        .child(el("h2").attr("id", "draft-title").attr("tabindex", "-1").attr("dir", "auto").child(text(title)))
         .child(el("span").class("note").attr("role", "status").child(text(found)))
         .child(
             el("span")
@@ -124,7 +132,7 @@ fn row(work: Work, key: u64, at: usize, count: usize) -> Element {
         let is_end = if is_up { at == 0 } else { at + 1 == count };
         button("quiet", move |_| {
             work.edit(|editing| editing.shift(key, is_up));
-            focus_on(format!("shift-{key}-{is_up}"), format!("shift-{key}-{}", !is_up));
+            focus_on_other(key, is_up);
         })
         .attr("id", format!("shift-{key}-{is_up}"))
         .live_attr("aria-label", move || named(what))
@@ -133,7 +141,7 @@ fn row(work: Work, key: u64, at: usize, count: usize) -> Element {
     };
     let remove = move |_| {
         work.edit(|editing| editing.remove(key));
-        focus_on("put-back".to_owned(), "add-metric".to_owned());
+        focus_soon("put-back", "add-metric");
     };
     let identifier_field = typed_field("input", identifier, move |typed| {
         work.edit(|editing| editing.set_identifier(key, &typed));
@@ -201,7 +209,7 @@ fn removed(work: Work) -> AnyView {
     let Some(name) = name else { return nothing() };
     let put_back = move |_| {
         if let Some(key) = work.edit(Editing::put_back).flatten() {
-            focus_on(format!("identifier-{key}"), "add-metric".to_owned());
+            focus_soon(format!("identifier-{key}"), "add-metric");
         }
     };
     let said = if name.is_empty() { "A metric was removed.".to_owned() } else { format!("{name} was removed.") };
@@ -217,7 +225,7 @@ fn removed(work: Work) -> AnyView {
 fn adding(work: Work) -> Element {
     let add = move |metric: Metric| {
         if let Some(key) = work.edit(|editing| editing.add(metric)) {
-            focus_on(format!("identifier-{key}"), "add-metric".to_owned());
+            focus_soon(format!("identifier-{key}"), "add-metric");
         }
     };
     let empty = move |_| add(Metric::new("", &MetricType::Boolean, ""));
@@ -226,10 +234,11 @@ fn adding(work: Work) -> Element {
         if desk.templates.is_empty() {
             return nothing();
         }
-        let take = move |event: web_sys::Event| {
-            let chosen = event_target_value(&event).parse::<usize>().ok();
+        let chosen = State::new(None::<usize>);
+        let choose = move |event: web_sys::Event| chosen.set(event_target_value(&event).parse().ok());
+        let take = move |_| {
             let desk = work.desk.get_untracked();
-            if let Some(template) = chosen.and_then(|at| desk.templates.get(at)) {
+            if let Some(template) = chosen.get_untracked().and_then(|at| desk.templates.get(at)) {
                 let mut metric = template.clone();
                 let name = work.editing.with_untracked(|editing| {
                     editing.as_ref().map(|of| of.free_identifier(template.identifier())).unwrap_or_default()
@@ -237,23 +246,23 @@ fn adding(work: Work) -> Element {
                 metric.set_identifier(&name);
                 add(metric);
             }
-            // The same one can be taken again.
-            if let Some(list) = event.target().and_then(|list| list.dyn_into::<web_sys::HtmlSelectElement>().ok()) {
-                list.set_selected_index(0);
-            }
         };
         let options = desk.templates.iter().enumerate().map(|(at, template)| {
             let kind = template.kind().map_or_else(String::new, |kind| format!(" · {}", kind.key()));
             el("option").attr("value", at.to_string()).child(format!("{}{kind}", template.identifier()))
         });
         let options: Vec<Element> = options.collect();
-        el("select")
+        let list = el("select")
             .class("boxed")
-            .attr("aria-label", "Add from a template")
-            .on("change", take)
-            .child(el("option").attr("value", "").child("Add from a template…"))
-            .child(options)
-            .any()
+            .attr("aria-label", "Template")
+            .on("change", choose)
+            .child(el("option").attr("value", "").child("Template…"))
+            .child(options);
+        let add = button("boxed", take)
+            .attr("id", "add-template")
+            .attr_while("disabled", move || chosen.with(Option::is_none))
+            .child("Add the template");
+        several(vec![list.any(), add.any()])
     });
     el("div")
         .class("toolbar adding")
@@ -294,16 +303,8 @@ fn models(work: Work) -> Element {
         ))
 }
 
-/// Puts the focus where it belongs once the form stands anew; elsewhere where that cannot take it.
-fn focus_on(id: String, otherwise: String) {
-    let focus = move || {
-        let find = |id: &str| {
-            let found = document().get_element_by_id(id)?.dyn_into::<web_sys::HtmlElement>().ok()?;
-            (!found.has_attribute("disabled")).then_some(found)
-        };
-        if let Some(element) = find(&id).or_else(|| find(&otherwise)) {
-            element.focus().ok();
-        }
-    };
-    set_timeout(focus, std::time::Duration::ZERO);
+/// The focus stays with a metric that was moved; at an end it goes to the button that leads back.
+fn focus_on_other(key: u64, is_up: bool) {
+    let (same, other) = (format!("shift-{key}-{is_up}"), format!("shift-{key}-{}", !is_up));
+    set_timeout(move || focus(&[&same, &other]), std::time::Duration::ZERO);
 }

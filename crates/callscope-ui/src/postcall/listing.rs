@@ -3,19 +3,23 @@
 use callscope_core::postcall::{Metric, PostCallConfig, VersionState, lint};
 use leptos::prelude::*;
 
-use super::asking::Desk;
 use super::findings::{lint_count, lint_list};
-use crate::piece::{Element, el, several};
+use super::publishing::progress;
+use super::work::Work;
+use crate::piece::{Element, button, el, several};
 use crate::states::message;
 
 /// The card of a version.
-pub(super) fn version_card(desk: &Desk, state: &VersionState) -> AnyView {
+pub(super) fn version_card(work: Work, state: &VersionState) -> AnyView {
+    let desk = work.desk.get();
     let config = match PostCallConfig::read(&state.config) {
         Ok(config) => config,
         Err(error) => return message("This configuration cannot be read", format!("{error}.")),
     };
     let metrics = config.metrics();
     let lints = lint(&config);
+    let id = state.version.id.clone();
+    let again = Callback::new(move |()| work.let_live(id.clone()));
     let is_live = desk.live.version_id.as_ref() == Some(&state.version.id);
     let title = if is_live { "Asked after every call" } else { "Asked by this version" };
     let note = match metrics.len() {
@@ -23,10 +27,13 @@ pub(super) fn version_card(desk: &Desk, state: &VersionState) -> AnyView {
         1 => format!("{} · 1 metric, {}", state.version.title(), lint_count(&lints)),
         count => format!("{} · {count} metrics, {}", state.version.title(), lint_count(&lints)),
     };
+    // On a branch only its newest revision can be live.
+    let can_live = !is_live && desk.branch().is_none();
     let head = el("header")
         .class("card-head")
         .child(el("h2").child(title))
-        .child(el("span").class("note").attr("dir", "auto").child(note));
+        .child(el("span").class("note").attr("dir", "auto").child(note))
+        .child(can_live.then(|| el("span").class("tools").child(let_live(work, state))));
     let none = metrics.is_empty().then(|| {
         let why = "Nothing is asked after a call. Start a draft to ask something.";
         el("p").class("nothing").child(why)
@@ -45,8 +52,21 @@ pub(super) fn version_card(desk: &Desk, state: &VersionState) -> AnyView {
             .child(el("ol").child(items))
             .child(of_all)
             .child(models(&config))
+            .child(can_live.then(|| progress(work, again)))
             .any(),
     ])
+}
+
+/// Lets the version go live that is looked at: all of it, as it was.
+fn let_live(work: Work, state: &VersionState) -> Element {
+    let (id, title) = (state.version.id.clone(), state.version.title());
+    let go = move |_| {
+        let question = format!("Let {title} go live? All of its configuration takes the place of what is live.");
+        if window().confirm_with_message(&question).unwrap_or(false) {
+            work.let_live(id.clone());
+        }
+    };
+    button("boxed", go).attr("id", "let-live").attr_while("disabled", move || work.is_busy()).child("Let it go live")
 }
 
 fn item(metric: &Metric) -> Element {

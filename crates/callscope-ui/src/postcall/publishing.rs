@@ -42,7 +42,7 @@ pub(super) fn publish_card(work: Work) -> AnyView {
         .child(el("header").class("card-head").child(el("h2").child("Publish")))
         .child(el("form").on("submit", publish).child(field).child(send))
         .child(why)
-        .child(live(move || progress(work)))
+        .child(progress(work, Callback::new(move |()| work.publish())))
         .any()
 }
 
@@ -86,12 +86,16 @@ fn reason_against(work: Work) -> Option<&'static str> {
     (is_same && !is_cut).then_some("Nothing differs from what is live.")
 }
 
-/// The steps, with the one that is under way; and what failed.
-fn progress(work: Work) -> AnyView {
+/// The steps, with the one that is under way; and what failed, with the way on.
+pub(super) fn progress(work: Work, go_on: Callback<()>) -> AnyView {
+    live(move || steps(work, go_on))
+}
+
+fn steps(work: Work, go_on: Callback<()>) -> AnyView {
     let (at, error) = match work.publishing.get() {
         Publishing::UnderWay(at) => (at, None),
         Publishing::Failed(at, error) => (at, Some(error)),
-        Publishing::Idle | Publishing::Ended(_) => return nothing(),
+        Publishing::Idle | Publishing::Ended(..) => return nothing(),
     };
     let has_failed = error.is_some();
     let item = |step: PublishStep| {
@@ -105,8 +109,8 @@ fn progress(work: Work) -> AnyView {
     };
     let steps = el("ol").class("steps").attr("role", "status").child(Vec::from(PublishStep::ALL.map(item)));
     let trouble = error.filter(|error| error.problem != Problem::SignedOut).map(|error| {
-        let again = Way::new("Go on", Callback::new(move |()| work.publish()));
-        let why = "Nothing is lost: what you typed is here. Going on first finds out how far it came.";
+        let again = Way::new("Go on", go_on);
+        let why = "Nothing is lost. Going on first finds out how far it came.";
         several(vec![failed(&error, &[again]), el("p").class("note").child(why).any()])
     });
     several(vec![steps.any(), trouble.unwrap_or_else(nothing)])
@@ -125,23 +129,25 @@ fn words(step: PublishStep) -> &'static str {
 /// What came of publishing, to be read until it is closed.
 pub(super) fn outcome_card(work: Work) -> AnyView {
     live(move || match work.publishing.get() {
-        Publishing::Ended(outcome) => outcome_of(work, &outcome),
+        Publishing::Ended(outcome, reads) => outcome_of(work, &outcome, reads),
         _ => nothing(),
     })
 }
 
-fn outcome_of(work: Work, outcome: &PublishOutcome) -> AnyView {
-    const GONE: &str = "Somebody threw it away, and no new version asks what you typed. What you typed is here: start \
-                        a draft and copy it over.";
+fn outcome_of(work: Work, outcome: &PublishOutcome, reads: u32) -> AnyView {
+    const GONE: &str = "Somebody threw it away, and no new version asks what you typed. What you typed is here.";
     const BEFORE: &str = "What was live before still takes the calls.";
-    let go_on = Some(Way::new("Look again", Callback::new(move |()| work.publish())));
+    let look_again = |version: &AgentVersion| {
+        let id = version.id.clone();
+        Some(Way::new("Look again", Callback::new(move |()| work.go_on(id.clone()))))
+    };
     let (heading, why, way) = match outcome {
-        PublishOutcome::Live(version) => {
-            let title = title_of(work, version);
-            let why = format!("{title} takes the calls. It was read back and is what you wrote, to the byte.");
-            return card(work, "outcome live", "Live", why, None, nothing());
+        PublishOutcome::Live(version) => return went_live(work, version, reads),
+        PublishOutcome::DraftGone => {
+            let is_branch = work.desk.with(|desk| desk.branch().is_some());
+            let carry = || Way::new("Carry it over to a new draft", Callback::new(move |()| work.carry_over()));
+            ("The draft is gone", GONE.to_owned(), (!is_branch).then(carry))
         }
-        PublishOutcome::DraftGone => ("The draft is gone", GONE.to_owned(), None),
         PublishOutcome::CheckFailed(version, why) => {
             let why = why.as_ref().map(|why| format!(" The server says: {why}")).unwrap_or_default();
             let title = version.title();
@@ -150,7 +156,7 @@ fn outcome_of(work: Work, outcome: &PublishOutcome) -> AnyView {
         }
         PublishOutcome::StillChecking(version) => {
             let said = format!("{} was published, and its security check goes on. {BEFORE}", version.title());
-            ("Not live yet", said, go_on)
+            ("Not live yet", said, look_again(version))
         }
         PublishOutcome::Differs(version, read) => {
             let is_live = if version.is_active { "It is live." } else { "It is not live." };
@@ -165,7 +171,8 @@ fn outcome_of(work: Work, outcome: &PublishOutcome) -> AnyView {
             let title_of = |id: &str| work.desk.with(|desk| desk.title_of(id));
             let other = live.version_id.as_deref().map_or_else(|| "no version".to_owned(), title_of);
             let title = version.title();
-            ("Not live", format!("{title} was published and told to go live, and yet {other} takes the calls."), go_on)
+            let said = format!("{title} was published and told to go live, and yet {other} takes the calls.");
+            ("Not live", said, look_again(version))
         }
         PublishOutcome::Overtaken(version, live) => return overtaken(work, version, live),
         // Shown as a conflict, with both sides.
@@ -174,19 +181,38 @@ fn outcome_of(work: Work, outcome: &PublishOutcome) -> AnyView {
     card(work, "outcome", heading, why, way, nothing())
 }
 
+/// Live as far as anybody knows: what the page read since may say otherwise.
+fn went_live(work: Work, version: &AgentVersion, reads: u32) -> AnyView {
+    let title = title_of(work, version);
+    let now = work.desk.with(|desk| desk.live.version_id.clone());
+    let other = now.filter(|now| *now != version.id && work.reads.get() > reads);
+    match other {
+        None => {
+            let why = format!("{title} takes the calls. It was read back and is what was to go live, to the byte.");
+            card(work, "outcome live", "Live", why, None, nothing())
+        }
+        Some(now) => {
+            let now = work.desk.with(|desk| desk.title_of(&now));
+            let why = format!("{title} went live and was read back. Since then {now} has gone live.");
+            card(work, "outcome", "Not live any more", why, None, nothing())
+        }
+    }
+}
+
 /// Published, and not let live over what somebody else let live meanwhile.
 fn overtaken(work: Work, version: &AgentVersion, live: &LiveConfig) -> AnyView {
     let now = live.version_id.clone();
     let theirs = now.as_deref().map_or_else(|| "no version".to_owned(), |id| work.desk.with(|desk| desk.title_of(id)));
     let title = version.title();
     let why = format!(
-        "{title} was published, and meanwhile {theirs} went live. {title} was not let live over it: that would take \
-         back what {theirs} asks. Yours (left), theirs (right):"
+        "{title} is published, and meanwhile {theirs} went live. {title} was not let live over it: that would take \
+         back what {theirs} has."
     );
-    let wanted = untrack(|| work.typed()).unwrap_or_default();
-    let over = Callback::new(move |()| work.publish_over(now.clone()));
+    let below = untrack(|| work.typed()).map_or_else(nothing, |wanted| difference(&wanted, &live.config));
+    let id = version.id.clone();
+    let over = Callback::new(move |()| work.go_over(id.clone(), now.clone()));
     let way = Way::new("Let mine take its place", over);
-    card(work, "outcome", "Not live: another version went live", why, Some(way), difference(&wanted, &live.config))
+    card(work, "outcome", "Not live: another version went live", why, Some(way), below)
 }
 
 /// What the version is called in the list, which knows its number.
@@ -208,6 +234,8 @@ fn card(
     let ways: Element = el("div").class("ways").child(way.map(|way| way.button("boxed"))).child(close);
     el("section")
         .class(class)
+        .attr("id", "outcome")
+        .attr("tabindex", "-1")
         .attr("role", "status")
         .child(el("h2").child(heading))
         .child(el("p").attr("dir", "auto").child(why))

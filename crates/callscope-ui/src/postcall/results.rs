@@ -130,6 +130,7 @@ impl Loading {
         let request = request(&question, agent_id);
         let source = self.input.source.get_untracked();
         self.stage.set(Stage::Loading);
+        self.found.set(None);
         self.count.set((0, None));
         let asked = untrack(|| declared(self.input.desk));
         self.task.begin(async move {

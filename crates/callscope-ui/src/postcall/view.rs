@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use callscope_client::{Problem, Source};
+use callscope_client::{ClientError, Problem, Source};
 use callscope_core::session::Session;
 use leptos::prelude::*;
 
@@ -14,7 +14,7 @@ use super::listing::version_card;
 use super::publishing::{outcome_card, publish_card};
 use super::results::{ResultsInput, results_card};
 use super::selection::PostCallSelection;
-use super::work::{Saving, Wish, Work};
+use super::work::{Publishing, Saving, Wish, Work};
 use crate::calls::CallSelection;
 use crate::load::{Load, use_load};
 use crate::piece::{Derived, State, effect, el, live, nothing, several, text, when};
@@ -53,14 +53,21 @@ pub fn postcall_view(input: PostCallInput) -> AnyView {
     let desk = load_desk(input);
     let shown = load_shown(input, work, desk);
     effect(move || match desk.get() {
-        Load::Ready(latest) => work.desk.set(latest.or_before(&work.desk.get_untracked())),
+        Load::Ready(latest) => work.take_desk(latest),
         Load::Failed { error, .. } if error.problem == Problem::SignedOut => input.on_signed_out.run(()),
         _ => {}
     });
     let problem = State::new(None);
+    // The form of one draft does not stand at the address of another.
+    let leave_other = move || {
+        let wanted = input.selection.with_untracked(|of| of.draft_id.clone());
+        if work.draft.with_untracked(|open| open.as_ref().map(|open| &open.id) != wanted.as_ref()) {
+            work.close();
+        }
+    };
     effect(move || match shown.get() {
         Load::Ready(latest) => problem.set(match &*latest {
-            Shown::Draft(draft) => work.open(draft).err(),
+            Shown::Draft(draft) => work.open(draft).inspect_err(|_| leave_other()).err(),
             // A draft that could not be asked for is none that was left.
             Shown::Version(_) | Shown::Nothing => {
                 if input.selection.with_untracked(|of| of.draft_id.is_none()) {
@@ -70,7 +77,8 @@ pub fn postcall_view(input: PostCallInput) -> AnyView {
             }
         }),
         Load::Failed { error, .. } if error.problem == Problem::SignedOut => input.on_signed_out.run(()),
-        _ => {}
+        Load::Failed { .. } => leave_other(),
+        Load::Waiting { .. } => {}
     });
     let is_waiting = Derived::new(move || match desk.get() {
         Load::Waiting { .. } => true,
@@ -82,7 +90,7 @@ pub fn postcall_view(input: PostCallInput) -> AnyView {
     let has_draft = Derived::new(move || work.editing.with(Option::is_some));
     let trouble = live(move || trouble_of(work, desk, shown, problem));
     let version = live(move || match (has_draft.get(), shown.get().latest().as_deref()) {
-        (false, Some(Shown::Version(state))) => version_card(&work.desk.get(), state),
+        (false, Some(Shown::Version(state))) => version_card(work, state),
         _ => nothing(),
     });
     let draft = when(move || has_draft.get(), move || draft_cards(work));
@@ -181,7 +189,14 @@ fn trouble_of(
         (Load::Failed { error, .. }, _) | (_, Load::Failed { error, .. }) => Some(error),
         _ => of_desk,
     };
-    if let Some(error) = failure.filter(|error| error.problem != Problem::SignedOut) {
+    // A draft that is published, or was thrown away while one works on it, is told of elsewhere.
+    let is_told = work.draft.with(Option::is_some) && work.publishing.with(|of| *of != Publishing::Idle);
+    let is_news = |error: &ClientError| match error.problem {
+        Problem::SignedOut => false,
+        Problem::NotFound => !is_told,
+        _ => true,
+    };
+    if let Some(error) = failure.filter(is_news) {
         return failed(&error, &ways(error.problem));
     }
     if let Some(error) = problem.get() {
@@ -215,8 +230,14 @@ fn failed_write(work: Work) -> AnyView {
     };
     let close = Way::new("Close", Callback::new(move |()| work.saving.set(Saving::Idle)));
     let again = Way::new("Save again", Callback::new(move |()| work.save()));
-    let ways = if wish == Wish::Save && work.is_unsaved() { vec![again, close] } else { vec![close] };
-    several(vec![failed(&error, &ways), el("p").class("note").child(said).any()])
+    let carry = Way::new("Carry it over to a new draft", Callback::new(move |()| work.carry_over()));
+    let is_gone = error.problem == Problem::NotFound && work.desk.with(|desk| desk.branch().is_none());
+    let ways = match wish {
+        Wish::Save if is_gone => vec![carry, close],
+        Wish::Save if work.is_unsaved() => vec![again, close],
+        _ => vec![close],
+    };
+    el("div").class("unsaved").child(failed(&error, &ways)).child(el("p").class("note").child(said)).any()
 }
 
 /// Everything about the draft.

@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::asking::Desk;
 use super::editing::Editing;
 use super::selection::PostCallSelection;
+use crate::browser::focus_soon;
 use crate::piece::{Derived, State};
 use crate::task::Task;
 
@@ -46,7 +47,8 @@ pub(super) enum Publishing {
     UnderWay(PublishStep),
     /// Stopped at a step by an error; begun again it goes on.
     Failed(PublishStep, ClientError),
-    Ended(Box<PublishOutcome>),
+    /// What came of it, and how often the desk had been read by then.
+    Ended(Box<PublishOutcome>, u32),
 }
 
 /// The draft that is open, and where it came from.
@@ -85,6 +87,10 @@ pub(super) struct Work {
     pub(super) accepted: State<Option<String>>,
     /// What is wrong with what is typed.
     pub(super) lints: Derived<Vec<Lint>>,
+    /// How often the desk was read.
+    pub(super) reads: State<u32>,
+    /// Whether the focus goes to the draft that opens next: somebody began it here.
+    pub(super) wants_focus: State<bool>,
     task: Task,
 }
 
@@ -111,13 +117,32 @@ impl Work {
             label: State::new(String::new()),
             accepted: State::new(None),
             lints: Derived::new(found),
+            reads: State::new(0),
+            wants_focus: State::new(false),
             task: Task::new(),
         }
     }
 
-    /// Whether something is typed that the server does not have: not saved, or saved and changed by somebody else.
+    /// Takes what can be chosen as it is now. Of another agent nothing is under way.
+    pub(super) fn take_desk(self, latest: Arc<Desk>) {
+        let before = self.desk.get_untracked();
+        let id = |desk: &Desk| desk.agent.as_ref().map(|agent| agent.id.clone());
+        if before.is_asked && id(&before) != id(&latest) {
+            self.task.stop();
+            self.draft.set(None);
+            self.editing.set(None);
+            self.forget();
+        }
+        self.reads.update(|reads| *reads += 1);
+        self.desk.set(latest.or_before(&before));
+    }
+
+    /// Whether something is typed that the server does not have: not saved, or saved and then changed or thrown
+    /// away by somebody else.
     pub(super) fn is_unsaved(self) -> bool {
+        let is_gone = |publishing: &Publishing| matches!(publishing, Publishing::Ended(outcome, _) if **outcome == PublishOutcome::DraftGone);
         self.conflict.with(Option::is_some)
+            || (self.draft.with(Option::is_some) && self.publishing.with(is_gone))
             || self.editing.with(|editing| editing.as_ref().is_some_and(Editing::is_unsaved))
     }
 
@@ -130,10 +155,13 @@ impl Work {
         self.publishing.with(|publishing| matches!(publishing, Publishing::UnderWay(_)))
     }
 
-    /// Whether what is typed must not change: a request is under way that ends with another form.
+    /// Whether what is typed must not change: something is under way that ends with another form.
     pub(super) fn is_shut(self) -> bool {
         let is_leaving = |saving: &Saving| matches!(saving, Saving::UnderWay(Wish::Begin | Wish::Discard));
-        self.is_publishing() || self.saving.with(is_leaving)
+        // Another draft was chosen, and is awaited.
+        let chosen = self.selection.with(|selection| selection.draft_id.clone());
+        let is_another = self.draft.with(|open| open.as_ref().is_some_and(|open| Some(&open.id) != chosen.as_ref()));
+        self.is_publishing() || is_another || self.saving.with(is_leaving)
     }
 
     /// Whether this draft is still the one that is open. Between a request and its answer another may be.
@@ -144,7 +172,10 @@ impl Work {
     /// Takes a draft as the server has it. What is typed into the same draft and not saved stays.
     pub(super) fn open(self, draft: &DraftState) -> Result<(), callscope_core::Error> {
         let before = self.draft.get_untracked().filter(|open| open.id == draft.id);
-        if before.is_some() && untrack(|| self.is_unsaved() || self.is_publishing()) {
+        // An answer may be older than what was written since it was asked for.
+        let own = self.editing.with_untracked(|editing| editing.as_ref().and_then(|editing| editing.revision));
+        let is_older = draft.revision.zip(own).is_some_and(|(there, own)| there < own);
+        if before.is_some() && (is_older || untrack(|| self.is_unsaved() || self.is_publishing())) {
             return Ok(());
         }
         let desk = self.desk.get_untracked();
@@ -184,7 +215,7 @@ impl Work {
         self.editing.set(None);
         let outcome = self.publishing.get_untracked();
         self.forget();
-        if matches!(outcome, Publishing::Ended(_)) {
+        if matches!(outcome, Publishing::Ended(..)) {
             self.publishing.set(outcome);
         }
     }
@@ -206,7 +237,7 @@ impl Work {
             self.saving.set(Saving::Idle);
         }
         // What was said of publishing was of another text.
-        if matches!(self.publishing.get_untracked(), Publishing::Ended(_)) {
+        if matches!(self.publishing.get_untracked(), Publishing::Ended(..)) {
             self.publishing.set(Publishing::Idle);
         }
         Some(result)
@@ -302,22 +333,51 @@ impl Work {
     }
 
     async fn go_live(self, versioning: &Versioning, publication: &Publication) {
-        let step = StoredValue::new(PublishStep::Reading);
-        let mut told = |at| {
-            step.set_value(at);
-            self.publishing.set(Publishing::UnderWay(at));
-        };
-        let outcome = versioning.publish(publication, &mut told).await;
-        if !self.is_open(&publication.draft_id) {
-            return;
+        let mut step = PublishStep::Reading;
+        let outcome = versioning.publish(publication, &mut self.told_of(&mut step)).await;
+        if self.is_open(&publication.draft_id) {
+            self.take_outcome(step, outcome);
         }
+    }
+
+    /// Says how far publishing is, and keeps it.
+    fn told_of(self, step: &mut PublishStep) -> impl FnMut(PublishStep) {
+        move |at| {
+            *step = at;
+            self.publishing.set(Publishing::UnderWay(at));
+        }
+    }
+
+    fn take_outcome(self, step: PublishStep, outcome: Result<PublishOutcome, ClientError>) {
         match outcome {
             Ok(outcome) => self.ended(outcome),
             Err(error) => {
                 self.told(&error);
-                self.publishing.set(Publishing::Failed(step.get_value(), error));
+                self.publishing.set(Publishing::Failed(step, error));
             }
         }
+    }
+
+    /// Lets a version go live that was published before.
+    pub(super) fn let_live(self, version_id: String) {
+        let here = self.selection.get_untracked();
+        let seen =
+            self.accepted.get_untracked().or_else(|| self.desk.with_untracked(|desk| desk.live.version_id.clone()));
+        self.run(move |versioning| async move {
+            self.publishing.set(Publishing::UnderWay(PublishStep::Checking));
+            let mut step = PublishStep::Checking;
+            let outcome = versioning.let_live(&version_id, seen.as_ref(), &mut self.told_of(&mut step)).await;
+            if self.selection.get_untracked() == here {
+                self.take_outcome(step, outcome);
+            } else {
+                self.publishing.set(Publishing::Idle);
+            }
+        });
+    }
+
+    /// Goes on with a version that was made: with its draft where that is open, else with the version alone.
+    pub(super) fn go_on(self, version_id: String) {
+        if self.draft.with_untracked(Option::is_some) { self.publish() } else { self.let_live(version_id) }
     }
 
     fn publication(self, config: Value) -> Option<Publication> {
@@ -344,19 +404,24 @@ impl Work {
                 self.ask_again.run(());
             }
             PublishOutcome::Live(version) => self.is_live(version),
-            other => self.publishing.set(Publishing::Ended(Box::new(other))),
+            other => self.end_with(other),
         }
     }
 
+    fn end_with(self, outcome: PublishOutcome) {
+        self.publishing.set(Publishing::Ended(Box::new(outcome), self.reads.get_untracked()));
+        focus_soon("outcome", "");
+    }
+
     /// Lets the version that was published take the place of one that went live meanwhile, which was shown.
-    pub(super) fn publish_over(self, live_version_id: Option<String>) {
+    pub(super) fn go_over(self, version_id: String, live_version_id: Option<String>) {
         self.accepted.set(live_version_id);
-        self.publish();
+        self.go_on(version_id);
     }
 
     /// The draft is a version now, and the page shows what is live.
     fn is_live(self, version: AgentVersion) {
-        self.publishing.set(Publishing::Ended(Box::new(PublishOutcome::Live(version))));
+        self.end_with(PublishOutcome::Live(version));
         self.leave_for(self.selection.get_untracked().live());
     }
 
@@ -389,11 +454,20 @@ impl Work {
                 Ok(draft) => {
                     self.publishing.set(Publishing::Idle);
                     self.saving.set(Saving::Idle);
+                    self.wants_focus.set(true);
                     self.leave_for(here.of_draft(draft.id));
                 }
                 Err(error) => self.failed(Wish::Begin, error),
             }
         });
+    }
+
+    /// Begins a draft of what is live with what is typed.
+    pub(super) fn carry_over(self) {
+        let (live, typed) = (self.desk.with_untracked(|desk| desk.live.version_id.clone()), untrack(|| self.typed()));
+        if let (Some(live), Some(typed)) = (live, typed) {
+            self.begin(live, Some(typed));
+        }
     }
 
     /// Throws the draft away.

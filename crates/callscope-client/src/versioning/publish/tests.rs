@@ -221,6 +221,28 @@ fn a_version_that_went_live_during_the_check_is_not_taken_back_unseen() {
 }
 
 #[test]
+fn a_version_that_was_published_before_goes_live_again() {
+    let account = Account::new();
+    account.versions.borrow_mut().push(("v2".to_owned(), asked("theirs")));
+    *account.live.borrow_mut() = "v2".to_owned();
+    let seen = |id: &str| Some(id.to_owned());
+    let go = |id: &str, live: &str| {
+        let_live(&account, id, seen(live).as_ref(), &mut |_| {}).now_or_never().expect("nothing here waits").unwrap()
+    };
+    assert!(matches!(go("v1", "v0"), PublishOutcome::Overtaken(version, live)
+        if version.id == "v1" && live.version_id == seen("v2")));
+    assert_eq!(&**account.live.borrow(), "v2");
+    assert!(matches!(go("v1", "v2"), PublishOutcome::Live(version) if version.id == "v1"));
+    assert_eq!(&**account.live.borrow(), "v1");
+    account.versions.borrow_mut().push(("made0".to_owned(), asked("new")));
+    account.checks_left.set(1);
+    assert!(matches!(go("made0", "v1"), PublishOutcome::StillChecking(_)));
+    assert!(matches!(go("made0", "v1"), PublishOutcome::Live(_)));
+    // Asked again it is still live, and nothing is done.
+    assert!(matches!(go("made0", "v1"), PublishOutcome::Live(_)));
+}
+
+#[test]
 fn a_draft_that_is_another_or_gone_is_said() {
     let account = Account::new();
     *account.draft.borrow_mut() = Some(asked("theirs"));
