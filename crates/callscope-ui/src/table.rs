@@ -52,7 +52,8 @@ fn heading(column: &Column) -> Element {
 fn row(cells: &[Cell], columns: &[Column]) -> Element {
     let cell = |(i, (cell, column)): (usize, (&Cell, &Column))| {
         let shown = if i == 0 { el("th").attr("scope", "row").attr("dir", "auto") } else { el("td") };
-        shown.class(class(column)).child(cell.display())
+        let class = if matches!(cell, Cell::Day(_)) { "day" } else { class(column) };
+        shown.class(class).child(cell.display())
     };
     let cells: Vec<Element> = cells.iter().zip(columns).enumerate().map(cell).collect();
     el("tr").child(cells)

@@ -148,13 +148,13 @@ fn overtaken_by(work: Work, source: Option<&str>, live_id: &str, between: &Load<
     let desk = work.desk.get();
     let now = desk.title_of(live_id);
     let began = source.map_or_else(String::new, |source| format!("This draft began from {}. ", desk.title_of(source)));
-    let why = format!("{began}{now} is live. A version of this draft would take back what {now} has another.");
+    let why = format!("{began}{now} is live. A version of this draft would undo what is different in {now}.");
     let theirs = match between {
         _ if source.is_none() => el("div"),
         Load::Ready(changes) => el("div").child(el("p").child(said(changes, &now))),
-        Load::Waiting { .. } => el("p").class("note").child("Reading what is another…"),
+        Load::Waiting { .. } => el("p").class("note").child("Reading what is different…"),
         Load::Failed { error, .. } => {
-            el("p").class("problem").child(format!("What is another cannot be read: {}", error.sentence))
+            el("p").class("problem").child(format!("What is different cannot be read: {}", error.sentence))
         }
     };
     let live_config = desk.live.config.clone();
@@ -193,9 +193,9 @@ fn said(changes: &ConfigDiff, title: &str) -> String {
     let sections: Vec<(String, usize)> =
         changes.sections.iter().map(|section| (section.name.clone(), section.changes.len())).collect();
     if sections.is_empty() {
-        format!("The server tells of nothing in which {title} is another.")
+        format!("The server tells of nothing that is different in {title}.")
     } else {
-        format!("{title} has another {}.", in_words(&sections))
+        format!("Different in {title}: {}.", in_words(&sections))
     }
 }
 
