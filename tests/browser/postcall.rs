@@ -1,5 +1,6 @@
 //! What every call is asked: shown, edited, published and proved live; and what calls answered.
 
+mod branches;
 mod conflicts;
 mod edit;
 mod keyboard;
