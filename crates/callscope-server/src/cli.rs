@@ -1,5 +1,7 @@
 //! Commands, their options, and what they print.
 
+mod connections;
+
 use std::cell::RefCell;
 use std::io::{IsTerminal as _, Read as _, Write as _};
 use std::net::SocketAddr;
@@ -28,6 +30,14 @@ enum Command {
     Import(Import),
     /// Fill the database with demo data: three organisations, 40,000 calls up to now.
     Demo(DatabaseFile),
+    /// Connect an account at a vendor: its key is checked at once, and never stored.
+    #[command(subcommand)]
+    Connect(connections::Connect),
+    /// The connected accounts.
+    #[command(subcommand)]
+    Connections(connections::Connections),
+    /// Bring agents, versions and calls of the connected accounts: what is new, and what has changed.
+    Sync(connections::SyncOptions),
     /// Accounts.
     #[command(subcommand)]
     User(UserCommand),
@@ -133,6 +143,9 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Serve(options) => serve(options).await,
         Command::Import(options) => import_files(options).await,
         Command::Demo(file) => fill_demo(&file.db).await,
+        Command::Connect(command) => connections::connect(command).await,
+        Command::Connections(command) => connections::manage(command).await,
+        Command::Sync(options) => connections::sync(options).await,
         Command::User(UserCommand::Add { file, email, name, organisations }) => {
             add_user(&file.db, &email, &name, &organisations).await
         }

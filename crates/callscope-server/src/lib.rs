@@ -11,6 +11,8 @@ pub mod db;
 pub mod demo;
 pub mod http;
 pub mod import;
+pub mod sync;
+pub mod vendor;
 mod zone;
 
 pub use zone::{UnknownZone, zone};

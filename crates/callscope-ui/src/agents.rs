@@ -29,5 +29,6 @@ pub(crate) fn unlisted(id: &str) -> AgentSummary {
         organisation_id: None,
         active_version_id: None,
         time_zone: None,
+        status: None,
     }
 }

@@ -19,6 +19,8 @@ pub struct AgentSummary {
     pub active_version_id: Option<String>,
     /// IANA name of the zone that it works by.
     pub time_zone: Option<String>,
+    /// Its status, in the documents' words; unknown where the server does not say.
+    pub status: Option<String>,
 }
 
 /// A published version, as a person chooses it.
@@ -114,11 +116,13 @@ fn agent(reader: &mut Reader, agent: wire::ListedAgent) -> Option<AgentSummary> 
     let id = id(reader, agent.id, "An agent")?;
     let name = reader.text(agent.name, "agents.name").filter(|name| !name.trim().is_empty());
     let active = reader.text(agent.active_version_id, "agents.activeVersionId");
+    let is_archived = reader.take(agent.archived, "agents.archived").unwrap_or(false);
     Some(AgentSummary {
         name: name.unwrap_or_else(|| id.clone()),
         organisation_id: reader.text(agent.organization, "agents.organization"),
         active_version_id: active.or_else(|| reader.text(agent.version_id, "agents.versionId")),
         time_zone: reader.text(agent.timezone, "agents.timezone"),
+        status: reader.text(agent.state, "agents.status").or_else(|| is_archived.then(|| "deleted".to_owned())),
         id,
     })
 }

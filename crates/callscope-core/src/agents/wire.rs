@@ -44,6 +44,9 @@ objects! {
         timezone "timezone": Text = Option<String>,
         /// Whether it was put away.
         archived "archived": Field<bool> = bool,
+        /// `active`, `pending`, `inactive`, `deleted`. An addition of this server.
+        #[serde(rename = "status", skip_serializing_if = "Field::is_missing")]
+        state "status": Text = Option<String>,
         /// All calls it ever took.
         total_calls "totalCalls": Number = u64,
         /// The configuration of the version that takes its calls, as far as it is told; not in lists.

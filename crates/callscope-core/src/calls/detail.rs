@@ -22,6 +22,17 @@ pub struct CallDetail {
     pub summary: Option<String>,
     /// Why it failed, where it did.
     pub failure_reason: Option<String>,
+    /// When it was last written to, in Unix milliseconds.
+    pub updated_ms: Option<i64>,
+}
+
+/// A page of calls, row by row.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CallRows {
+    /// The rows in their order: each as it came, with the call, or with why it is none.
+    pub rows: Vec<(serde_json::Value, Result<CallDetail, Error>)>,
+    /// Rows on all pages, where the answer says so.
+    pub total: Option<u64>,
 }
 
 /// Something that was said.
@@ -99,6 +110,29 @@ pub fn parse_call(bytes: &[u8]) -> Result<(CallDetail, Vec<Finding>), Error> {
     Ok((detail, reader.findings))
 }
 
+/// Reads the answer of `GET /conversation` with everything that it holds of each call. Rows that are no calls
+/// are told apart, with the reason: whoever keeps calls keeps those aside.
+///
+/// # Errors
+/// Where the bytes are no JSON, end too early, or hold no list of calls.
+pub fn parse_call_rows(bytes: &[u8]) -> Result<CallRows, Error> {
+    let mut answer: serde_json::Value = serde_json::from_slice(bytes)?;
+    let mut data = answer.get_mut("data").map(serde_json::Value::take).unwrap_or(answer);
+    let total = |of: &serde_json::Value| of.get("total").and_then(serde_json::Value::as_u64);
+    let total = data.get("pagination").and_then(total).or_else(|| total(&data));
+    let Some(serde_json::Value::Array(rows)) = data.get_mut("logs").map(serde_json::Value::take) else {
+        return Err(Error::new(ErrorKind::Shape, "the answer holds no list of calls"));
+    };
+    let read = |row: serde_json::Value| {
+        let call = match Field::<CallLog>::take(row.clone(), &mut 0) {
+            Field::Value(log) => detail(&mut Reader::default(), log),
+            _ => Err(Error::new(ErrorKind::Shape, "the row is no call")),
+        };
+        (row, call)
+    };
+    Ok(CallRows { rows: rows.into_iter().map(read).collect(), total })
+}
+
 fn detail(reader: &mut Reader, mut log: CallLog) -> Result<CallDetail, Error> {
     let transcript = std::mem::take(&mut log.transcript);
     let (latencies, average_latency_ms) = latencies(reader, &mut log);
@@ -114,6 +148,8 @@ fn detail(reader: &mut Reader, mut log: CallLog) -> Result<CallDetail, Error> {
         mono: address(reader, &mut log.recording_url),
         stereo: address(reader, &mut log.recording_dual_url),
     };
+    let updated_at = reader.text(std::mem::take(&mut log.updated_at), "updatedAt");
+    let updated_ms = updated_at.as_deref().and_then(parse_instant_ms);
     let failure_reason = reader.text(std::mem::take(&mut log.call_failure_reason), "callFailureReason");
     let call = CallRecord { average_latency_ms, answers, ..record(reader, log)? };
     let messages = reader.list(transcript, "transcript");
@@ -129,7 +165,7 @@ fn detail(reader: &mut Reader, mut log: CallLog) -> Result<CallDetail, Error> {
     };
     let transcript = messages.into_iter().filter_map(message).collect();
     let summary = analytics.summary.into_value().filter(|summary| !summary.is_empty());
-    Ok(CallDetail { call, transcript, recordings, latencies, summary, failure_reason })
+    Ok(CallDetail { call, transcript, recordings, latencies, summary, failure_reason, updated_ms })
 }
 
 fn record(reader: &mut Reader, log: CallLog) -> Result<CallRecord, Error> {

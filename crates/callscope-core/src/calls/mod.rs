@@ -10,7 +10,7 @@ mod scan;
 mod summary;
 pub mod wire;
 
-pub use detail::{CallDetail, Latencies, Message, Recordings, Speaker, parse_call};
+pub use detail::{CallDetail, CallRows, Latencies, Message, Recordings, Speaker, parse_call, parse_call_rows};
 pub use filter::{CallFilter, CallSort, DurationClass, FilterPart};
 pub use loaded::LoadedCalls;
 pub use mean::Mean;

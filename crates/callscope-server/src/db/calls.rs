@@ -61,7 +61,16 @@ pub async fn insert_call(connection: &mut SqliteConnection, call: &CallRow) -> s
                campaign_id, latency_ms, updated_ms)
                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                ON CONFLICT DO NOTHING";
-    let done = sqlx::query(sql)
+    let ended_ms = call.started_ms.saturating_add(integer(call.duration_ms));
+    let done = bound(sqlx::query(sql), call).bind(ended_ms).execute(connection).await?;
+    Ok(done.rows_affected() == 1)
+}
+
+type Statement<'q> = sqlx::query::Query<'q, Sqlite, sqlx::sqlite::SqliteArguments<'q>>;
+
+/// Binds everything of a call in the order of its columns, up to when it was written to.
+pub(super) fn bound<'q>(statement: Statement<'q>, call: &'q CallRow) -> Statement<'q> {
+    statement
         .bind(&call.organisation_id)
         .bind(call.started_ms)
         .bind(&call.id)
@@ -87,10 +96,6 @@ pub async fn insert_call(connection: &mut SqliteConnection, call: &CallRow) -> s
         .bind(&call.escalation_reason)
         .bind(&call.campaign_id)
         .bind(call.latency_ms)
-        .bind(call.started_ms.saturating_add(integer(call.duration_ms)))
-        .execute(connection)
-        .await?;
-    Ok(done.rows_affected() == 1)
 }
 
 pub(super) fn integer(count: u64) -> i64 {

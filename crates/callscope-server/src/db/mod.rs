@@ -4,9 +4,11 @@ mod accounts;
 mod agents;
 mod call_log;
 mod calls;
+mod connections;
 mod drafts;
 mod secrets;
 mod sessions;
+mod synced;
 mod versions;
 
 use std::path::Path;
@@ -22,9 +24,11 @@ pub use call_log::{
     CallAnalytics, CallDetails, CallQuery, CallWindow, ListedCall, MetricResult, Said, StageLatencies, put_details,
 };
 pub use calls::{CallRow, Scope, insert_call};
+pub use connections::{Connection, NewConnection};
 pub use drafts::{Changed, Draft, DraftEdit, Publication};
 pub use secrets::{Digest, Secret};
 pub use sessions::{ABSOLUTE_LIMIT_MS, IDLE_LIMIT_MS, SignInRefused};
+pub use synced::{SyncedCall, Taken};
 pub use versions::{ReleaseRow, Version, VersionRow, VersionScope, insert_version};
 
 /// A handle to the database; clones share it.

@@ -23,6 +23,7 @@ const MOST: u64 = 500;
 #[utoipa::path(get, path = "/atoms/v1/agent", tag = "Agents", security(("session" = []), ("key" = [])), params(
     ("page" = Option<u64>, Query, description = "Which page, from 1 on."),
     ("offset" = Option<u64>, Query, description = "Agents of a page; default 10, at most 500."),
+    ("archived" = Option<bool>, Query, description = "Only agents that were put away, or only others."),
     ("search" = Option<String>, Query, description = "Only agents whose name holds this, in any case."),
     ("organizationId" = Option<String>, Query, description = "Only agents of this organisation. An addition of this server."),
 ), responses(
@@ -34,11 +35,14 @@ pub(super) async fn list(
     caller: Caller,
     RawQuery(query): RawQuery,
 ) -> Result<Json<AgentsAnswer>, ApiError> {
-    let query = Query::read(query.as_deref(), &["page", "offset", "search", "organizationId"])?;
+    let query = Query::read(query.as_deref(), &["page", "offset", "search", "organizationId", "archived"])?;
     let page = query.number("page", (1, 1_000_000), 1)?;
     let size = query.number("offset", (1, MOST), PAGE)?;
     let organisations = ids(scope::organisations(&query, &caller.access)?);
     let mut agents = state.db.agent_rows(&organisations).await?;
+    if let Some(archived) = query.flag("archived")? {
+        agents.retain(|agent| (agent.status == "deleted") == archived);
+    }
     if let Some(search) = query.get("search") {
         let search = search.to_lowercase();
         agents.retain(|agent| agent.name.to_lowercase().contains(&search));
@@ -91,6 +95,7 @@ pub(super) fn ids(organisations: Vec<Organisation>) -> Vec<String> {
 fn described(agent: AgentRow) -> ListedAgent {
     ListedAgent {
         archived: Field::Value(agent.status == "deleted"),
+        state: agent.status.into(),
         id: agent.id.into(),
         name: agent.name.into(),
         organization: agent.organisation_id.into(),

@@ -106,6 +106,7 @@ mod tests {
             organisation_id: Some("o".to_owned()),
             active_version_id: None,
             time_zone: time_zone.map(str::to_owned),
+            status: None,
         }
     }
 

@@ -1,0 +1,318 @@
+//! Commands for accounts at a vendor: connect, look after, and bring their calls.
+
+use std::io::IsTerminal as _;
+use std::path::PathBuf;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use callscope_server::db::{Connection, Database, NewConnection, Organisation, now_ms};
+use callscope_server::import::organisation_id;
+use callscope_server::sync::{self, SyncReport};
+use callscope_server::vendor::{ATOMS_BASE, Atoms, Base, KeyPlace, Patience};
+use clap::{Args, Subcommand};
+use indicatif::{ProgressBar, ProgressStyle};
+use jiff::civil::Date;
+
+use super::{DatabaseFile, say, stop_asked};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Connect {
+    /// An account at Atoms.
+    Atoms(ConnectAtoms),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ConnectAtoms {
+    #[command(flatten)]
+    file: DatabaseFile,
+    /// The organisation, by name, whose calls these are; it is made where there is none.
+    #[arg(long, value_name = "NAME")]
+    organisation: String,
+    /// The zone by which its days are cut, where the organisation is new.
+    #[arg(long, value_name = "IANA NAME", default_value = "UTC")]
+    time_zone: String,
+    #[command(flatten)]
+    key: KeyOptions,
+    /// The vendor's address.
+    #[arg(long, value_name = "URL", default_value = ATOMS_BASE)]
+    base: Base,
+    /// Keep nothing of what was said, and no summary of it.
+    #[arg(long)]
+    no_transcripts: bool,
+    /// Keep no numbers of callers.
+    #[arg(long)]
+    no_numbers: bool,
+}
+
+/// Where the key is read from, now and whenever it is needed: it is stored nowhere.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+struct KeyOptions {
+    /// The environment variable with the key.
+    #[arg(long, value_name = "VARIABLE")]
+    key_env: Option<String>,
+    /// The file with the key.
+    #[arg(long, value_name = "FILE")]
+    key_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Connections {
+    /// What is connected, and how far each has come.
+    List(DatabaseFile),
+    /// Ask each vendor whether the key is good.
+    Test(DatabaseFile),
+    /// End a connection. What it brought stays.
+    Remove {
+        #[command(flatten)]
+        file: DatabaseFile,
+        /// The organisation, by name.
+        #[arg(long, value_name = "NAME")]
+        organisation: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SyncOptions {
+    #[command(flatten)]
+    file: DatabaseFile,
+    /// Only calls that started on this day or after it, by UTC.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    since: Option<Date>,
+    /// Go on until stopped, and look again after this time, such as 60s or 5m.
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    follow: Option<Duration>,
+}
+
+/// A number of seconds, such as `60` or `60s`, or of minutes, such as `5m`.
+fn duration(text: &str) -> Result<Duration, String> {
+    let (number, unit) = match text.strip_suffix('m') {
+        Some(number) => (number, 60),
+        None => (text.strip_suffix('s').unwrap_or(text), 1),
+    };
+    let number: u64 = number.parse().map_err(|_| "give seconds, such as 60s, or minutes, such as 5m")?;
+    if number == 0 {
+        return Err("give at least one second".to_owned());
+    }
+    Ok(Duration::from_secs(number.saturating_mul(unit)))
+}
+
+pub(super) async fn connect(command: Connect) -> anyhow::Result<()> {
+    let Connect::Atoms(options) = command;
+    let key_place = match (options.key.key_env, options.key.key_file) {
+        (Some(name), _) => KeyPlace::Environment(name),
+        (None, Some(path)) => KeyPlace::File(std::path::absolute(path)?),
+        (None, None) => anyhow::bail!("give --key-env or --key-file"),
+    };
+    let zone = &options.time_zone;
+    callscope_server::zone(zone, 0, 0).map_err(|_| anyhow::anyhow!("there is no zone '{zone}'"))?;
+    let vendor = Atoms::new(options.base.clone(), key_place.key()?, Patience::default())?;
+    let account = vendor.account().await.context("the account was not connected")?;
+    let db = Database::open(&options.file.db).await?;
+    let organisation = organisation(&db, &options.organisation, zone).await?;
+    let new = NewConnection {
+        organisation_id: organisation.id,
+        base: options.base,
+        key_place,
+        account: account.clone(),
+        keeps_transcripts: !options.no_transcripts,
+        keeps_numbers: !options.no_numbers,
+    };
+    db.put_connection(&new, now_ms()).await?;
+    db.close().await;
+    say(&format!("Connected {}: {account}. Bring its calls with: callscope-server sync", organisation.name))
+}
+
+/// The organisation of a name, made where there is none.
+async fn organisation(db: &Database, name: &str, time_zone: &str) -> anyhow::Result<Organisation> {
+    let found = db.organisations().await?.into_iter().find(|of| of.name == name || of.id == name);
+    if let Some(found) = found {
+        return Ok(found);
+    }
+    let (id, name, time_zone) = (organisation_id(name), name.to_owned(), time_zone.to_owned());
+    let new = Organisation { id, name, time_zone, reseller_id: None };
+    db.put_organisation(&new).await?;
+    Ok(new)
+}
+
+pub(super) async fn manage(command: Connections) -> anyhow::Result<()> {
+    match command {
+        Connections::List(file) => list(&file).await,
+        Connections::Test(file) => test(&file).await,
+        Connections::Remove { file, organisation } => remove(&file, &organisation).await,
+    }
+}
+
+async fn list(file: &DatabaseFile) -> anyhow::Result<()> {
+    let db = Database::open(&file.db).await?;
+    let connections = db.connections().await?;
+    if connections.is_empty() {
+        say("Nothing is connected.")?;
+    }
+    for of in &connections {
+        let (calls, without_detail) = db.synced_counts(of).await?;
+        let state = match (of.synced_ms, of.is_walked) {
+            (Some(at_ms), _) => format!("up to date at {}", instant(at_ms)),
+            (None, true) => "its calls are here, what was said is not all".to_owned(),
+            (None, false) if calls > 0 => "being brought for the first time".to_owned(),
+            (None, false) => "not brought yet".to_owned(),
+        };
+        let missing = match without_detail {
+            count if of.keeps_transcripts && count > 0 => format!(", {count} without what was said"),
+            _ => String::new(),
+        };
+        let (name, account, base) = (&of.organisation_name, &of.account, of.base.as_str());
+        say(&format!("{name}: {account} at {base}, key from {}", of.key_place.written()))?;
+        say(&format!("  {calls} calls{missing}; {state}"))?;
+        for (reason, count) in db.refused_rows(of).await? {
+            say(&format!("  {count} rows kept aside: {reason}"))?;
+        }
+    }
+    db.close().await;
+    Ok(())
+}
+
+async fn test(file: &DatabaseFile) -> anyhow::Result<()> {
+    let db = Database::open(&file.db).await?;
+    let mut bad = 0;
+    for of in db.connections().await? {
+        let tried = match vendor(&of) {
+            Ok(vendor) => vendor.account().await.map_err(anyhow::Error::from),
+            Err(error) => Err(error),
+        };
+        match tried {
+            Ok(account) => say(&format!("{}: the key is good; it is {account}", of.organisation_name))?,
+            Err(error) => {
+                bad += 1;
+                say(&format!("{}: {error:#}", of.organisation_name))?;
+            }
+        }
+    }
+    db.close().await;
+    anyhow::ensure!(bad == 0, "{bad} connections do not work");
+    Ok(())
+}
+
+async fn remove(file: &DatabaseFile, organisation: &str) -> anyhow::Result<()> {
+    let db = Database::open(&file.db).await?;
+    let found = db.connections().await?.into_iter().find(|of| of.organisation_name == organisation);
+    let found = found.with_context(|| format!("no account of '{organisation}' is connected"))?;
+    db.remove_connection(&found.id).await?;
+    db.close().await;
+    say(&format!("The connection of {organisation} is ended. Its calls stay."))
+}
+
+fn vendor(of: &Connection) -> anyhow::Result<Atoms> {
+    Atoms::new(of.base.clone(), of.key_place.key()?, Patience::default())
+}
+
+fn instant(ms: i64) -> String {
+    jiff::Timestamp::from_millisecond(ms).map_or_else(|_| "an unknown time".to_owned(), |at| at.to_string())
+}
+
+pub(super) async fn sync(options: SyncOptions) -> anyhow::Result<()> {
+    let db = Database::open(&options.file.db).await?;
+    anyhow::ensure!(!db.connections().await?.is_empty(), "nothing is connected: see callscope-server connect --help");
+    if let Some(since) = options.since {
+        let since_ms = since.to_zoned(jiff::tz::TimeZone::UTC)?.timestamp().as_millisecond();
+        for of in db.connections().await? {
+            db.set_since(&of.id, Some(since_ms)).await?;
+        }
+    }
+    let outcome = tokio::select! {
+        outcome = follow(&db, options.follow) => outcome,
+        // Whatever was stored by then stays, and the next run goes on from there.
+        () = stop_asked() => say("Stopped; the next run goes on from here."),
+    };
+    db.close().await;
+    outcome
+}
+
+async fn follow(db: &Database, again: Option<Duration>) -> anyhow::Result<()> {
+    loop {
+        let outcome = sync_all(db).await;
+        let Some(wait) = again else { return outcome };
+        if let Err(error) = outcome {
+            super::complain(&error);
+        }
+        tokio::time::sleep(wait).await;
+    }
+}
+
+/// Every connection once. One that fails does not keep the others from being brought.
+async fn sync_all(db: &Database) -> anyhow::Result<()> {
+    let mut failed = 0;
+    for of in db.connections().await? {
+        match sync_one(db, &of).await {
+            Ok(report) => say(&format!("{}: {}", of.organisation_name, told(&report)))?,
+            Err(error) => {
+                failed += 1;
+                super::complain(&error.context(of.organisation_name.clone()));
+            }
+        }
+    }
+    anyhow::ensure!(failed == 0, "not everything was brought; what was stays, and the next run goes on from there");
+    Ok(())
+}
+
+async fn sync_one(db: &Database, of: &Connection) -> anyhow::Result<SyncReport> {
+    let vendor = vendor(of)?;
+    let bar = Bar::new(&of.organisation_name);
+    let outcome = sync::Run::new(db, &vendor, of, &bar).run().await;
+    bar.finish();
+    Ok(outcome?)
+}
+
+fn told(report: &SyncReport) -> String {
+    let of = &report.calls;
+    let refused = if of.refused > 0 { format!(", {} rows kept aside", of.refused) } else { String::new() };
+    let (agents, versions, details) = (report.agents, report.versions, report.details);
+    let calls = format!("{} new calls, {} changed{refused}", of.new, of.changed);
+    format!("{agents} agents, {versions} versions; {calls}; what was said in {details}")
+}
+
+/// A bar on the terminal; silent elsewhere.
+struct Bar {
+    on_terminal: Option<ProgressBar>,
+    stage: Mutex<&'static str>,
+    name: String,
+}
+
+impl Bar {
+    fn new(name: &str) -> Self {
+        let style = ProgressStyle::with_template("{msg} {wide_bar} {human_pos}/{human_len} {per_sec} {eta}");
+        let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
+        let on_terminal = std::io::stderr().is_terminal().then(|| ProgressBar::new(0).with_style(style));
+        Self { on_terminal, stage: Mutex::default(), name: name.to_owned() }
+    }
+
+    fn at(&self, stage: &'static str, here: u64, of: Option<u64>) {
+        let Some(bar) = &self.on_terminal else { return };
+        if let Ok(mut last) = self.stage.lock()
+            && *last != stage
+        {
+            *last = stage;
+            bar.reset();
+            bar.set_message(format!("{}: {stage}", self.name));
+        }
+        bar.set_length(of.unwrap_or(here));
+        bar.set_position(here);
+    }
+
+    fn finish(&self) {
+        if let Some(bar) = &self.on_terminal {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+impl sync::Progress for Bar {
+    fn calls(&self, here: u64, of: Option<u64>) {
+        self.at("calls", here, of);
+    }
+
+    fn details(&self, here: u64, of: u64) {
+        self.at("what was said", here, Some(of));
+    }
+}

@@ -1,0 +1,141 @@
+//! Accounts at a vendor whose calls are brought here, and how far that has come.
+
+use sqlx::{Row as _, SqliteConnection};
+
+use super::Database;
+use crate::vendor::{Base, KeyPlace};
+
+/// An account at a vendor. Its key is not here: only where it is read from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Connection {
+    /// Its id.
+    pub id: String,
+    /// The organisation whose calls these are.
+    pub organisation_id: String,
+    /// That organisation's name.
+    pub organisation_name: String,
+    /// The vendor's address.
+    pub base: Base,
+    /// Where the key is read from.
+    pub key_place: KeyPlace,
+    /// What the vendor calls the account.
+    pub account: String,
+    /// Whether what was said is kept.
+    pub keeps_transcripts: bool,
+    /// Whether the numbers of callers are kept.
+    pub keeps_numbers: bool,
+    /// Calls that started before are not brought, in Unix milliseconds.
+    pub since_ms: Option<i64>,
+    /// While calls are brought for the first time, in order of their start: up to where that is done.
+    pub walked_ms: Option<i64>,
+    /// Whether they were all brought once.
+    pub is_walked: bool,
+    /// Every call that was written to before has been seen as it was then.
+    pub mark_ms: Option<i64>,
+    /// When the last run ended that brought everything there was.
+    pub synced_ms: Option<i64>,
+}
+
+/// What is told of a connection when it is made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "named as in `Connection`")]
+pub struct NewConnection {
+    pub organisation_id: String,
+    pub base: Base,
+    pub key_place: KeyPlace,
+    pub account: String,
+    pub keeps_transcripts: bool,
+    pub keeps_numbers: bool,
+}
+
+const SELECT: &str = "SELECT connections.id, organisation_id, organisations.name, base, secret_place, account,
+    keeps_transcripts, keeps_numbers, since_ms, walked_ms, is_walked, mark_ms, synced_ms
+    FROM connections JOIN organisations ON organisations.id = organisation_id";
+
+fn connection(row: &sqlx::sqlite::SqliteRow) -> sqlx::Result<Connection> {
+    let unreadable = |what: &str| sqlx::Error::Decode(format!("the stored {what} of a connection is none").into());
+    Ok(Connection {
+        id: row.try_get(0)?,
+        organisation_id: row.try_get(1)?,
+        organisation_name: row.try_get(2)?,
+        base: row.try_get::<&str, _>(3)?.parse().map_err(|_| unreadable("base"))?,
+        key_place: KeyPlace::read(row.try_get(4)?).ok_or_else(|| unreadable("place of the key"))?,
+        account: row.try_get(5)?,
+        keeps_transcripts: row.try_get(6)?,
+        keeps_numbers: row.try_get(7)?,
+        since_ms: row.try_get(8)?,
+        walked_ms: row.try_get(9)?,
+        is_walked: row.try_get(10)?,
+        mark_ms: row.try_get(11)?,
+        synced_ms: row.try_get(12)?,
+    })
+}
+
+impl Database {
+    /// Makes a connection, or gives the organisation's another key, address or account. What was brought stays.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn put_connection(&self, new: &NewConnection, now_ms: i64) -> sqlx::Result<()> {
+        let sql = "INSERT INTO connections (id, organisation_id, kind, base, secret_place, account, keeps_transcripts,
+                   keeps_numbers, created_ms) VALUES (?, ?, 'atoms', ?, ?, ?, ?, ?, ?)
+                   ON CONFLICT (organisation_id) DO UPDATE SET base = excluded.base,
+                   secret_place = excluded.secret_place, account = excluded.account,
+                   keeps_transcripts = excluded.keeps_transcripts, keeps_numbers = excluded.keeps_numbers";
+        let insert = sqlx::query(sql).bind(uuid::Uuid::new_v4().to_string()).bind(&new.organisation_id);
+        let insert = insert.bind(new.base.as_str()).bind(new.key_place.written()).bind(&new.account);
+        let insert = insert.bind(new.keeps_transcripts).bind(new.keeps_numbers).bind(now_ms);
+        insert.execute(&self.pool).await.map(|_| ())
+    }
+
+    /// All connections, by the names of their organisations.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn connections(&self) -> sqlx::Result<Vec<Connection>> {
+        let sql = format!("{SELECT} ORDER BY organisations.name, connections.id");
+        sqlx::query(&sql).try_map(|row: sqlx::sqlite::SqliteRow| connection(&row)).fetch_all(&self.pool).await
+    }
+
+    /// Ends a connection. What it brought stays. False where there is none of this id.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn remove_connection(&self, id: &str) -> sqlx::Result<bool> {
+        let done = sqlx::query("DELETE FROM connections WHERE id = ?").bind(id).execute(&self.pool).await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    /// Says since when calls are brought. Where earlier ones are wanted than before, all are walked through anew.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn set_since(&self, id: &str, since_ms: Option<i64>) -> sqlx::Result<()> {
+        let sql = "UPDATE connections SET is_walked = 0, walked_ms = NULL, since_ms = ?2 WHERE id = ?1
+                   AND (since_ms IS NOT ?2) AND (?2 IS NULL OR since_ms > ?2 OR (since_ms IS NULL AND walked_ms IS NULL))";
+        sqlx::query(sql).bind(id).bind(since_ms).execute(&self.pool).await.map(|_| ())
+    }
+
+    /// Says that every call written to before `mark_ms` was seen.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn set_mark(&self, id: &str, mark_ms: i64, synced_ms: Option<i64>) -> sqlx::Result<()> {
+        let sql = "UPDATE connections SET mark_ms = ?, synced_ms = coalesce(?, synced_ms) WHERE id = ?";
+        sqlx::query(sql).bind(mark_ms).bind(synced_ms).bind(id).execute(&self.pool).await.map(|_| ())
+    }
+}
+
+/// Says how far the first walk has come, in the transaction of what it brought.
+///
+/// # Errors
+/// Those of the database.
+pub(super) async fn set_walked(
+    connection: &mut SqliteConnection,
+    id: &str,
+    walked_ms: Option<i64>,
+    is_walked: bool,
+) -> sqlx::Result<()> {
+    let sql = "UPDATE connections SET walked_ms = coalesce(?, walked_ms), is_walked = is_walked OR ? WHERE id = ?";
+    sqlx::query(sql).bind(walked_ms).bind(is_walked).bind(id).execute(connection).await.map(|_| ())
+}

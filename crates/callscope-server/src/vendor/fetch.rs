@@ -1,0 +1,342 @@
+//! Requests to a vendor: bounded in size, time and number, tried again where that can help, and never with the
+//! key in anything that is written down.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rand::Rng as _;
+use reqwest::{Response, StatusCode, Url};
+use serde::de::IgnoredAny;
+use tokio::sync::Semaphore;
+
+/// Requests under way at once.
+const MOST_AT_ONCE: usize = 4;
+/// No answer of the vendor is longer.
+const MOST_BYTES: usize = 64 << 20;
+/// Nobody waits longer because a server asks for it.
+const LONGEST_WAIT: Duration = Duration::from_mins(5);
+
+/// A vendor's address, of which nothing is asked in the clear but on this machine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Base(String);
+
+/// Why an address is none that a key may be sent to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the base must be an https address without a query (http only for this machine)")]
+pub struct BaseError;
+
+impl std::str::FromStr for Base {
+    type Err = BaseError;
+
+    fn from_str(text: &str) -> Result<Self, BaseError> {
+        let url = Url::parse(text.trim()).map_err(|_| BaseError)?;
+        let host = url.host_str().ok_or(BaseError)?;
+        let address = host.trim_matches(['[', ']']).parse::<IpAddr>();
+        let is_here = host == "localhost" || address.is_ok_and(|address| address.is_loopback());
+        let is_safe = url.scheme() == "https" || (url.scheme() == "http" && is_here);
+        let is_plain = url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
+        if !is_safe || !is_plain || url.password().is_some() {
+            return Err(BaseError);
+        }
+        Ok(Self(url.as_str().trim_end_matches('/').to_owned()))
+    }
+}
+
+impl Base {
+    /// The address, without a slash at its end.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Where a key is read from when it is needed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeyPlace {
+    /// An environment variable.
+    Environment(String),
+    /// A file.
+    File(PathBuf),
+}
+
+impl KeyPlace {
+    /// As it is stored: `env:NAME` or `file:PATH`.
+    pub fn written(&self) -> String {
+        match self {
+            Self::Environment(name) => format!("env:{name}"),
+            Self::File(path) => format!("file:{}", path.display()),
+        }
+    }
+
+    /// What was stored.
+    pub fn read(text: &str) -> Option<Self> {
+        match text.split_once(':')? {
+            ("env", name) => Some(Self::Environment(name.to_owned())),
+            ("file", path) => Some(Self::File(path.into())),
+            _ => None,
+        }
+    }
+
+    /// The key that is there now.
+    ///
+    /// # Errors
+    /// Where there is none; says where it was looked for.
+    pub fn key(&self) -> anyhow::Result<Key> {
+        let text = match self {
+            Self::Environment(name) => {
+                std::env::var(name).map_err(|_| anyhow::anyhow!("the environment has no {name}"))?
+            }
+            Self::File(path) => std::fs::read_to_string(path)
+                .map_err(|error| anyhow::anyhow!("cannot read the key from {}: {error}", path.display()))?,
+        };
+        let key = text.trim();
+        // What cannot stand in a header is no key, and its characters belong in no message.
+        let is_key = !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_graphic());
+        anyhow::ensure!(is_key, "there is no key in {}", self.written());
+        Ok(Key(key.into()))
+    }
+}
+
+/// A vendor's key. It is in memory only, and `Debug` does not show it.
+#[derive(Clone)]
+pub struct Key(Arc<str>);
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Key(…)")
+    }
+}
+
+/// How long a request may take, and how often it is tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Patience {
+    /// A request with its whole answer.
+    pub request: Duration,
+    /// The wait before the second try; each further one is twice as long.
+    pub first_wait: Duration,
+    /// Tries in all.
+    pub tries: u32,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self { request: Duration::from_mins(1), first_wait: Duration::from_millis(500), tries: 8 }
+    }
+}
+
+/// Why a vendor gave no answer. None of it holds a key or a query.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum VendorError {
+    /// The key is none, or none any more.
+    #[error("the vendor does not accept the key (401): it is wrong, expired or withdrawn")]
+    Unauthorized,
+    /// The key may not see it.
+    #[error("the key may not see {0} (403)")]
+    Forbidden(String),
+    /// There is no such thing.
+    #[error("the vendor has no {0} (404)")]
+    NotFound(String),
+    /// The account has branches, not versions.
+    #[error("this account has branches, not versions (409)")]
+    Branches,
+    /// It was tried often enough.
+    #[error("{path}: {why}, {tries} times in a row")]
+    GaveUp {
+        /// What was asked for.
+        path: String,
+        /// What went wrong last.
+        why: String,
+        /// How often it was tried.
+        tries: u32,
+    },
+    /// The answer is another than it may be.
+    #[error("{path}: {why}")]
+    BadAnswer {
+        /// What was asked for.
+        path: String,
+        /// What is wrong with it.
+        why: String,
+    },
+}
+
+/// What became of one try.
+enum Tried {
+    Answered(Vec<u8>),
+    /// It may go well another time, and not before this.
+    Again(String, Option<Duration>),
+    Failed(VendorError),
+}
+
+/// Asks a vendor. Clones share the connections and the limit of requests under way.
+#[derive(Clone, Debug)]
+pub(super) struct Fetch {
+    http: reqwest::Client,
+    base: Base,
+    key: Key,
+    patience: Patience,
+    under_way: Arc<Semaphore>,
+}
+
+impl Fetch {
+    pub(super) fn new(base: Base, key: Key, patience: Patience) -> anyhow::Result<Self> {
+        let http = reqwest::Client::builder()
+            // An address that a server names is none that a key was given for.
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(Duration::from_secs(10))
+            .timeout(patience.request)
+            .user_agent(concat!("callscope/", env!("CARGO_PKG_VERSION")))
+            .build()?;
+        Ok(Self { http, base, key, patience, under_way: Arc::new(Semaphore::new(MOST_AT_ONCE)) })
+    }
+
+    /// The JSON at a path below the base.
+    pub(super) async fn get(&self, path: &str, query: &[(&str, String)]) -> Result<Vec<u8>, VendorError> {
+        let mut wait = self.patience.first_wait;
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let (why, at_least) = match self.try_once(path, query).await {
+                Tried::Answered(bytes) => return Ok(bytes),
+                Tried::Failed(error) => return Err(error),
+                Tried::Again(why, at_least) => (why, at_least),
+            };
+            if tries >= self.patience.tries {
+                return Err(VendorError::GaveUp { path: path.to_owned(), why, tries });
+            }
+            // Spread, so that those who were refused together do not come back together.
+            let spread = wait.mul_f64(rand::rng().random_range(0.5..1.5));
+            tokio::time::sleep(at_least.map_or(spread, |at_least| at_least.max(spread)).min(LONGEST_WAIT)).await;
+            wait = (wait * 2).min(LONGEST_WAIT);
+        }
+    }
+
+    async fn try_once(&self, path: &str, query: &[(&str, String)]) -> Tried {
+        let Ok(_permit) = self.under_way.acquire().await else {
+            return Tried::Again("this process is ending".to_owned(), None);
+        };
+        let request = self.http.get(format!("{}{path}", self.base.as_str())).query(query);
+        let sent = request.bearer_auth(&self.key.0).header("Accept", "application/json").send().await;
+        let response = match sent {
+            Ok(response) => response,
+            // `reqwest` names the whole address in its errors.
+            Err(error) => return Tried::Again(cause(&error.without_url()), None),
+        };
+        // The reason of a conflict stands in its body.
+        let is_conflict = response.status() == StatusCode::CONFLICT;
+        if let Some(refused) = refused(path, &response).filter(|_| !is_conflict) {
+            return refused;
+        }
+        let is_json = response.headers().get("content-type").and_then(|kind| kind.to_str().ok());
+        let is_json = is_json.is_some_and(|kind| kind.contains("json"));
+        let bytes = match read(response).await {
+            Ok(bytes) => bytes,
+            Err(why) => return Tried::Again(why, None),
+        };
+        if is_conflict {
+            let text = String::from_utf8_lossy(&bytes);
+            let is_of_branches = text.contains("versioning_v2_migration_required");
+            return Tried::Failed(if is_of_branches { VendorError::Branches } else { bad(path, "conflict (409)") });
+        }
+        if !is_json {
+            return Tried::Again("the answer is no JSON".to_owned(), None);
+        }
+        // A body that was cut is no JSON either, and depth is bounded by the parser.
+        match serde_json::from_slice::<IgnoredAny>(&bytes) {
+            Ok(_) => Tried::Answered(bytes),
+            Err(error) => Tried::Again(format!("the answer is broken JSON ({error})"), None),
+        }
+    }
+}
+
+/// What a status says, where it is none of success.
+fn refused(path: &str, response: &Response) -> Option<Tried> {
+    let status = response.status();
+    let seconds = response.headers().get("retry-after").and_then(|text| text.to_str().ok()?.trim().parse().ok());
+    let at_least = seconds.map(Duration::from_secs);
+    Some(match status {
+        status if status.is_success() => return None,
+        StatusCode::UNAUTHORIZED => Tried::Failed(VendorError::Unauthorized),
+        StatusCode::FORBIDDEN => Tried::Failed(VendorError::Forbidden(path.to_owned())),
+        StatusCode::NOT_FOUND => Tried::Failed(VendorError::NotFound(path.to_owned())),
+        StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT => {
+            Tried::Again(format!("too many requests ({status})"), at_least)
+        }
+        status if status.is_server_error() => Tried::Again(format!("the vendor failed ({status})"), at_least),
+        status if status.is_redirection() => Tried::Failed(bad(path, "it leads elsewhere; that is not followed")),
+        status => Tried::Failed(bad(path, &format!("refused ({status})"))),
+    })
+}
+
+fn bad(path: &str, why: &str) -> VendorError {
+    VendorError::BadAnswer { path: path.to_owned(), why: why.to_owned() }
+}
+
+/// The whole body, where it is not too long.
+async fn read(mut response: Response) -> Result<Vec<u8>, String> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(|error| cause(&error.without_url()))? {
+        if bytes.len() + chunk.len() > MOST_BYTES {
+            return Err(format!("the answer is longer than {} MB", MOST_BYTES >> 20));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
+}
+
+/// What went wrong with a connection, in a word.
+fn cause(error: &reqwest::Error) -> String {
+    let what = if error.is_timeout() {
+        "no answer in time"
+    } else if error.is_connect() {
+        "no connection"
+    } else {
+        "the connection broke"
+    };
+    what.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_sent_in_the_clear_to_this_machine_alone() {
+        let read = |text: &str| text.parse::<Base>().map(|base| base.as_str().to_owned());
+        assert_eq!(read("https://api.example.com/atoms/v1/"), Ok("https://api.example.com/atoms/v1".to_owned()));
+        for here in ["http://127.0.0.1:8787/x", "http://localhost/x", "http://[::1]:9/x"] {
+            assert_eq!(read(here), Ok(here.to_owned()));
+        }
+        for wrong in [
+            "http://api.example.com",
+            "http://127.0.0.1.example.com",
+            "https://user:secret@example.com",
+            "https://example.com/?key=1",
+            "ftp://example.com",
+            "file:///etc/passwd",
+            "example.com",
+            "",
+        ] {
+            assert_eq!(read(wrong), Err(BaseError), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_place_of_a_key_is_stored_and_the_key_is_not_shown() {
+        let places = [KeyPlace::Environment("A_B".to_owned()), KeyPlace::File("/run/a key:x".into())];
+        for place in places {
+            assert_eq!(KeyPlace::read(&place.written()), Some(place));
+        }
+        assert_eq!(KeyPlace::read("literal"), None);
+        let file = std::env::temp_dir().join(format!("callscope-key-{}", std::process::id()));
+        std::fs::write(&file, "sk-4711\n").unwrap();
+        let key = KeyPlace::File(file.clone()).key().unwrap();
+        assert_eq!((&*key.0, format!("{key:?}")), ("sk-4711", "Key(…)".to_owned()));
+        std::fs::write(&file, "two\nlines").unwrap();
+        let error = KeyPlace::File(file.clone()).key().unwrap_err().to_string();
+        assert!(!error.contains("two"), "{error}");
+        std::fs::remove_file(file).unwrap();
+        assert!(KeyPlace::Environment("CALLSCOPE_NO_SUCH_KEY".to_owned()).key().is_err());
+    }
+}
