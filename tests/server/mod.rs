@@ -29,6 +29,8 @@ mod session;
 #[cfg(test)]
 mod status;
 #[cfg(test)]
+mod sync;
+#[cfg(test)]
 mod throttle;
 #[cfg(test)]
 mod versions;

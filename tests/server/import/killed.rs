@@ -10,7 +10,7 @@ use callscope_server::db::Database;
 use super::{contents, input};
 
 /// The program, built beside this test.
-fn program() -> PathBuf {
+pub(in crate::server) fn program() -> PathBuf {
     let deps = std::env::current_exe().unwrap();
     let program = deps.parent().and_then(Path::parent).unwrap().join("callscope-server");
     assert!(program.is_file(), "{} is not there: run `cargo build -p callscope-server` first", program.display());

@@ -11,6 +11,8 @@ use std::path::{Path, PathBuf};
 use callscope_server::db::Database;
 use callscope_server::import::{Map, Report, import};
 
+pub(super) use killed::program;
+
 /// An input of the suite.
 fn input(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("suite").join(name)

@@ -107,7 +107,7 @@ pub(super) async fn connect(command: Connect) -> anyhow::Result<()> {
     };
     let zone = &options.time_zone;
     callscope_server::zone(zone, 0, 0).map_err(|_| anyhow::anyhow!("there is no zone '{zone}'"))?;
-    let vendor = Atoms::new(options.base.clone(), key_place.key()?, Patience::default())?;
+    let vendor = Atoms::new(options.base.clone(), key_place.key()?, AT_A_TERMINAL)?;
     let account = vendor.account().await.context("the account was not connected")?;
     let db = Database::open(&options.file.db).await?;
     let organisation = organisation(&db, &options.organisation, zone).await?;
@@ -177,7 +177,7 @@ async fn test(file: &DatabaseFile) -> anyhow::Result<()> {
     let db = Database::open(&file.db).await?;
     let mut bad = 0;
     for of in db.connections().await? {
-        let tried = match vendor(&of) {
+        let tried = match vendor(&of, AT_A_TERMINAL) {
             Ok(vendor) => vendor.account().await.map_err(anyhow::Error::from),
             Err(error) => Err(error),
         };
@@ -203,8 +203,12 @@ async fn remove(file: &DatabaseFile, organisation: &str) -> anyhow::Result<()> {
     say(&format!("The connection of {organisation} is ended. Its calls stay."))
 }
 
-fn vendor(of: &Connection) -> anyhow::Result<Atoms> {
-    Atoms::new(of.base.clone(), of.key_place.key()?, Patience::default())
+/// Somebody waits for the answer.
+const AT_A_TERMINAL: Patience =
+    Patience { request: Duration::from_secs(15), first_wait: Duration::from_millis(500), tries: 3 };
+
+fn vendor(of: &Connection, patience: Patience) -> anyhow::Result<Atoms> {
+    Atoms::new(of.base.clone(), of.key_place.key()?, patience)
 }
 
 fn instant(ms: i64) -> String {
@@ -257,7 +261,7 @@ async fn sync_all(db: &Database) -> anyhow::Result<()> {
 }
 
 async fn sync_one(db: &Database, of: &Connection) -> anyhow::Result<SyncReport> {
-    let vendor = vendor(of)?;
+    let vendor = vendor(of, Patience::default())?;
     let bar = Bar::new(&of.organisation_name);
     let outcome = sync::Run::new(db, &vendor, of, &bar).run().await;
     bar.finish();

@@ -177,26 +177,44 @@ impl<'s> Run<'s> {
     async fn changes(&self, mark_ms: i64, report: &mut SyncReport) -> Result<i64, SyncError> {
         let mut newest_ms = mark_ms;
         for _ in 0..MOST_READINGS {
-            let mut is_news = false;
-            for number in 1.. {
-                let page = self.vendor.calls(CallOrder::Updated, number, PAGE).await?;
-                let rows = page.rows.len() as u64;
-                let (calls, bad) = self.sorted(page);
-                let updated = || calls.iter().map(|call| call.updated_ms);
-                newest_ms = updated().max().unwrap_or(newest_ms).max(newest_ms);
-                let taken = self.db.take_calls(self.of, &calls, &bad, None, now_ms()).await?;
-                report.calls.add(taken);
-                is_news |= number == 1 && taken.is_news();
-                let is_seen = updated().min().is_none_or(|oldest_ms| oldest_ms < mark_ms - OVERLAP_MS);
-                if rows < PAGE || (is_seen && !taken.is_news()) {
-                    break;
-                }
-            }
+            let (taken, is_news, seen_ms) = self.read_changes(mark_ms).await?;
+            report.calls.add(taken);
+            newest_ms = newest_ms.max(seen_ms.unwrap_or(newest_ms));
             if !is_news {
                 break;
             }
         }
         Ok(newest_ms)
+    }
+
+    /// One reading: what became of the calls, whether the first page brought anything, and when the newest call
+    /// was written to.
+    async fn read_changes(&self, mark_ms: i64) -> Result<(Taken, bool, Option<i64>), SyncError> {
+        /// A page that only repeats what was seen is one that moved, or none: it is asked for again so often.
+        const MOST_REPEATS: u32 = 3;
+        let (mut all, mut is_news, mut newest_ms) = (Taken::default(), false, None);
+        let (mut seen, mut repeats, mut number) = (HashSet::<String>::new(), 0, 1);
+        loop {
+            let page = self.vendor.calls(CallOrder::Updated, number, PAGE).await?;
+            let rows = page.rows.len() as u64;
+            let (calls, bad) = self.sorted(page);
+            let updated = || calls.iter().map(|call| call.updated_ms);
+            newest_ms = newest_ms.max(updated().max());
+            let before = seen.len();
+            seen.extend(calls.iter().map(|call| call.call.id.clone()));
+            let taken = self.db.take_calls(self.of, &calls, &bad, None, now_ms()).await?;
+            all.add(taken);
+            is_news |= number == 1 && taken.is_news();
+            if number > 1 && !calls.is_empty() && seen.len() == before && repeats < MOST_REPEATS {
+                repeats += 1;
+                continue;
+            }
+            let is_seen = updated().min().is_none_or(|oldest_ms| oldest_ms < mark_ms - OVERLAP_MS);
+            if rows < PAGE || (is_seen && !taken.is_news()) {
+                return Ok((all, is_news, newest_ms));
+            }
+            (repeats, number) = (0, number + 1);
+        }
     }
 
     /// What was said in the calls that were brought.

@@ -1,0 +1,146 @@
+//! Whatever goes wrong on the way, in the end both hold the same.
+
+use std::time::Duration;
+
+use callscope_server::sync::SyncError;
+use callscope_server::vendor::VendorError;
+
+use super::stand_in::{FAULTS, StandIn};
+use super::{COMPARED, Mirror, assert_equal};
+
+#[tokio::test]
+async fn everything_is_brought_once_and_a_second_run_brings_nothing() {
+    let stand_in = StandIn::with(1_237).await;
+    let mirror = Mirror::of(&stand_in, true).await;
+    let first = mirror.run().await.unwrap();
+    assert_eq!((first.agents, first.versions, first.calls.new, first.details), (3, 9, 1_237, 1_237));
+    assert_equal(&stand_in, &mirror, &COMPARED).await;
+    let again = mirror.run().await.unwrap();
+    assert_eq!((again.calls.new, again.calls.changed, again.details), (0, 0, 0));
+    // What came and what changed since, and nothing else, is brought by the next.
+    stand_in.write(1_237..1_300, 40..50).await;
+    let third = mirror.run().await.unwrap();
+    assert_eq!((third.calls.new, third.calls.changed, third.details), (63, 10, 73));
+    assert_equal(&stand_in, &mirror, &COMPARED).await;
+}
+
+/// Every other request goes wrong while calls are written, and change.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn under_faults_and_writing_both_end_the_same() {
+    let stand_in = StandIn::with(4_000).await;
+    stand_in.fail_one_in(2);
+    let mirror = Mirror::of(&stand_in, false).await;
+    let writer = async {
+        for round in 0..12 {
+            let (from, at) = (4_000 + round * 60, round * 311 % 3_900);
+            stand_in.write(from..from + 60, at..at + 25).await;
+            tokio::time::sleep(Duration::from_millis(40)).await;
+        }
+    };
+    let (first, ()) = tokio::join!(mirror.run(), writer);
+    // Whoever gave up is asked to go on, as the next run of a schedule does; and until everything went wrong.
+    let mut last = first;
+    for round in 0..12 {
+        let happened = stand_in.schedule.lock().unwrap().happened.clone();
+        if last.is_ok() && FAULTS.iter().all(|fault| happened.contains(fault)) {
+            break;
+        }
+        stand_in.write(4_720 + round * 10..4_730 + round * 10, round * 50..round * 50 + 9).await;
+        last = mirror.run().await;
+    }
+    assert!(last.is_ok(), "{last:?}");
+    let happened = stand_in.schedule.lock().unwrap().happened.clone();
+    for fault in FAULTS {
+        assert!(happened.contains(&fault), "{fault:?} never happened in {}", happened.len());
+    }
+    // What was said is not brought here.
+    assert_equal(&stand_in, &mirror, &COMPARED[..3]).await;
+}
+
+#[tokio::test]
+async fn details_come_whatever_fails_and_none_twice() {
+    let stand_in = StandIn::with(600).await;
+    stand_in.fail_one_in(4);
+    let mirror = Mirror::of(&stand_in, true).await;
+    let mut details = 0;
+    for _ in 0..10 {
+        if let Ok(report) = mirror.run().await {
+            details += report.details;
+            break;
+        }
+    }
+    stand_in.fail_one_in(0);
+    mirror.run().await.unwrap();
+    assert!(details <= 600);
+    assert_equal(&stand_in, &mirror, &COMPARED).await;
+}
+
+#[tokio::test]
+async fn a_key_that_ends_half_way_stops_with_a_clear_word_and_the_next_run_goes_on() {
+    let stand_in = StandIn::with(2_600).await;
+    let mirror = Mirror::of(&stand_in, false).await;
+    // After the agents, their versions and some pages.
+    stand_in.schedule.lock().unwrap().ends_after = Some(21);
+    let error = mirror.run().await.unwrap_err();
+    assert!(matches!(error, SyncError::Vendor(VendorError::Unauthorized)), "{error}");
+    assert!(error.to_string().contains("does not accept the key"), "{error}");
+    stand_in.schedule.lock().unwrap().ends_after = None;
+    mirror.run().await.unwrap();
+    assert_equal(&stand_in, &mirror, &COMPARED[..3]).await;
+}
+
+#[tokio::test]
+async fn only_what_started_since_a_day_is_brought_and_earlier_ones_when_asked() {
+    let stand_in = StandIn::with(900).await;
+    let mirror = Mirror::of(&stand_in, false).await;
+    let since_ms = 1_761_000_000_000 + 60 * 61_003;
+    mirror.db.set_since(&mirror.connection("Mirror").await.id, Some(since_ms)).await.unwrap();
+    let report = mirror.run().await.unwrap();
+    assert_eq!(report.calls.new, 900 - 60 * 7);
+    // Later is nothing to be undone, and nothing that is known is forgotten.
+    mirror.db.set_since(&mirror.connection("Mirror").await.id, Some(since_ms + 1)).await.unwrap();
+    assert_eq!(mirror.run().await.unwrap().calls.new, 0);
+    mirror.db.set_since(&mirror.connection("Mirror").await.id, Some(0)).await.unwrap();
+    assert_eq!(mirror.run().await.unwrap().calls.new, 60 * 7);
+    assert_equal(&stand_in, &mirror, &COMPARED[..3]).await;
+}
+
+#[tokio::test]
+async fn personal_data_stay_away_where_they_are_not_wanted() {
+    let stand_in = StandIn::with(50).await;
+    let mirror = Mirror::of(&stand_in, false).await;
+    let sql = "UPDATE connections SET keeps_numbers = 0";
+    let mut transaction = mirror.db.begin().await.unwrap();
+    sqlx::query(sql).execute(&mut *transaction).await.unwrap();
+    transaction.commit().await.unwrap();
+    mirror.run().await.unwrap();
+    let mut transaction = mirror.db.begin().await.unwrap();
+    let sql = "SELECT count(*) FROM calls WHERE from_number IS NOT NULL OR to_number IS NOT NULL";
+    let numbers: i64 = sqlx::query_scalar(sql).fetch_one(&mut *transaction).await.unwrap();
+    let sql = "SELECT count(*) FROM call_details WHERE transcript <> '[]' OR analytics LIKE '%About%'";
+    let said: i64 = sqlx::query_scalar(sql).fetch_one(&mut *transaction).await.unwrap();
+    let sql = "SELECT count(*) FROM call_details WHERE analytics LIKE '%resolved%'";
+    let answers: i64 = sqlx::query_scalar(sql).fetch_one(&mut *transaction).await.unwrap();
+    assert_eq!((numbers, said, answers), (0, 0, 5));
+}
+
+/// Two organisations with two keys of two accounts at one vendor.
+#[tokio::test]
+async fn two_organisations_never_hold_each_others_rows() {
+    let stand_in = StandIn::with(200).await;
+    let mirror = Mirror::of(&stand_in, false).await;
+    mirror.run().await.unwrap();
+    // A second connection that is answered with the same ids: they are another's here.
+    mirror.connect("Other", &stand_in, &stand_in.key, false).await;
+    let report = mirror.run_of("Other").await.unwrap();
+    assert_eq!((report.agents, report.calls.changed), (0, 0));
+    // Calls without an agent are nobody's yet: they are this account's own, under its own organisation.
+    let without_agent = (0..200).filter(|number| number % 17 == 0).count() as u64;
+    assert_eq!(report.calls.new, without_agent);
+    assert_equal(&stand_in, &mirror, &COMPARED[..3]).await;
+    let refused = mirror.db.refused_rows(&mirror.connection("Other").await).await.unwrap();
+    assert_eq!(
+        refused,
+        [("its agent or version belongs to another organisation here".to_owned(), 200 - without_agent)]
+    );
+}

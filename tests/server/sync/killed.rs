@@ -1,0 +1,104 @@
+//! The program itself: killed while it brings calls, and what it leaves of its key.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use oorandom::Rand64;
+
+use super::stand_in::StandIn;
+use super::{COMPARED, contents, same};
+use crate::server::import::program;
+
+fn connect(db: &Path, stand_in: &StandIn) -> Command {
+    let mut command = Command::new(program());
+    command.args(["connect", "atoms", "--organisation", "Mirror", "--key-env", "CALLSCOPE_TEST_KEY"]);
+    command.args(["--base", &stand_in.base]).arg("--db").arg(db).env("CALLSCOPE_TEST_KEY", &stand_in.key);
+    command
+}
+
+fn sync(db: &Path, stand_in: &StandIn) -> Command {
+    let mut command = Command::new(program());
+    command.arg("sync").arg("--db").arg(db).env("CALLSCOPE_TEST_KEY", &stand_in.key).stdin(Stdio::null());
+    command
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn killed_at_any_moment_it_goes_on_and_both_end_the_same_without_the_key_anywhere() {
+    let stand_in = StandIn::with(3_000).await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("mirror.db");
+    let mut texts = Vec::new();
+    let output = connect(&file, &stand_in).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    texts.extend([output.stdout, output.stderr]);
+    let mut random = Rand64::new(20);
+    let mut killed = 0;
+    for round in 0..20 {
+        let mut child = sync(&file, &stand_in).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        tokio::time::sleep(Duration::from_millis(random.rand_range(15..400))).await;
+        killed += usize::from(child.try_wait().unwrap().is_none());
+        child.kill().unwrap();
+        let output = child.wait_with_output().unwrap();
+        texts.extend([output.stdout, output.stderr]);
+        stand_in.write(3_000 + round * 10..3_010 + round * 10, round * 20..round * 20 + 5).await;
+    }
+    assert!(killed >= 10, "only {killed} were killed at work");
+    let output = sync(&file, &stand_in).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    texts.extend([output.stdout, output.stderr]);
+    let db = callscope_server::db::Database::open(&file).await.unwrap();
+    let organisation = db.organisations().await.unwrap().remove(0).id;
+    let ours = contents(&db, &organisation, &COMPARED).await;
+    let theirs = contents(&stand_in.db, &stand_in.organisation_id, &COMPARED).await;
+    assert_eq!(theirs[2].len(), 3_200);
+    same(&theirs, &ours);
+    db.close().await;
+    // Of the key nothing, in no word and on no page.
+    for entry in std::fs::read_dir(folder.path()).unwrap() {
+        texts.push(std::fs::read(entry.unwrap().path()).unwrap());
+    }
+    let key = stand_in.key.as_bytes();
+    assert!(texts.iter().all(|text| text.windows(key.len()).all(|part| part != key)));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_program_says_what_is_wrong() {
+    let stand_in = StandIn::with(3).await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("mirror.db");
+    let said = |command: &mut Command| {
+        let output = command.output().unwrap();
+        let text = [output.stdout, output.stderr].concat();
+        (output.status.success(), String::from_utf8(text).unwrap())
+    };
+    let (is_good, text) = said(&mut sync(&file, &stand_in));
+    assert!(!is_good && text.contains("nothing is connected"), "{text}");
+    let (is_good, text) = said(connect(&file, &stand_in).env("CALLSCOPE_TEST_KEY", "sk-wrong"));
+    assert!(!is_good && text.contains("does not accept the key") && !text.contains("sk-wrong"), "{text}");
+    let (is_good, text) = said(connect(&file, &stand_in).env_remove("CALLSCOPE_TEST_KEY"));
+    assert!(!is_good && text.contains("the environment has no CALLSCOPE_TEST_KEY"), "{text}");
+    let elsewhere = ["connect", "atoms", "--organisation", "M", "--key-env", "X", "--base", "http://api.example.com"];
+    let (is_good, text) = said(Command::new(program()).args(elsewhere).arg("--db").arg(&file));
+    assert!(!is_good && text.contains("https"), "{text}");
+    let (is_good, text) = said(connect(&file, &stand_in).args(["--time-zone", "Nowhere/Here"]));
+    assert!(!is_good && text.contains("there is no zone 'Nowhere/Here'"), "{text}");
+    assert!(said(&mut connect(&file, &stand_in)).0);
+    let (is_good, text) = said(&mut sync(&file, &stand_in));
+    assert!(
+        is_good && text.contains("Mirror: 3 agents, 9 versions; 3 new calls, 0 changed; what was said in 3"),
+        "{text}"
+    );
+    let connections = |what: &str| {
+        let mut command = Command::new(program());
+        command.args(["connections", what]).arg("--db").arg(&file).env("CALLSCOPE_TEST_KEY", &stand_in.key);
+        command
+    };
+    let (_, text) = said(&mut connections("list"));
+    assert!(text.contains("key from env:CALLSCOPE_TEST_KEY") && text.contains("3 calls; up to date at"), "{text}");
+    assert!(said(&mut connections("test")).0);
+    let (is_good, text) = said(connections("test").env("CALLSCOPE_TEST_KEY", "sk-wrong"));
+    assert!(!is_good && text.contains("does not accept the key"), "{text}");
+    assert!(said(connections("remove").args(["--organisation", "Mirror"])).0);
+    assert!(said(&mut connections("list")).1.contains("Nothing is connected."));
+}
