@@ -6,6 +6,7 @@ use std::cell::RefCell;
 use std::io::{IsTerminal as _, Read as _, Write as _};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::Context as _;
 use callscope_server::db::{Database, Organisation, now_ms};
@@ -38,6 +39,8 @@ enum Command {
     Connections(connections::Connections),
     /// Bring agents, versions and calls of the connected accounts: what is new, and what has changed.
     Sync(connections::SyncOptions),
+    /// Delete calls that started before a day, with transcripts and numbers.
+    Prune(connections::Prune),
     /// Accounts.
     #[command(subcommand)]
     User(UserCommand),
@@ -88,6 +91,9 @@ struct Serve {
     /// How long a published version waits for its security check before it can go live, to try the waiting.
     #[arg(long, value_name = "SECONDS", default_value_t = 0)]
     security_check_secs: u32,
+    /// Bring the calls of the connected accounts, now and again after this time, such as 60s or 5m.
+    #[arg(long, value_name = "TIME", value_parser = connections::duration)]
+    sync: Option<Duration>,
     /// Write the log as JSON, a line each.
     #[arg(long)]
     log_json: bool,
@@ -146,6 +152,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Connect(command) => connections::connect(command).await,
         Command::Connections(command) => connections::manage(command).await,
         Command::Sync(options) => connections::sync(options).await,
+        Command::Prune(options) => connections::prune(options).await,
         Command::User(UserCommand::Add { file, email, name, organisations }) => {
             add_user(&file.db, &email, &name, &organisations).await
         }
@@ -186,6 +193,10 @@ async fn serve(options: Serve) -> anyhow::Result<()> {
     let listener = tokio::net::TcpListener::bind(options.listen).await;
     let listener = listener.with_context(|| format!("cannot listen on {}", options.listen))?;
     tracing::info!(address = %listener.local_addr()?, "listening");
+    // It ends with the process: whatever is stored by then stays.
+    if let Some(every) = options.sync {
+        tokio::spawn(connections::in_background(db.clone(), every));
+    }
     let router = http::router(db.clone(), config).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, router).with_graceful_shutdown(stop_asked()).await?;
     db.close().await;

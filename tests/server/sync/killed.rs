@@ -102,3 +102,43 @@ async fn the_program_says_what_is_wrong() {
     assert!(said(connections("remove").args(["--organisation", "Mirror"])).0);
     assert!(said(&mut connections("list")).1.contains("Nothing is connected."));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn beside_the_server_calls_come_by_themselves_and_old_ones_can_be_deleted() {
+    let stand_in = StandIn::with(40).await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("mirror.db");
+    assert!(connect(&file, &stand_in).status().unwrap().success());
+    let mut command = Command::new(program());
+    command.args(["serve", "--sync", "1s", "--listen", "127.0.0.1:0", "--log-json"]).arg("--db").arg(&file);
+    command.env("CALLSCOPE_TEST_KEY", &stand_in.key).stdout(Stdio::null()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let db = callscope_server::db::Database::open(&file).await.unwrap();
+    let until = async |count: u64| {
+        for _ in 0..200 {
+            if db.count_calls().await.unwrap() == count {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("there are {} calls, not {count}", db.count_calls().await.unwrap());
+    };
+    until(40).await;
+    stand_in.write(40..47, 0..3).await;
+    until(47).await;
+    // What is deleted does not come back.
+    let prune = |day: &str| {
+        let mut command = Command::new(program());
+        command.args(["prune", "--before", day]).arg("--db").arg(&file);
+        String::from_utf8(command.output().unwrap().stdout).unwrap()
+    };
+    assert!(prune("2025-10-20").contains("Mirror: 0 calls before 2025-10-20 deleted"), "{}", prune("2025-10-20"));
+    assert!(prune("2030-01-01").contains("47 calls"));
+    stand_in.write(47..48, 3..5).await;
+    tokio::time::sleep(Duration::from_millis(2_500)).await;
+    assert_eq!(db.count_calls().await.unwrap(), 0, "what was deleted came back");
+    db.close().await;
+    child.kill().unwrap();
+    let log = String::from_utf8(child.wait_with_output().unwrap().stderr).unwrap();
+    assert!(log.contains("synced") && !log.contains(&stand_in.key), "{log}");
+}

@@ -85,8 +85,20 @@ pub(super) struct SyncOptions {
     follow: Option<Duration>,
 }
 
+#[derive(Debug, Args)]
+pub(super) struct Prune {
+    #[command(flatten)]
+    file: DatabaseFile,
+    /// The first day that is kept, by UTC.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    before: Date,
+    /// Only of this organisation, by name or id; without it, of all.
+    #[arg(long, value_name = "NAME")]
+    organisation: Option<String>,
+}
+
 /// A number of seconds, such as `60` or `60s`, or of minutes, such as `5m`.
-fn duration(text: &str) -> Result<Duration, String> {
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
     let (number, unit) = match text.strip_suffix('m') {
         Some(number) => (number, 60),
         None => (text.strip_suffix('s').unwrap_or(text), 1),
@@ -219,7 +231,7 @@ pub(super) async fn sync(options: SyncOptions) -> anyhow::Result<()> {
     let db = Database::open(&options.file.db).await?;
     anyhow::ensure!(!db.connections().await?.is_empty(), "nothing is connected: see callscope-server connect --help");
     if let Some(since) = options.since {
-        let since_ms = since.to_zoned(jiff::tz::TimeZone::UTC)?.timestamp().as_millisecond();
+        let since_ms = begin_ms(since)?;
         for of in db.connections().await? {
             db.set_since(&of.id, Some(since_ms)).await?;
         }
@@ -231,6 +243,56 @@ pub(super) async fn sync(options: SyncOptions) -> anyhow::Result<()> {
     };
     db.close().await;
     outcome
+}
+
+/// When a day begins by UTC, in Unix milliseconds.
+fn begin_ms(day: Date) -> anyhow::Result<i64> {
+    Ok(day.to_zoned(jiff::tz::TimeZone::UTC)?.timestamp().as_millisecond())
+}
+
+pub(super) async fn prune(options: Prune) -> anyhow::Result<()> {
+    let before_ms = begin_ms(options.before)?;
+    let db = Database::open(&options.file.db).await?;
+    let organisations = match options.organisation {
+        Some(name) => super::find_all(&db, &[name]).await?,
+        None => db.organisations().await?,
+    };
+    for organisation in organisations {
+        let deleted = db.prune(&organisation.id, before_ms).await?;
+        say(&format!("{}: {deleted} calls before {} deleted", organisation.name, options.before))?;
+    }
+    db.close().await;
+    Ok(())
+}
+
+/// Brings calls beside the server until that ends. What goes wrong is logged, and tried again next time.
+pub(super) async fn in_background(db: Database, every: Duration) {
+    loop {
+        match db.connections().await {
+            Ok(connections) => {
+                for of in connections {
+                    bring_quietly(&db, &of).await;
+                }
+            }
+            Err(error) => tracing::error!(%error, "cannot read the connections"),
+        }
+        tokio::time::sleep(every).await;
+    }
+}
+
+async fn bring_quietly(db: &Database, of: &Connection) {
+    let organisation = of.organisation_name.as_str();
+    let brought = match vendor(of, Patience::default()) {
+        Ok(vendor) => sync::Run::new(db, &vendor, of, &sync::Silent).run().await.map_err(anyhow::Error::from),
+        Err(error) => Err(error),
+    };
+    match brought {
+        Ok(report) => {
+            let calls = report.calls;
+            tracing::info!(organisation, new = calls.new, changed = calls.changed, refused = calls.refused, "synced");
+        }
+        Err(error) => tracing::warn!(organisation, "not synced: {error:#}"),
+    }
 }
 
 async fn follow(db: &Database, again: Option<Duration>) -> anyhow::Result<()> {

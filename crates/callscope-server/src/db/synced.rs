@@ -130,6 +130,29 @@ impl Database {
         transaction.commit().await
     }
 
+    /// Deletes the calls of an organisation that started before an instant, with everything that is known of
+    /// them, and sees to it that a connection does not bring them again. Gives how many there were.
+    ///
+    /// # Errors
+    /// Those of the database; then nothing is deleted.
+    pub async fn prune(&self, organisation_id: &str, before_ms: i64) -> sqlx::Result<u64> {
+        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let sql =
+            "DELETE FROM synced_calls WHERE connection_id IN (SELECT id FROM connections WHERE organisation_id = ?1)
+                   AND call_id IN (SELECT id FROM calls WHERE organisation_id = ?1 AND started_ms < ?2)";
+        sqlx::query(sql).bind(organisation_id).bind(before_ms).execute(&mut *transaction).await?;
+        let sql = "UPDATE connections SET since_ms = max(coalesce(since_ms, ?2), ?2) WHERE organisation_id = ?1";
+        sqlx::query(sql).bind(organisation_id).bind(before_ms).execute(&mut *transaction).await?;
+        // Rows that were kept aside may hold the same.
+        let sql =
+            "DELETE FROM refused_rows WHERE connection_id IN (SELECT id FROM connections WHERE organisation_id = ?)";
+        sqlx::query(sql).bind(organisation_id).execute(&mut *transaction).await?;
+        let sql = "DELETE FROM calls WHERE organisation_id = ? AND started_ms < ?";
+        let done = sqlx::query(sql).bind(organisation_id).bind(before_ms).execute(&mut *transaction).await?;
+        transaction.commit().await?;
+        Ok(done.rows_affected())
+    }
+
     /// How many calls a connection brought, and of how many what was said is missing.
     ///
     /// # Errors
