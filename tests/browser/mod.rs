@@ -7,6 +7,8 @@ mod address;
 #[cfg(test)]
 mod bank;
 #[cfg(test)]
+mod brought;
+#[cfg(test)]
 mod calls;
 #[cfg(test)]
 mod compare;

@@ -9,6 +9,7 @@ use leptos::task::spawn_local;
 
 use crate::account::{Account, Standing};
 use crate::address::{Address, Location, Page};
+use crate::brought::{Brought, brought_notice};
 use crate::calls_page::calls_page;
 use crate::compare_page::compare_page;
 use crate::header::{Freshness, header};
@@ -25,6 +26,7 @@ pub(crate) fn app() -> AnyView {
     let account = Account::provide();
     let location = Location::provide();
     Freshness::provide();
+    Brought::provide(account);
     let samples = Samples { account, location, problem: State::new(String::new()) };
     samples.follow_address();
     let help = State::new(false);
@@ -53,7 +55,9 @@ pub(crate) fn app() -> AnyView {
     });
     let skip = el("a").class("skip").attr("href", "#page").child("Skip to the page");
     let shell = el("div").class("shell").attr_while("inert", is_signed_out);
-    several(vec![shell.child(skip).child(header()).child(page).any(), when(is_signed_out, sign_in), key_help(help)])
+    let notice = when(move || account.has_session(), move || brought_notice(location));
+    let shell = shell.child(skip).child(header()).child(notice).child(page);
+    several(vec![shell.any(), when(is_signed_out, sign_in), key_help(help)])
 }
 
 /// The main part of a page, where "skip" leads.

@@ -11,6 +11,7 @@ use leptos::task::spawn_local;
 
 use crate::account::Account;
 use crate::address::{Address, Location, Page};
+use crate::brought::Brought;
 use crate::settings;
 
 /// How fresh the calls of the page are, as the page tells it.
@@ -53,7 +54,7 @@ pub(crate) fn header() -> AnyView {
     let is_sample = move || account.source.with(callscope_client::Source::is_sample);
     let leave = move |_| location.go(Address { is_sample: false, ..location.get_untracked() });
     let sample = move || button("boxed sample", leave).attr("title", "Back to the server").child("Sample data ×").any();
-    let calls = move || several(vec![fresh(account), scope_choice(account, location).any()]);
+    let calls = move || several(vec![fresh(account, location), scope_choice(account, location).any()]);
     let pages = el("nav")
         .attr("aria-label", "Pages")
         .child(page_link(location, Page::Usage, "Usage"))
@@ -95,11 +96,18 @@ fn brand() -> Element {
 }
 
 /// How fresh the calls are.
-fn fresh(account: Account) -> AnyView {
-    let freshness = Freshness::expect();
-    live(move || match freshness.words(account.now().0) {
-        Some(words) => el("span").class("fresh").child("Calls up to ").child(el("strong").child(words)).any(),
-        None => nothing(),
+fn fresh(account: Account, location: Location) -> AnyView {
+    let (freshness, brought) = (Freshness::expect(), Brought::expect());
+    live(move || {
+        let syncing = if brought.is_running(&location.get().selection.scope) { ", syncing" } else { "" };
+        match freshness.words(account.now().0) {
+            Some(words) => {
+                let words = el("strong").child(words);
+                el("span").class("fresh").child("Calls up to ").child(words).child(syncing).any()
+            }
+            None if !syncing.is_empty() => el("span").class("fresh").child("Syncing").any(),
+            None => nothing(),
+        }
     })
 }
 

@@ -5,6 +5,7 @@ mod address;
 #[cfg(feature = "split")]
 mod apart;
 mod app;
+mod brought;
 mod calls_page;
 mod compare_page;
 mod header;

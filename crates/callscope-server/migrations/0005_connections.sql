@@ -21,7 +21,11 @@ CREATE TABLE connections (
     -- Every call that was written to before this has been seen as it was then.
     mark_ms         INTEGER,
     -- When the last run ended that brought everything there was.
-    synced_ms       INTEGER
+    synced_ms       INTEGER,
+    -- When a run last stored something; long ago where none is under way.
+    touched_ms      INTEGER,
+    -- Why the last run ended early.
+    failure         TEXT
 ) STRICT;
 
 -- The calls that were brought, as they came: whether one has changed since is told by its digest.

@@ -50,6 +50,26 @@ pub struct SessionOrganisation {
     pub time_zone: String,
     /// The reseller it belongs to.
     pub reseller_id: Option<String>,
+    /// How far its calls have been brought from a vendor; none where they are its server's own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sync: Option<OrganisationSync>,
+}
+
+/// How far the calls of an organisation have been brought from its account at a vendor.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", default)]
+pub struct OrganisationSync {
+    /// When everything was here last, RFC 3339 in UTC; none before that.
+    pub synced_at: Option<String>,
+    /// Whether all calls there were have been brought once.
+    pub is_complete: bool,
+    /// Until then: up to which start they are here, RFC 3339 in UTC; none before the first.
+    pub walked_to: Option<String>,
+    /// Whether calls are being brought now.
+    pub is_running: bool,
+    /// Why the last attempt ended early.
+    pub failure: Option<String>,
 }
 
 /// A reseller.
@@ -109,12 +129,25 @@ pub fn parse(bytes: &[u8]) -> Result<Session, crate::Error> {
             name: text(entry, "name"),
             time_zone: text(entry, "timeZone"),
             reseller_id: Some(text(entry, "resellerId")).filter(|id| !id.is_empty()),
+            sync: entry.and_then(|entry| entry.get("sync")).filter(|sync| sync.is_object()).map(sync),
         }),
         resellers: list(data, "resellers", |entry| SessionReseller {
             id: text(entry, "id"),
             name: text(entry, "name"),
         }),
     })
+}
+
+fn sync(of: &Value) -> OrganisationSync {
+    let some = |name: &str| Some(text(Some(of), name)).filter(|text| !text.is_empty());
+    let is = |name: &str| of.get(name).and_then(Value::as_bool);
+    OrganisationSync {
+        synced_at: some("syncedAt"),
+        is_complete: is("isComplete").unwrap_or(true),
+        walked_to: some("walkedTo"),
+        is_running: is("isRunning").unwrap_or(false),
+        failure: some("failure"),
+    }
 }
 
 /// The sentences of an error answer; none where the bytes are another thing.
@@ -150,6 +183,13 @@ mod tests {
             name: "Ö".to_owned(),
             time_zone: "Europe/Berlin".to_owned(),
             reseller_id: Some("r".to_owned()),
+            sync: Some(OrganisationSync {
+                synced_at: Some("2026-11-03T10:00:00Z".to_owned()),
+                is_complete: false,
+                walked_to: Some("2026-11-01T10:00:00Z".to_owned()),
+                is_running: true,
+                failure: Some("the vendor failed".to_owned()),
+            }),
         };
         let data = Session {
             user: SessionUser { email: "a@b".to_owned(), name: "A".to_owned() },

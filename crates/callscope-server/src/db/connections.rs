@@ -34,6 +34,10 @@ pub struct Connection {
     pub mark_ms: Option<i64>,
     /// When the last run ended that brought everything there was.
     pub synced_ms: Option<i64>,
+    /// When a run last stored something; none once it has ended.
+    pub touched_ms: Option<i64>,
+    /// Why the last run ended early.
+    pub failure: Option<String>,
 }
 
 /// What is told of a connection when it is made.
@@ -49,8 +53,8 @@ pub struct NewConnection {
 }
 
 const SELECT: &str = "SELECT connections.id, organisation_id, organisations.name, base, secret_place, account,
-    keeps_transcripts, keeps_numbers, since_ms, walked_ms, is_walked, mark_ms, synced_ms
-    FROM connections JOIN organisations ON organisations.id = organisation_id";
+    keeps_transcripts, keeps_numbers, since_ms, walked_ms, is_walked, mark_ms, synced_ms,
+    touched_ms, failure FROM connections JOIN organisations ON organisations.id = organisation_id";
 
 fn connection(row: &sqlx::sqlite::SqliteRow) -> sqlx::Result<Connection> {
     let unreadable = |what: &str| sqlx::Error::Decode(format!("the stored {what} of a connection is none").into());
@@ -68,6 +72,8 @@ fn connection(row: &sqlx::sqlite::SqliteRow) -> sqlx::Result<Connection> {
         is_walked: row.try_get(10)?,
         mark_ms: row.try_get(11)?,
         synced_ms: row.try_get(12)?,
+        touched_ms: row.try_get(13)?,
+        failure: row.try_get(14)?,
     })
 }
 
@@ -114,6 +120,24 @@ impl Database {
         let sql = "UPDATE connections SET is_walked = 0, walked_ms = NULL, since_ms = ?2 WHERE id = ?1
                    AND (since_ms IS NOT ?2) AND (?2 IS NULL OR since_ms > ?2 OR (since_ms IS NULL AND walked_ms IS NULL))";
         sqlx::query(sql).bind(id).bind(since_ms).execute(&self.pool).await.map(|_| ())
+    }
+
+    /// Says how the last run ended; nothing is wrong where it brought everything.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn set_ended(&self, id: &str, failure: Option<&str>) -> sqlx::Result<()> {
+        let sql = "UPDATE connections SET touched_ms = NULL, failure = ? WHERE id = ?";
+        sqlx::query(sql).bind(failure).bind(id).execute(&self.pool).await.map(|_| ())
+    }
+
+    /// Says that a run is under way.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn set_touched(&self, id: &str, now_ms: i64) -> sqlx::Result<()> {
+        let sql = "UPDATE connections SET touched_ms = ? WHERE id = ?";
+        sqlx::query(sql).bind(now_ms).bind(id).execute(&self.pool).await.map(|_| ())
     }
 
     /// Says that every call written to before `mark_ms` was seen.

@@ -79,6 +79,8 @@ impl Database {
             refuse(&mut transaction, of, reason, row, now_ms).await?;
             taken.refused += 1;
         }
+        let sql = "UPDATE connections SET touched_ms = ? WHERE id = ?";
+        sqlx::query(sql).bind(now_ms).bind(&of.id).execute(&mut *transaction).await?;
         if let Some((walked_ms, is_walked)) = walked {
             connections::set_walked(&mut transaction, &of.id, walked_ms, is_walked).await?;
         }

@@ -31,6 +31,7 @@ pub fn write(folder: &Path) -> anyhow::Result<()> {
 
 fn session(demo: &Demo) -> anyhow::Result<Value> {
     let organisation = |organisation: &crate::db::Organisation| SessionOrganisation {
+        sync: None,
         id: organisation.id.clone(),
         name: organisation.name.clone(),
         time_zone: organisation.time_zone.clone(),

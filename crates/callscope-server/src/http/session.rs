@@ -6,13 +6,14 @@ use axum::extract::rejection::JsonRejection;
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::IntoResponse;
 use callscope_core::session::{
-    Credentials, ErrorAnswer, Session, SessionAnswer, SessionOrganisation, SessionReseller, SessionUser,
+    Credentials, ErrorAnswer, OrganisationSync, Session, SessionAnswer, SessionOrganisation, SessionReseller,
+    SessionUser,
 };
 
 use super::AppState;
 use super::caller::Address;
 use super::error::ApiError;
-use crate::db::{ABSOLUTE_LIMIT_MS, Access, SignInRefused, User};
+use crate::db::{ABSOLUTE_LIMIT_MS, Access, Connection, SignInRefused, User, now_ms};
 
 /// The name of the session cookie.
 pub const COOKIE: &str = "callscope_session";
@@ -74,7 +75,8 @@ pub(super) async fn sign_in(
     }
     let access = state.db.access_of_user(&user.id).await?;
     let cookie = cookie(secret.expose(), ABSOLUTE_LIMIT_MS / 1000, &state);
-    Ok(([(header::SET_COOKIE, cookie)], Json(answer(user, access))))
+    let data = answer(user, access, &state).await?;
+    Ok(([(header::SET_COOKIE, cookie)], Json(data)))
 }
 
 /// Who is signed in.
@@ -86,7 +88,7 @@ pub(super) async fn show(State(state): State<AppState>, headers: HeaderMap) -> R
     let user = user(&headers, &state).await?;
     state.limits.check(&user.id)?;
     let access = state.db.access_of_user(&user.id).await?;
-    Ok(Json(answer(user, access)))
+    Ok(Json(answer(user, access, &state).await?))
 }
 
 /// Sign out.
@@ -106,8 +108,10 @@ fn cookie(token: &str, max_age_secs: i64, state: &AppState) -> String {
     format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age_secs}{secure}")
 }
 
-fn answer(user: User, access: Access) -> SessionAnswer {
+async fn answer(user: User, access: Access, state: &AppState) -> Result<SessionAnswer, ApiError> {
+    let connections = state.db.connections().await?;
     let organisation = |organisation: crate::db::Organisation| SessionOrganisation {
+        sync: connections.iter().find(|of| of.organisation_id == organisation.id).map(sync),
         id: organisation.id,
         name: organisation.name,
         time_zone: organisation.time_zone,
@@ -119,5 +123,20 @@ fn answer(user: User, access: Access) -> SessionAnswer {
         organisations: access.organisations.into_iter().map(organisation).collect(),
         resellers: access.resellers.into_iter().map(reseller).collect(),
     };
-    SessionAnswer { status: true, data }
+    Ok(SessionAnswer { status: true, data })
+}
+
+/// How far the calls of a connected account have been brought.
+fn sync(of: &Connection) -> OrganisationSync {
+    /// A run that stored nothing for so long is none any more.
+    const LONGEST_PAUSE_MS: i64 = 5 * 60 * 1000;
+    let instant = |ms: i64| jiff::Timestamp::from_millisecond(ms).ok().map(|at| at.to_string());
+    let walked_ms = of.walked_ms.filter(|_| !of.is_walked);
+    OrganisationSync {
+        synced_at: of.synced_ms.and_then(instant),
+        is_complete: of.is_walked,
+        walked_to: walked_ms.and_then(instant),
+        is_running: of.touched_ms.is_some_and(|touched_ms| now_ms() - touched_ms < LONGEST_PAUSE_MS),
+        failure: of.failure.clone(),
+    }
 }

@@ -88,6 +88,14 @@ impl<'s> Run<'s> {
     /// # Errors
     /// Where the vendor or the database fails; the next run goes on from there.
     pub async fn run(&self) -> Result<SyncReport, SyncError> {
+        self.db.set_touched(&self.of.id, now_ms()).await?;
+        let outcome = self.bring().await;
+        let failure = outcome.as_ref().err().map(ToString::to_string);
+        self.db.set_ended(&self.of.id, failure.as_deref()).await?;
+        outcome
+    }
+
+    async fn bring(&self) -> Result<SyncReport, SyncError> {
         let mut report = SyncReport::default();
         self.agents(&mut report).await?;
         let mark_ms = self.mark().await?;
@@ -242,6 +250,7 @@ impl<'s> Run<'s> {
             }
             drop(answers);
             self.db.take_details(self.of, &found).await?;
+            self.db.set_touched(&self.of.id, now_ms()).await?;
             report.details += found.len() as u64;
             missing = missing.saturating_sub(found.len() as u64);
             self.progress.details(all - missing, all);
