@@ -205,6 +205,10 @@ async fn the_answers_have_the_described_fields() {
     let report = app.report("startDate=2026-05-06&endDate=2026-05-06", &token).await;
     let fields = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<BTreeSet<_>>();
     let data = &report["data"];
+    // An account at a vendor has more to tell, all of it known.
+    let connected = "INSERT INTO connections (id, organisation_id, kind, base, secret_place, created_ms, walked_ms, synced_ms,
+                     failure) SELECT id, id, 'atoms', 'https://api.example.com', 'env:X', 0, 1, 2, 'wrong' FROM organisations";
+    app.sql(connected).await;
     let session = app.send(Ask::get("/session").token(&token)).await.json();
     for (schema, value) in [
         ("Answer", &report),
@@ -222,6 +226,7 @@ async fn the_answers_have_the_described_fields() {
         ("Session", &session["data"]),
         ("SessionUser", &session["data"]["user"]),
         ("SessionOrganisation", &session["data"]["organisations"][0]),
+        ("OrganisationSync", &session["data"]["organisations"][0]["sync"]),
     ] {
         let described = fields(&document["components"]["schemas"][schema]["properties"]);
         assert_eq!(fields(value), described, "{schema}");
