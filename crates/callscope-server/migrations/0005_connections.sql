@@ -20,6 +20,8 @@ CREATE TABLE connections (
     is_walked       INTEGER NOT NULL DEFAULT 0,
     -- Every call that was written to before this has been seen as it was then.
     mark_ms         INTEGER,
+    -- Whether what has changed is being read, or that broke off.
+    is_reading      INTEGER NOT NULL DEFAULT 0,
     -- When the last run ended that brought everything there was.
     synced_ms       INTEGER,
     -- When a run last stored something; long ago where none is under way.
@@ -48,3 +50,6 @@ CREATE TABLE refused_rows (
     at_ms         INTEGER NOT NULL,
     PRIMARY KEY (connection_id, digest)
 ) STRICT, WITHOUT ROWID;
+
+-- Calls that started before were deleted on purpose, and are not taken in again.
+ALTER TABLE organisations ADD COLUMN pruned_ms INTEGER;

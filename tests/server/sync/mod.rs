@@ -15,7 +15,7 @@ use stand_in::StandIn;
 
 /// Short waits: what matters is what happens after them.
 const IMPATIENT: Patience =
-    Patience { request: std::time::Duration::from_secs(6), first_wait: std::time::Duration::from_millis(2), tries: 20 };
+    Patience { request: std::time::Duration::from_secs(6), first_wait: std::time::Duration::from_millis(2), tries: 8 };
 
 /// A database whose calls come from a stand-in.
 struct Mirror {

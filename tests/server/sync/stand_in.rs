@@ -45,7 +45,9 @@ pub(super) struct Schedule {
     pub(super) happened: Vec<Fault>,
     /// Every request from this one on is refused with 401.
     pub(super) ends_after: Option<usize>,
-    asked: usize,
+    pub(super) asked: usize,
+    /// Paths that never answer well.
+    pub(super) never: Vec<String>,
 }
 
 impl Schedule {
@@ -130,7 +132,14 @@ impl StandIn {
 /// Nothing goes wrong.
 pub(super) fn calm() -> Arc<Mutex<Schedule>> {
     let random = Rand64::new(7);
-    Arc::new(Mutex::new(Schedule { random, one_in: 0, happened: Vec::new(), ends_after: None, asked: 0 }))
+    Arc::new(Mutex::new(Schedule {
+        random,
+        one_in: 0,
+        happened: Vec::new(),
+        ends_after: None,
+        asked: 0,
+        never: Vec::new(),
+    }))
 }
 
 async fn put_agent(connection: &mut SqliteConnection, id: &str, status: &str) {
@@ -228,6 +237,9 @@ async fn faulty(State(schedule): State<Arc<Mutex<Schedule>>>, mut request: Reque
         schedule.asked += 1;
         if schedule.ends_after.is_some_and(|ends| schedule.asked > ends) {
             return StatusCode::UNAUTHORIZED.into_response();
+        }
+        if schedule.never.iter().any(|path| request.uri().path().ends_with(path)) {
+            return StatusCode::INTERNAL_SERVER_ERROR.into_response();
         }
         schedule.next(is_list)
     };

@@ -170,7 +170,7 @@ fn detail(reader: &mut Reader, mut log: CallLog) -> Result<CallDetail, Error> {
 
 fn record(reader: &mut Reader, log: CallLog) -> Result<CallRecord, Error> {
     let missing = |what: &str| Error::new(ErrorKind::Shape, format!("the call has no {what}"));
-    let id = reader.text(log.call_id, "callId").ok_or_else(|| missing("id"))?;
+    let id = reader.text(log.call_id, "callId").filter(|id| !id.is_empty()).ok_or_else(|| missing("id"))?;
     let created_at = reader.text(log.created_at, "createdAt");
     let started_ms = created_at.as_deref().and_then(parse_instant_ms).ok_or_else(|| missing("start"))?;
     let text = |reader: &mut Reader, field, place| reader.text(field, place).filter(|text: &String| !text.is_empty());

@@ -36,7 +36,7 @@ pub(super) struct ConnectAtoms {
     key: KeyOptions,
     /// The vendor's address.
     #[arg(long, value_name = "URL", default_value = ATOMS_BASE)]
-    base: Base,
+    base: String,
     /// Keep nothing of what was said, and no summary of it.
     #[arg(long)]
     no_transcripts: bool,
@@ -119,13 +119,15 @@ pub(super) async fn connect(command: Connect) -> anyhow::Result<()> {
     };
     let zone = &options.time_zone;
     callscope_server::zone(zone, 0, 0).map_err(|_| anyhow::anyhow!("there is no zone '{zone}'"))?;
-    let vendor = Atoms::new(options.base.clone(), key_place.key()?, AT_A_TERMINAL)?;
+    // Parsed here, since what it is called with may hold a password, and would be repeated.
+    let base: Base = options.base.parse()?;
+    let vendor = Atoms::new(base.clone(), key_place.key()?, AT_A_TERMINAL)?;
     let account = vendor.account().await.context("the account was not connected")?;
     let db = Database::open(&options.file.db).await?;
     let organisation = organisation(&db, &options.organisation, zone).await?;
     let new = NewConnection {
         organisation_id: organisation.id,
-        base: options.base,
+        base,
         key_place,
         account: account.clone(),
         keeps_transcripts: !options.no_transcripts,
@@ -282,7 +284,7 @@ pub(super) async fn in_background(db: Database, every: Duration) {
 
 async fn bring_quietly(db: &Database, of: &Connection) {
     let organisation = of.organisation_name.as_str();
-    let brought = match vendor(of, Patience::default()) {
+    let brought = match opened(db, of).await {
         Ok(vendor) => sync::Run::new(db, &vendor, of, &sync::Silent).run().await.map_err(anyhow::Error::from),
         Err(error) => Err(error),
     };
@@ -310,6 +312,8 @@ async fn follow(db: &Database, again: Option<Duration>) -> anyhow::Result<()> {
 async fn sync_all(db: &Database) -> anyhow::Result<()> {
     let mut failed = 0;
     for of in db.connections().await? {
+        // It may have been ended while others were brought.
+        let Some(of) = db.connection(&of.id).await? else { continue };
         match sync_one(db, &of).await {
             Ok(report) => say(&format!("{}: {}", of.organisation_name, told(&report)))?,
             Err(error) => {
@@ -322,8 +326,19 @@ async fn sync_all(db: &Database) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The account; where its key is not to be had, the pages say so.
+async fn opened(db: &Database, of: &Connection) -> anyhow::Result<Atoms> {
+    match vendor(of, Patience::default()) {
+        Ok(vendor) => Ok(vendor),
+        Err(error) => {
+            db.set_ended(&of.id, Some(&format!("{error:#}"))).await?;
+            Err(error)
+        }
+    }
+}
+
 async fn sync_one(db: &Database, of: &Connection) -> anyhow::Result<SyncReport> {
-    let vendor = vendor(of, Patience::default())?;
+    let vendor = opened(db, of).await?;
     let bar = Bar::new(&of.organisation_name);
     let outcome = sync::Run::new(db, &vendor, of, &bar).run().await;
     bar.finish();

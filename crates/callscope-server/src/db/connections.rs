@@ -78,11 +78,27 @@ fn connection(row: &sqlx::sqlite::SqliteRow) -> sqlx::Result<Connection> {
 }
 
 impl Database {
-    /// Makes a connection, or gives the organisation's another key, address or account. What was brought stays.
+    /// Makes a connection, or gives the organisation's another key, address or account. What was brought stays;
+    /// where it is another account, or other parts of it are kept, everything is brought anew.
     ///
     /// # Errors
     /// Those of the database.
     pub async fn put_connection(&self, new: &NewConnection, now_ms: i64) -> sqlx::Result<()> {
+        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let sql = "SELECT id FROM connections WHERE organisation_id = ? AND (base <> ? OR account <> ?
+                   OR keeps_transcripts <> ? OR keeps_numbers <> ?)";
+        let other = sqlx::query_scalar(sql).bind(&new.organisation_id).bind(new.base.as_str()).bind(&new.account);
+        let other = other.bind(new.keeps_transcripts).bind(new.keeps_numbers);
+        let other: Option<String> = other.fetch_optional(&mut *transaction).await?;
+        if let Some(id) = other {
+            let forget =
+                "UPDATE connections SET walked_ms = NULL, is_walked = 0, mark_ms = NULL, synced_ms = NULL WHERE id = ?";
+            sqlx::query(forget).bind(&id).execute(&mut *transaction).await?;
+            sqlx::query("DELETE FROM synced_calls WHERE connection_id = ?")
+                .bind(&id)
+                .execute(&mut *transaction)
+                .await?;
+        }
         let sql = "INSERT INTO connections (id, organisation_id, kind, base, secret_place, account, keeps_transcripts,
                    keeps_numbers, created_ms) VALUES (?, ?, 'atoms', ?, ?, ?, ?, ?, ?)
                    ON CONFLICT (organisation_id) DO UPDATE SET base = excluded.base,
@@ -91,7 +107,16 @@ impl Database {
         let insert = sqlx::query(sql).bind(uuid::Uuid::new_v4().to_string()).bind(&new.organisation_id);
         let insert = insert.bind(new.base.as_str()).bind(new.key_place.written()).bind(&new.account);
         let insert = insert.bind(new.keeps_transcripts).bind(new.keeps_numbers).bind(now_ms);
-        insert.execute(&self.pool).await.map(|_| ())
+        insert.execute(&mut *transaction).await?;
+        transaction.commit().await
+    }
+
+    /// A connection as it is now; none where it was ended.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn connection(&self, id: &str) -> sqlx::Result<Option<Connection>> {
+        Ok(self.connections().await?.into_iter().find(|of| of.id == id))
     }
 
     /// All connections, by the names of their organisations.
@@ -144,9 +169,49 @@ impl Database {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn set_mark(&self, id: &str, mark_ms: i64, synced_ms: Option<i64>) -> sqlx::Result<()> {
-        let sql = "UPDATE connections SET mark_ms = ?, synced_ms = coalesce(?, synced_ms) WHERE id = ?";
-        sqlx::query(sql).bind(mark_ms).bind(synced_ms).bind(id).execute(&self.pool).await.map(|_| ())
+    pub async fn set_mark(&self, id: &str, mark_ms: i64) -> sqlx::Result<()> {
+        let sql = "UPDATE connections SET mark_ms = ? WHERE id = ?";
+        sqlx::query(sql).bind(mark_ms).bind(id).execute(&self.pool).await.map(|_| ())
+    }
+
+    /// Says that everything there was is here.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn set_synced(&self, id: &str, at_ms: i64) -> sqlx::Result<()> {
+        let sql = "UPDATE connections SET synced_ms = ? WHERE id = ?";
+        sqlx::query(sql).bind(at_ms).bind(id).execute(&self.pool).await.map(|_| ())
+    }
+
+    /// Says that all calls were walked through, unless other ones are wanted by now.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn end_walk(&self, of: &Connection) -> sqlx::Result<()> {
+        let sql = "UPDATE connections SET is_walked = 1 WHERE id = ? AND since_ms IS ?";
+        sqlx::query(sql).bind(&of.id).bind(of.since_ms).execute(&self.pool).await.map(|_| ())
+    }
+
+    /// Says that what has changed is being read; true where an earlier reading did not come to its end.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn begin_reading(&self, id: &str) -> sqlx::Result<bool> {
+        let before: Option<bool> = sqlx::query_scalar("SELECT is_reading FROM connections WHERE id = ?")
+            .bind(id)
+            .fetch_optional(&self.pool)
+            .await?;
+        sqlx::query("UPDATE connections SET is_reading = 1 WHERE id = ?").bind(id).execute(&self.pool).await?;
+        Ok(before.unwrap_or(false))
+    }
+
+    /// Says that it has been read to its end.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn end_reading(&self, id: &str) -> sqlx::Result<()> {
+        let sql = "UPDATE connections SET is_reading = 0 WHERE id = ?";
+        sqlx::query(sql).bind(id).execute(&self.pool).await.map(|_| ())
     }
 }
 
@@ -154,12 +219,7 @@ impl Database {
 ///
 /// # Errors
 /// Those of the database.
-pub(super) async fn set_walked(
-    connection: &mut SqliteConnection,
-    id: &str,
-    walked_ms: Option<i64>,
-    is_walked: bool,
-) -> sqlx::Result<()> {
-    let sql = "UPDATE connections SET walked_ms = coalesce(?, walked_ms), is_walked = is_walked OR ? WHERE id = ?";
-    sqlx::query(sql).bind(walked_ms).bind(is_walked).bind(id).execute(connection).await.map(|_| ())
+pub(super) async fn set_walked(connection: &mut SqliteConnection, id: &str, walked_ms: i64) -> sqlx::Result<()> {
+    let sql = "UPDATE connections SET walked_ms = max(coalesce(walked_ms, ?1), ?1) WHERE id = ?2";
+    sqlx::query(sql).bind(walked_ms).bind(id).execute(connection).await.map(|_| ())
 }

@@ -1,5 +1,7 @@
 //! Calls of a vendor as they are brought: each once, and anew where it has changed since.
 
+use std::collections::HashSet;
+
 use sha2::{Digest as _, Sha256};
 use sqlx::{Row as _, SqliteConnection};
 
@@ -58,12 +60,15 @@ impl Database {
         of: &Connection,
         calls: &[SyncedCall],
         refused: &[(String, String)],
-        walked: Option<(Option<i64>, bool)>,
+        walked_ms: Option<i64>,
         now_ms: i64,
     ) -> sqlx::Result<Taken> {
         let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
         let mut taken = Taken::default();
-        for call in calls {
+        let pruned = "SELECT pruned_ms FROM organisations WHERE id = ?";
+        let pruned_ms: Option<i64> =
+            sqlx::query_scalar(pruned).bind(&of.organisation_id).fetch_one(&mut *transaction).await?;
+        for call in calls.iter().filter(|call| pruned_ms.is_none_or(|pruned_ms| call.call.started_ms >= pruned_ms)) {
             match take(&mut transaction, of, call).await? {
                 Row::New => taken.new += 1,
                 Row::Changed => taken.changed += 1,
@@ -81,8 +86,8 @@ impl Database {
         }
         let sql = "UPDATE connections SET touched_ms = ? WHERE id = ?";
         sqlx::query(sql).bind(now_ms).bind(&of.id).execute(&mut *transaction).await?;
-        if let Some((walked_ms, is_walked)) = walked {
-            connections::set_walked(&mut transaction, &of.id, walked_ms, is_walked).await?;
+        if let Some(walked_ms) = walked_ms {
+            connections::set_walked(&mut transaction, &of.id, walked_ms).await?;
         }
         transaction.commit().await?;
         Ok(taken)
@@ -106,28 +111,44 @@ impl Database {
         Ok(true)
     }
 
-    /// Calls of which what was said is not here yet, or has changed since: the newest first.
+    /// The versions of an agent whose configuration is here: a published one never changes.
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn calls_without_detail(&self, of: &Connection, most: u32) -> sqlx::Result<Vec<String>> {
-        let sql = "SELECT call_id FROM synced_calls JOIN calls ON calls.id = call_id AND calls.organisation_id = ?
-                   WHERE connection_id = ? AND has_detail = 0 ORDER BY started_ms DESC LIMIT ?";
-        sqlx::query_scalar(sql).bind(&of.organisation_id).bind(&of.id).bind(most).fetch_all(&self.pool).await
+    pub async fn configured_versions(&self, agent_id: &str) -> sqlx::Result<HashSet<String>> {
+        let sql = "SELECT id FROM versions WHERE agent_id = ? AND config <> '{}'";
+        let ids: Vec<String> = sqlx::query_scalar(sql).bind(agent_id).fetch_all(&self.pool).await?;
+        Ok(ids.into_iter().collect())
     }
 
-    /// Stores what was said in calls; of one that the vendor has no more nothing.
+    /// Calls of which what was said is not here yet, or has changed since, each as it was then: the newest first.
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn take_details(&self, of: &Connection, found: &[(String, Option<CallDetails>)]) -> sqlx::Result<()> {
+    pub async fn calls_without_detail(&self, of: &Connection, most: usize) -> sqlx::Result<Vec<(String, Vec<u8>)>> {
+        let sql =
+            "SELECT call_id, digest FROM synced_calls JOIN calls ON calls.id = call_id AND calls.organisation_id = ?
+                   WHERE connection_id = ? AND has_detail = 0 ORDER BY started_ms DESC LIMIT ?";
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        sqlx::query_as(sql).bind(&of.organisation_id).bind(&of.id).bind(most).fetch_all(&self.pool).await
+    }
+
+    /// Stores what was said in calls, where none has changed since; of one that the vendor has no more nothing.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn take_details(
+        &self,
+        of: &Connection,
+        found: &[(String, Vec<u8>, Option<CallDetails>)],
+    ) -> sqlx::Result<()> {
         let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
-        for (call_id, details) in found {
-            if let Some(details) = details {
+        for (call_id, digest, details) in found {
+            let sql = "UPDATE synced_calls SET has_detail = 1 WHERE connection_id = ? AND call_id = ? AND digest = ?";
+            let done = sqlx::query(sql).bind(&of.id).bind(call_id).bind(digest).execute(&mut *transaction).await?;
+            if let Some(details) = details.as_ref().filter(|_| done.rows_affected() == 1) {
                 put_details(&mut transaction, (&of.organisation_id, call_id), details).await?;
             }
-            let sql = "UPDATE synced_calls SET has_detail = 1 WHERE connection_id = ? AND call_id = ?";
-            sqlx::query(sql).bind(&of.id).bind(call_id).execute(&mut *transaction).await?;
         }
         transaction.commit().await
     }
@@ -143,7 +164,7 @@ impl Database {
             "DELETE FROM synced_calls WHERE connection_id IN (SELECT id FROM connections WHERE organisation_id = ?1)
                    AND call_id IN (SELECT id FROM calls WHERE organisation_id = ?1 AND started_ms < ?2)";
         sqlx::query(sql).bind(organisation_id).bind(before_ms).execute(&mut *transaction).await?;
-        let sql = "UPDATE connections SET since_ms = max(coalesce(since_ms, ?2), ?2) WHERE organisation_id = ?1";
+        let sql = "UPDATE organisations SET pruned_ms = max(coalesce(pruned_ms, ?2), ?2) WHERE id = ?1";
         sqlx::query(sql).bind(organisation_id).bind(before_ms).execute(&mut *transaction).await?;
         // Rows that were kept aside may hold the same.
         let sql =
@@ -210,21 +231,28 @@ async fn take(connection: &mut SqliteConnection, of: &Connection, synced: &Synce
     Ok(if known.is_none() { Row::New } else { Row::Changed })
 }
 
-/// Whether the agent and the version of a call are the organisation's own; made where there are none.
+/// Whether the agent and the version of a call are the organisation's own; made where there are none, and only
+/// once it is known that both may be.
 async fn has_parts(connection: &mut SqliteConnection, call: &CallRow) -> sqlx::Result<bool> {
     let Some(agent_id) = &call.agent_id else { return Ok(call.version_id.is_none()) };
-    let sql = "INSERT INTO agents (id, organisation_id, name, status) VALUES (?1, ?2, ?1, 'deleted')
-               ON CONFLICT (id) DO NOTHING";
-    sqlx::query(sql).bind(agent_id).bind(&call.organisation_id).execute(&mut *connection).await?;
     if !is_own(&mut *connection, agent_id, &call.organisation_id).await? {
         return Ok(false);
     }
-    let Some(version_id) = &call.version_id else { return Ok(true) };
-    let sql = "INSERT INTO versions (id, agent_id, label) VALUES (?, ?, '') ON CONFLICT (id) DO NOTHING";
-    sqlx::query(sql).bind(version_id).bind(agent_id).execute(&mut *connection).await?;
-    let owner = "SELECT agent_id FROM versions WHERE id = ?";
-    let owner: String = sqlx::query_scalar(owner).bind(version_id).fetch_one(connection).await?;
-    Ok(owner == *agent_id)
+    if let Some(version_id) = &call.version_id {
+        let owner = "SELECT agent_id FROM versions WHERE id = ?";
+        let owner: Option<String> = sqlx::query_scalar(owner).bind(version_id).fetch_optional(&mut *connection).await?;
+        if owner.is_some_and(|owner| owner != *agent_id) {
+            return Ok(false);
+        }
+    }
+    let sql = "INSERT INTO agents (id, organisation_id, name, status) VALUES (?1, ?2, ?1, 'deleted')
+               ON CONFLICT (id) DO NOTHING";
+    sqlx::query(sql).bind(agent_id).bind(&call.organisation_id).execute(&mut *connection).await?;
+    if let Some(version_id) = &call.version_id {
+        let sql = "INSERT INTO versions (id, agent_id, label) VALUES (?, ?, '') ON CONFLICT (id) DO NOTHING";
+        sqlx::query(sql).bind(version_id).bind(agent_id).execute(connection).await?;
+    }
+    Ok(true)
 }
 
 async fn is_own(connection: &mut SqliteConnection, agent_id: &str, organisation_id: &str) -> sqlx::Result<bool> {
@@ -233,10 +261,10 @@ async fn is_own(connection: &mut SqliteConnection, agent_id: &str, organisation_
     Ok(owner.is_none_or(|owner| owner == organisation_id))
 }
 
-/// Stores a version in the place of the one of this id and agent.
+/// Stores a version in the place of the one of this id and agent; an empty configuration changes nothing.
 async fn put_version(connection: &mut SqliteConnection, version: &Version) -> sqlx::Result<()> {
-    let sql = "UPDATE versions SET label = ?, description = ?, config = ?, published_ms = ?, activated_ms = ?
-               WHERE id = ? AND agent_id = ?";
+    let sql = "UPDATE versions SET label = ?1, description = ?2, config = CASE ?3 WHEN '{}' THEN config ELSE ?3 END,
+               published_ms = ?4, activated_ms = ?5 WHERE id = ?6 AND agent_id = ?7";
     insert_version(&mut *connection, version).await?;
     let update = sqlx::query(sql).bind(&version.label).bind(&version.description).bind(&version.config);
     let update = update.bind(version.published_ms).bind(version.activated_ms);

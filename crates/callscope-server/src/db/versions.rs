@@ -96,7 +96,8 @@ pub async fn insert_version(connection: &mut SqliteConnection, version: &Version
     let sql = "INSERT INTO versions (id, agent_id, label, activated_ms, description, config, published_ms, published_by,
                is_pinned, checked_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                ON CONFLICT (id) DO UPDATE SET label = excluded.label,
-               activated_ms = min(coalesce(activated_ms, excluded.activated_ms), coalesce(excluded.activated_ms, activated_ms))";
+               activated_ms = min(coalesce(activated_ms, excluded.activated_ms), coalesce(excluded.activated_ms, activated_ms))
+               WHERE agent_id = excluded.agent_id";
     let insert = sqlx::query(sql).bind(&version.id).bind(&version.agent_id).bind(&version.label);
     let insert = insert.bind(version.activated_ms).bind(&version.description).bind(&version.config);
     let insert = insert.bind(version.published_ms).bind(&version.published_by).bind(version.is_pinned);

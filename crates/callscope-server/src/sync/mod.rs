@@ -2,31 +2,30 @@
 //!
 //! The first time all calls are walked through by their start, the oldest first: what is new comes at the end
 //! then, and no page moves under the walk. Each page is stored together with how far the walk has come, so it
-//! may end anywhere, however suddenly, and goes on from there. Where the vendor counts more calls than were
-//! seen, rows have moved after all, and it is walked again.
+//! may end anywhere, however suddenly, and goes on from there. It is over only once a whole reading from the
+//! beginning saw as many calls as the vendor counts, or brought nothing new: rows may have moved after all.
 //!
 //! After that, and every time from then on, calls are read by when they were last written to, the newest first,
 //! down to what an earlier run has seen: calls change after they end, when analytics and recordings come. While
 //! that is read more may change and move to the front, so it is read again until the first page brings nothing.
+//! What was said is told of each call alone, and brought last.
+//!
+//! What goes wrong with one agent or one call does not keep the others from being brought: it is told at the end.
 
+mod calls;
+mod details;
 mod row;
 
-use std::collections::HashSet;
-
 use callscope_core::agents::AgentVersion;
-use callscope_core::calls::{CallRows, parse_instant_ms};
-use futures_util::StreamExt as _;
-use futures_util::stream;
+use callscope_core::calls::parse_instant_ms;
 
-use crate::db::{Agent, Connection, Database, SyncedCall, Taken, Version, now_ms};
-use crate::vendor::{Atoms, CallOrder, PAGE, VendorError};
+use crate::db::{Agent, Connection, Database, Taken, Version, now_ms};
+use crate::vendor::{Atoms, VendorError};
 
 /// Pages and calls that are asked for at once.
 const AT_ONCE: usize = 4;
-/// Vendors' clocks and indexes run behind by no more.
-const OVERLAP_MS: i64 = 10 * 60 * 1000;
-/// A list that never stands still is left after so many readings; the next run goes on.
-const MOST_READINGS: u32 = 10;
+/// So many failures in a row are no matter of one agent or call any more.
+const MOST_FAILURES: u32 = 4;
 
 /// Why bringing calls ended early. What was stored by then stays.
 #[derive(Debug, thiserror::Error)]
@@ -37,6 +36,20 @@ pub enum SyncError {
     /// The database failed.
     #[error("the database: {0}")]
     Database(#[from] sqlx::Error),
+    /// Everything else was brought.
+    #[error("{count} agents or calls could not be read, the last: {last}")]
+    Partly {
+        /// How many.
+        count: u64,
+        /// Why the last one could not.
+        last: VendorError,
+    },
+    /// The vendor counts more calls than it gives.
+    #[error("the vendor's pages do not hold still: not all calls are here yet")]
+    Unsettled,
+    /// There are rows, and none of them is a call of this organisation.
+    #[error("none of the {0} rows could be kept: see the connections")]
+    AllRefused(u64),
 }
 
 /// Told how far it is.
@@ -69,6 +82,36 @@ pub struct SyncReport {
     pub details: u64,
 }
 
+/// What could not be read, one by one.
+#[derive(Default)]
+struct Failures {
+    count: u64,
+    in_a_row: u32,
+    last: Option<VendorError>,
+}
+
+impl Failures {
+    /// Takes note of an answer: gives it where there is one, and ends everything where it is no use to go on.
+    fn pass<T>(&mut self, answer: Result<T, VendorError>) -> Result<Option<T>, VendorError> {
+        match answer {
+            Ok(value) => {
+                self.in_a_row = 0;
+                Ok(Some(value))
+            }
+            Err(VendorError::Unauthorized) => Err(VendorError::Unauthorized),
+            Err(error) => {
+                self.count += 1;
+                self.in_a_row += 1;
+                if self.in_a_row >= MOST_FAILURES {
+                    return Err(error);
+                }
+                self.last = Some(error);
+                Ok(None)
+            }
+        }
+    }
+}
+
 /// Brings an account up to date, once.
 pub struct Run<'s> {
     db: &'s Database,
@@ -83,38 +126,49 @@ impl<'s> Run<'s> {
         Self { db, vendor, of, progress }
     }
 
-    /// Brings everything that is new or has changed.
+    /// Brings everything that is new or has changed. How it ended is stored with the connection.
     ///
     /// # Errors
     /// Where the vendor or the database fails; the next run goes on from there.
     pub async fn run(&self) -> Result<SyncReport, SyncError> {
         self.db.set_touched(&self.of.id, now_ms()).await?;
-        let outcome = self.bring().await;
+        let mut report = SyncReport::default();
+        let outcome = self.bring(&mut report).await;
         let failure = outcome.as_ref().err().map(ToString::to_string);
         self.db.set_ended(&self.of.id, failure.as_deref()).await?;
-        outcome
+        outcome.map(|()| report)
     }
 
-    async fn bring(&self) -> Result<SyncReport, SyncError> {
-        let mut report = SyncReport::default();
-        self.agents(&mut report).await?;
+    async fn bring(&self, report: &mut SyncReport) -> Result<(), SyncError> {
+        let mut failures = Failures::default();
+        self.agents(report, &mut failures).await?;
         let mark_ms = self.mark().await?;
         if !self.of.is_walked {
-            self.walk(&mut report).await?;
+            self.walk(report).await?;
         }
-        let newest_ms = self.changes(mark_ms, &mut report).await?;
+        let newest_ms = self.changes(mark_ms, report).await?;
+        // A clock of a vendor that runs ahead must not hide what comes until then.
+        self.db.set_mark(&self.of.id, newest_ms.max(mark_ms).min(now_ms())).await?;
         if self.of.keeps_transcripts {
-            self.details(&mut report).await?;
+            self.details(report, &mut failures).await?;
         }
-        self.db.set_mark(&self.of.id, newest_ms.max(mark_ms), Some(now_ms())).await?;
-        Ok(report)
+        let Taken { new, changed, known, refused } = report.calls;
+        if refused > 0 && new + changed + known == 0 {
+            return Err(SyncError::AllRefused(refused));
+        }
+        self.db.set_synced(&self.of.id, now_ms()).await?;
+        match failures.last {
+            Some(last) => Err(SyncError::Partly { count: failures.count, last }),
+            None => Ok(()),
+        }
     }
 
-    async fn agents(&self, report: &mut SyncReport) -> Result<(), SyncError> {
+    async fn agents(&self, report: &mut SyncReport, failures: &mut Failures) -> Result<(), SyncError> {
         for summary in self.vendor.agents().await? {
-            let listed = self.vendor.versions(&summary.id).await?;
+            let known = self.db.configured_versions(&summary.id).await?;
+            let listed = failures.pass(self.vendor.versions(&summary.id, &known).await)?.unwrap_or_default();
             let versions: Vec<Version> =
-                listed.iter().map(|(version, config)| kept_version(&summary.id, version, config)).collect();
+                listed.iter().map(|(version, config)| kept_version(&summary.id, version, config.as_ref())).collect();
             let agent = Agent {
                 id: summary.id,
                 organisation_id: self.of.organisation_id.clone(),
@@ -128,166 +182,19 @@ impl<'s> Run<'s> {
         }
         Ok(())
     }
-
-    /// Up to when every change has been seen. Before the first walk: when that began, by the vendor's clock.
-    async fn mark(&self) -> Result<i64, SyncError> {
-        if let Some(mark_ms) = self.of.mark_ms {
-            return Ok(mark_ms);
-        }
-        let newest = self.vendor.calls(CallOrder::Updated, 1, 1).await?;
-        let mark_ms = newest.rows.iter().filter_map(|(_, call)| call.as_ref().ok()?.updated_ms).max().unwrap_or(0);
-        self.db.set_mark(&self.of.id, mark_ms, None).await?;
-        Ok(mark_ms)
-    }
-
-    /// All calls once, by their start.
-    async fn walk(&self, report: &mut SyncReport) -> Result<(), SyncError> {
-        let mut from_ms = self.of.walked_ms.or(self.of.since_ms);
-        for _ in 0..MOST_READINGS {
-            let (seen, total, taken) = self.walk_from(from_ms).await?;
-            report.calls.add(taken);
-            // Rows that moved from a page to one that was read already are missed: the vendor counts them.
-            if total.is_none_or(|total| seen >= total) || !taken.is_news() {
-                break;
-            }
-            from_ms = self.of.since_ms;
-        }
-        self.db.take_calls(self.of, &[], &[], Some((None, true)), now_ms()).await?;
-        Ok(())
-    }
-
-    /// One walk: how many calls were seen, how many there are, and what became of them.
-    async fn walk_from(&self, from_ms: Option<i64>) -> Result<(u64, Option<u64>, Taken), SyncError> {
-        let (mut seen, mut total, mut taken) = (HashSet::<String>::new(), None, Taken::default());
-        let order = CallOrder::Started(from_ms);
-        let mut pages = stream::iter(1..).map(|page| self.vendor.calls(order, page, PAGE)).buffered(AT_ONCE);
-        let mut refused = 0;
-        while let Some(page) = pages.next().await {
-            let page = page?;
-            total = page.total.or(total);
-            let (rows, before) = (page.rows.len() as u64, seen.len());
-            let (calls, bad) = self.sorted(page);
-            let walked_ms = calls.iter().map(|call| call.call.started_ms).max();
-            seen.extend(calls.iter().map(|call| call.call.id.clone()));
-            refused += bad.len() as u64;
-            taken.add(self.db.take_calls(self.of, &calls, &bad, Some((walked_ms, false)), now_ms()).await?);
-            self.progress.calls(seen.len() as u64, total);
-            // The last page; or one that repeats what was there, as pages beyond the end may.
-            let is_repeated = !calls.is_empty() && seen.len() == before && total.is_none();
-            if rows == 0 || is_repeated || total.is_some_and(|total| seen.len() as u64 + refused >= total) {
-                break;
-            }
-        }
-        Ok((seen.len() as u64 + refused, total, taken))
-    }
-
-    /// What was written to since, the newest first. Gives when the newest was.
-    async fn changes(&self, mark_ms: i64, report: &mut SyncReport) -> Result<i64, SyncError> {
-        let mut newest_ms = mark_ms;
-        for _ in 0..MOST_READINGS {
-            let (taken, is_news, seen_ms) = self.read_changes(mark_ms).await?;
-            report.calls.add(taken);
-            newest_ms = newest_ms.max(seen_ms.unwrap_or(newest_ms));
-            if !is_news {
-                break;
-            }
-        }
-        Ok(newest_ms)
-    }
-
-    /// One reading: what became of the calls, whether the first page brought anything, and when the newest call
-    /// was written to.
-    async fn read_changes(&self, mark_ms: i64) -> Result<(Taken, bool, Option<i64>), SyncError> {
-        /// A page that only repeats what was seen is one that moved, or none: it is asked for again so often.
-        const MOST_REPEATS: u32 = 3;
-        let (mut all, mut is_news, mut newest_ms) = (Taken::default(), false, None);
-        let (mut seen, mut repeats, mut number) = (HashSet::<String>::new(), 0, 1);
-        loop {
-            let page = self.vendor.calls(CallOrder::Updated, number, PAGE).await?;
-            let rows = page.rows.len() as u64;
-            let (calls, bad) = self.sorted(page);
-            let updated = || calls.iter().map(|call| call.updated_ms);
-            newest_ms = newest_ms.max(updated().max());
-            let before = seen.len();
-            seen.extend(calls.iter().map(|call| call.call.id.clone()));
-            let taken = self.db.take_calls(self.of, &calls, &bad, None, now_ms()).await?;
-            all.add(taken);
-            is_news |= number == 1 && taken.is_news();
-            if number > 1 && !calls.is_empty() && seen.len() == before && repeats < MOST_REPEATS {
-                repeats += 1;
-                continue;
-            }
-            let is_seen = updated().min().is_none_or(|oldest_ms| oldest_ms < mark_ms - OVERLAP_MS);
-            if rows < PAGE || (is_seen && !taken.is_news()) {
-                return Ok((all, is_news, newest_ms));
-            }
-            (repeats, number) = (0, number + 1);
-        }
-    }
-
-    /// What was said in the calls that were brought.
-    async fn details(&self, report: &mut SyncReport) -> Result<(), SyncError> {
-        const BATCH: u32 = 200;
-        let (all, mut missing) = self.db.synced_counts(self.of).await?;
-        loop {
-            let ids = self.db.calls_without_detail(self.of, BATCH).await?;
-            if ids.is_empty() {
-                return Ok(());
-            }
-            let mut found = Vec::with_capacity(ids.len());
-            let one = |id: String| async move { self.vendor.call(&id).await.map(|call| (id, call)) };
-            let mut answers = stream::iter(ids.into_iter().map(one)).buffer_unordered(AT_ONCE);
-            let mut failure = None;
-            while let Some(answer) = answers.next().await {
-                match answer {
-                    Ok((id, call)) => found.push((id, call.map(|call| row::details(self.of, &call)))),
-                    // What was brought by then is kept.
-                    Err(error) => {
-                        failure = Some(error);
-                        break;
-                    }
-                }
-            }
-            drop(answers);
-            self.db.take_details(self.of, &found).await?;
-            self.db.set_touched(&self.of.id, now_ms()).await?;
-            report.details += found.len() as u64;
-            missing = missing.saturating_sub(found.len() as u64);
-            self.progress.details(all - missing, all);
-            if let Some(error) = failure {
-                return Err(error.into());
-            }
-        }
-    }
-
-    /// The calls of a page that are wanted, and the rows that are none, with the reason.
-    fn sorted(&self, page: CallRows) -> (Vec<SyncedCall>, Vec<(String, String)>) {
-        let (mut calls, mut bad) = (Vec::new(), Vec::new());
-        for (row, read) in page.rows {
-            match read {
-                Ok(detail) if self.of.since_ms.is_some_and(|since_ms| detail.call.started_ms < since_ms) => {}
-                Ok(detail) => calls.push(row::synced(self.of, &row, &detail)),
-                Err(error) => bad.push((error.to_string(), row.to_string())),
-            }
-        }
-        (calls, bad)
-    }
 }
 
-fn kept_version(agent_id: &str, version: &AgentVersion, config: &serde_json::Value) -> Version {
+/// A version as it is kept; without a configuration where that is not to be changed.
+fn kept_version(agent_id: &str, version: &AgentVersion, config: Option<&serde_json::Value>) -> Version {
     let at = |text: &Option<String>| text.as_deref().and_then(parse_instant_ms);
     let published_ms = at(&version.published_at);
     // The one that takes the calls went live at some time, also where nobody says when.
     let activated_ms = at(&version.activated_at).or(published_ms.filter(|_| version.is_active));
+    let label = version.label.clone().unwrap_or_default();
     Version {
         description: version.description.clone(),
-        config: config.to_string(),
+        config: config.map_or_else(|| "{}".to_owned(), ToString::to_string),
         published_ms,
-        ..Version::bare(
-            version.id.clone(),
-            agent_id.to_owned(),
-            version.label.clone().unwrap_or_default(),
-            activated_ms,
-        )
+        ..Version::bare(version.id.clone(), agent_id.to_owned(), label, activated_ms)
     }
 }

@@ -13,6 +13,17 @@ pub(super) fn synced(of: &Connection, row: &Value, detail: &CallDetail) -> Synce
     SyncedCall { call, details: details(of, detail), updated_ms, row: row.to_string() }
 }
 
+/// What is kept of a row that is no call: all of it, or its names alone where people are to be left out.
+pub(super) fn kept_aside(of: &Connection, row: &Value) -> String {
+    match row {
+        Value::Object(members) if !(of.keeps_numbers && of.keeps_transcripts) => {
+            let names: Vec<&str> = members.keys().map(String::as_str).collect();
+            format!("names: {}", names.join(", "))
+        }
+        _ => row.to_string(),
+    }
+}
+
 fn call(of: &Connection, record: &CallRecord, latency_ms: Option<f64>) -> CallRow {
     let Telemetry {
         response_ms,

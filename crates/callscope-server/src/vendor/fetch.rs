@@ -86,7 +86,11 @@ impl KeyPlace {
     pub fn key(&self) -> anyhow::Result<Key> {
         let text = match self {
             Self::Environment(name) => {
-                std::env::var(name).map_err(|_| anyhow::anyhow!("the environment has no {name}"))?
+                // Who gives the key in the place of its name does not want to read it here.
+                let is_name =
+                    name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
+                let told = if is_name { name } else { "variable of that name (give its name, not the key)" };
+                std::env::var(name).map_err(|_| anyhow::anyhow!("the environment has no {told}"))?
             }
             Self::File(path) => std::fs::read_to_string(path)
                 .map_err(|error| anyhow::anyhow!("cannot read the key from {}: {error}", path.display()))?,
@@ -181,7 +185,10 @@ pub(super) struct Fetch {
 
 impl Fetch {
     pub(super) fn new(base: Base, key: Key, patience: Patience) -> anyhow::Result<Self> {
-        let http = reqwest::Client::builder()
+        let builder = reqwest::Client::builder();
+        // In the clear it stays on this machine: no proxy of the environment hears of it.
+        let builder = if base.as_str().starts_with("http:") { builder.no_proxy() } else { builder };
+        let http = builder
             // An address that a server names is none that a key was given for.
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(Duration::from_secs(10))
@@ -253,8 +260,10 @@ impl Fetch {
 /// What a status says, where it is none of success.
 fn refused(path: &str, response: &Response) -> Option<Tried> {
     let status = response.status();
-    let seconds = response.headers().get("retry-after").and_then(|text| text.to_str().ok()?.trim().parse().ok());
-    let at_least = seconds.map(Duration::from_secs);
+    let at_least = response.headers().get("retry-after").and_then(|text| retry_after(text.to_str().ok()?.trim()));
+    if at_least.is_some_and(|at_least| at_least > LONGEST_WAIT) {
+        return Some(Tried::Failed(bad(path, "the vendor asks to come back much later")));
+    }
     Some(match status {
         status if status.is_success() => return None,
         StatusCode::UNAUTHORIZED => Tried::Failed(VendorError::Unauthorized),
@@ -267,6 +276,15 @@ fn refused(path: &str, response: &Response) -> Option<Tried> {
         status if status.is_redirection() => Tried::Failed(bad(path, "it leads elsewhere; that is not followed")),
         status => Tried::Failed(bad(path, &format!("refused ({status})"))),
     })
+}
+
+/// A number of seconds, or an instant.
+fn retry_after(text: &str) -> Option<Duration> {
+    if let Ok(seconds) = text.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let at = jiff::fmt::rfc2822::parse(text).ok()?.timestamp();
+    Some(Duration::try_from(at.duration_since(jiff::Timestamp::now())).unwrap_or_default())
 }
 
 fn bad(path: &str, why: &str) -> VendorError {

@@ -2,6 +2,8 @@
 
 mod fetch;
 
+use std::collections::HashSet;
+
 use callscope_core::agents::{AgentSummary, AgentVersion, parse_agents, parse_versions};
 use callscope_core::calls::{CallDetail, CallRows, parse_call, parse_call_rows};
 use callscope_core::postcall::{parse_branches, parse_revisions};
@@ -93,12 +95,16 @@ impl Atoms {
         Ok(agents)
     }
 
-    /// The published versions of an agent, each with its configuration; of an account with branches their
-    /// revisions, which have the same ids.
+    /// The published versions of an agent, each with its configuration unless that is known or not told; of an
+    /// account with branches their revisions, which have the same ids.
     ///
     /// # Errors
     /// Where the vendor does not answer, or not with versions.
-    pub async fn versions(&self, agent_id: &str) -> Result<Vec<(AgentVersion, Value)>, VendorError> {
+    pub async fn versions(
+        &self,
+        agent_id: &str,
+        known: &HashSet<String>,
+    ) -> Result<Vec<(AgentVersion, Option<Value>)>, VendorError> {
         let root = format!("/agent/{}", encoded(agent_id));
         let (listed, kept) = match self.plain_versions(&root).await {
             Ok(listed) => (listed, Versions::Plain),
@@ -107,7 +113,8 @@ impl Atoms {
         };
         let mut versions = Vec::new();
         for version in listed {
-            let config = self.config(&root, &kept, &version.id).await?;
+            let is_known = known.contains(&version.id);
+            let config = if is_known { None } else { self.config(&root, &kept, &version.id).await? };
             versions.push((version, config));
         }
         Ok(versions)
@@ -120,7 +127,6 @@ impl Atoms {
             let query = [("limit", LIST.to_string()), ("skip", (page * LIST).to_string())];
             let bytes = self.fetch.get(&path, &query).await?;
             let (found, _) = parse_versions(&bytes).map_err(|error| wrong(&path, &error))?;
-            let count = found.entries.len();
             versions.extend(
                 found
                     .entries
@@ -128,7 +134,8 @@ impl Atoms {
                     .filter(|of| versions.iter().all(|known| known.id != of.id))
                     .collect::<Vec<_>>(),
             );
-            if (count as u64) < LIST {
+            // Drafts among them count, too.
+            if entries(&bytes, "versions") < LIST {
                 break;
             }
         }
@@ -142,8 +149,19 @@ impl Atoms {
         let mut versions = Vec::new();
         for branch in &branches {
             let path = format!("{root}/branches/{}/revisions", encoded(&branch.id));
-            let bytes = self.fetch.get(&path, &[("limit", LIST.to_string())]).await?;
-            let mut found = parse_revisions(&bytes).map_err(|error| wrong(&path, &error))?;
+            let mut found: Vec<AgentVersion> = Vec::new();
+            for page in 0..MOST_PAGES {
+                let query = [("limit", LIST.to_string()), ("skip", (page * LIST).to_string())];
+                let bytes = self.fetch.get(&path, &query).await?;
+                let listed = parse_revisions(&bytes).map_err(|error| wrong(&path, &error))?;
+                let before = found.len();
+                let new = listed.into_iter().filter(|of| found.iter().all(|known| known.id != of.id));
+                let new: Vec<AgentVersion> = new.collect();
+                found.extend(new);
+                if entries(&bytes, "revisions") < LIST || found.len() == before {
+                    break;
+                }
+            }
             if let Some(newest) = found.first_mut().filter(|_| branch.is_live) {
                 newest.is_active = true;
             }
@@ -152,8 +170,8 @@ impl Atoms {
         Ok((versions, Versions::Branches(branches.into_iter().map(|branch| branch.id).collect())))
     }
 
-    /// The configuration of a version, as the vendor writes it; an empty object where it does not.
-    async fn config(&self, root: &str, kept: &Versions, version_id: &str) -> Result<Value, VendorError> {
+    /// The configuration of a version, as the vendor writes it; none where it does not.
+    async fn config(&self, root: &str, kept: &Versions, version_id: &str) -> Result<Option<Value>, VendorError> {
         let id = encoded(version_id);
         let paths = match kept {
             Versions::Plain => vec![format!("{root}/versions/{id}")],
@@ -168,10 +186,10 @@ impl Atoms {
             };
             let answer: Value = serde_json::from_slice(&bytes).unwrap_or_default();
             if let Some(config) = answer.pointer("/data/resolvedConfig").filter(|config| config.is_object()) {
-                return Ok(config.clone());
+                return Ok(Some(config.clone()));
             }
         }
-        Ok(Value::Object(serde_json::Map::new()))
+        Ok(None)
     }
 
     /// A page of calls, from 1 on.
@@ -211,6 +229,12 @@ impl Atoms {
             Err(error) => Err(error),
         }
     }
+}
+
+/// How many entries a list of an answer has, whatever they are.
+fn entries(bytes: &[u8], name: &str) -> u64 {
+    let answer: Value = serde_json::from_slice(bytes).unwrap_or_default();
+    answer.pointer(&format!("/data/{name}")).and_then(Value::as_array).map_or(0, |list| list.len() as u64)
 }
 
 fn wrong(path: &str, error: &callscope_core::Error) -> VendorError {
