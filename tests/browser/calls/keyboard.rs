@@ -1,21 +1,9 @@
 //! The page of calls without a pointer, and its files.
 
 use super::{all_days, open, settled};
-use crate::browser::harness::{DEMO, Page, demo, run, saved};
+use crate::browser::harness::{DEMO, demo, run, saved};
 
-const TAB: &str = "\u{e004}";
 const ENTER: &str = "\u{e007}";
-
-/// Goes on by Tab until an element has the focus.
-async fn tab_to(page: &Page, selector: &str) {
-    for _ in 0..120 {
-        page.keys(TAB).await;
-        if page.ask::<bool>(&format!("document.activeElement.matches(\"{selector}\")")).await {
-            return;
-        }
-    }
-    panic!("Tab does not lead to {selector}");
-}
 
 #[test]
 fn a_call_is_found_opened_and_left_without_a_pointer() {
@@ -29,15 +17,15 @@ fn a_call_is_found_opened_and_left_without_a_pointer() {
         page.until("the search", "document.querySelector('.chip')").await;
         settled(&page).await;
         page.until("ten calls", "document.querySelector('.context').textContent.includes('of 10 calls')").await;
-        tab_to(&page, ".calls tbody .name").await;
+        page.tab_to(".calls tbody .name").await;
         page.keys(ENTER).await;
         page.until("a call", "document.querySelector('.facts')").await;
-        tab_to(&page, "#back").await;
+        page.tab_to("#back").await;
         page.keys(ENTER).await;
         settled(&page).await;
         // What was searched for is still what is shown.
         assert!(page.has(".chip").await);
-        tab_to(&page, ".chip").await;
+        page.tab_to(".chip").await;
         page.keys(ENTER).await;
         page.until("no search", "!document.querySelector('.chip')").await;
         settled(&page).await;

@@ -1,7 +1,7 @@
 //! What axe-core and narrow windows say.
 
 use super::open;
-use crate::browser::harness::{DEMO, Page, demo, run};
+use crate::browser::harness::{DEMO, demo, run};
 
 async fn check(theme: &str, width: u32) {
     let (server, page) = demo(DEMO).await;
@@ -10,27 +10,18 @@ async fn check(theme: &str, width: u32) {
     page.theme(theme).await;
     let mut found = Vec::new();
     open(&page, "/calls?range=90d&outcome=transferred&handover=wants%20a%20person").await;
-    found.extend(seen(&page, width, "list").await);
+    found.extend(page.faults(width, "calls-list").await);
     page.click(".ids summary").await;
     page.click(".ids textarea").await;
     page.keys("nobody").await;
     page.press("Find these calls").await;
     page.until_text("Found 0 of 1").await;
-    found.extend(seen(&page, width, "ids").await);
+    found.extend(page.faults(width, "calls-ids").await);
     page.open(&format!("/calls?call={call}")).await;
     page.until("what was said", "document.querySelector('.said li')").await;
     page.until("the recordings", "document.querySelectorAll('audio').length === 2").await;
-    found.extend(seen(&page, width, "call").await);
+    found.extend(page.faults(width, "calls-call").await);
     assert!(found.is_empty(), "{found:#?}");
-}
-
-async fn seen(page: &Page, width: u32, what: &str) -> Vec<String> {
-    page.drawn().await;
-    page.keep_picture(&format!("calls-{what}-{width}")).await;
-    let mut found: Vec<String> = page.axe_violations().await.iter().map(|one| format!("{what}: {one}")).collect();
-    let wide: u32 = page.ask("document.scrollingElement.scrollWidth").await;
-    found.extend((wide > width).then(|| format!("{what}: {wide} wide in a window of {width}")));
-    found
 }
 
 #[test]

@@ -193,6 +193,28 @@ impl Page {
         self.driver.keys(keys).await;
     }
 
+    /// Goes on by Tab until an element has the focus.
+    pub(in crate::browser) async fn tab_to(&self, selector: &str) {
+        const TAB: &str = "\u{e004}";
+        for _ in 0..120 {
+            self.keys(TAB).await;
+            if self.ask::<bool>(&format!("document.activeElement.matches({})", json!(selector))).await {
+                return;
+            }
+        }
+        panic!("Tab does not lead to {selector}");
+    }
+
+    /// Keeps a picture of the page as it stands, and says what axe-core and a window of this width have against it.
+    pub(in crate::browser) async fn faults(&self, width: u32, what: &str) -> Vec<String> {
+        self.drawn().await;
+        self.keep_picture(&format!("{what}-{width}")).await;
+        let mut found: Vec<String> = self.axe_violations().await.iter().map(|one| format!("{what}: {one}")).collect();
+        let wide: u32 = self.ask("document.scrollingElement.scrollWidth").await;
+        found.extend((wide > width).then(|| format!("{what}: {wide} wide in a window of {width}")));
+        found
+    }
+
     pub(in crate::browser) async fn reload(&self) {
         self.driver.turn("refresh").await;
     }

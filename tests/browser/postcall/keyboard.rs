@@ -3,54 +3,42 @@
 use serde_json::json;
 
 use super::{live, open};
-use crate::browser::harness::{DEMO, Page, demo, run};
+use crate::browser::harness::{DEMO, demo, run};
 
-const TAB: &str = "\u{e004}";
 const ENTER: &str = "\u{e007}";
-
-/// Goes on by Tab until an element has the focus.
-async fn tab_to(page: &Page, selector: &str) {
-    for _ in 0..120 {
-        page.keys(TAB).await;
-        if page.ask::<bool>(&format!("document.activeElement.matches(\"{selector}\")")).await {
-            return;
-        }
-    }
-    panic!("Tab does not lead to {selector}");
-}
 
 #[test]
 fn metrics_are_changed_and_go_live_without_a_pointer() {
     run(async {
         let (_server, page) = demo(DEMO).await;
         open(&page).await;
-        tab_to(&page, "#start-draft").await;
+        page.tab_to("#start-draft").await;
         page.keys(ENTER).await;
         page.until("a draft", "document.querySelector('.postcall[aria-busy=false] #save-draft')").await;
         page.until("the focus at its head", "document.activeElement.id === 'draft-title'").await;
         // The second metric goes up, and the focus stays with it, on a button that can be used.
-        tab_to(&page, "[aria-label='Move up reason']").await;
+        page.tab_to("[aria-label='Move up reason']").await;
         page.keys(ENTER).await;
         page.until("it is first", "document.querySelector('[id^=identifier-]').value === 'reason'").await;
         page.until("the focus", "document.activeElement.getAttribute('aria-label') === 'Move down reason'").await;
-        tab_to(&page, "[aria-label='Remove resolved']").await;
+        page.tab_to("[aria-label='Remove resolved']").await;
         page.keys(ENTER).await;
         page.until("the way back", "document.activeElement.id === 'put-back'").await;
         page.keys(ENTER).await;
         page.until("the focus in what came back", "document.activeElement.value === 'resolved'").await;
-        tab_to(&page, "#add-metric").await;
+        page.tab_to("#add-metric").await;
         page.keys(ENTER).await;
         page.until("the focus in the new one", "document.activeElement.id.startsWith('identifier-')").await;
         page.keys("callback_wanted").await;
-        tab_to(&page, "[id^=prompt-]").await;
+        page.tab_to("[id^=prompt-]").await;
         // Keys of the page are letters here.
         page.keys("Did the caller ask to be called back? 1234 ? / b").await;
         page.run("document.querySelector('#draft-title').focus()").await;
-        tab_to(&page, "#save-draft").await;
+        page.tab_to("#save-draft").await;
         page.keys(ENTER).await;
         page.until("that it is saved", "document.querySelector('.saved').textContent.startsWith('Saved')").await;
         page.until("the focus where it was", "document.activeElement.id === 'save-draft'").await;
-        tab_to(&page, "#version-label").await;
+        page.tab_to("#version-label").await;
         page.keys("By keyboard").await;
         page.keys(ENTER).await;
         page.until("that it is live", "document.querySelector('.outcome.live')").await;

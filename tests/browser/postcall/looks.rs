@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{draft, draft_id, open, publish_beside, put, start_draft, write};
-use crate::browser::harness::{DEMO, Page, demo, run};
+use crate::browser::harness::{DEMO, demo, run};
 
 async fn check(theme: &str, width: u32) {
     let (_server, page) = demo(DEMO).await;
@@ -14,7 +14,7 @@ async fn check(theme: &str, width: u32) {
     open(&page).await;
     page.click("#read-answers").await;
     page.until("the answers", "document.querySelector('.postcall').innerText.includes('with an answer.')").await;
-    found.extend(seen(&page, width, "live").await);
+    found.extend(page.faults(width, "postcall-live").await);
     start_draft(&page).await;
     let id = draft_id(&page).await;
     page.press("Add a metric").await;
@@ -22,7 +22,7 @@ async fn check(theme: &str, width: u32) {
     put(&page, "choices", 0, "information\nrequest\nrequest\nunexpected").await;
     page.click("[aria-label='Remove resolved']").await;
     page.until("findings", "document.querySelectorAll('.lint').length > 2").await;
-    found.extend(seen(&page, width, "draft").await);
+    found.extend(page.faults(width, "postcall-draft").await);
     let (config, _) = draft(&page, &id).await;
     let mut theirs = config.clone();
     theirs["dispositionMetrics"][0]["dispositionMetricPrompt"] =
@@ -33,23 +33,14 @@ async fn check(theme: &str, width: u32) {
     page.until("both sides", "document.querySelector('.conflict')").await;
     page.press("Refresh").await;
     page.until("what went live, too", "document.querySelectorAll('.conflict').length === 2").await;
-    found.extend(seen(&page, width, "conflict").await);
+    found.extend(page.faults(width, "postcall-conflict").await);
     page.press("Keep mine").await;
     page.press("Let mine take it back").await;
     page.until("nothing in the way", "!document.querySelector('.conflict')").await;
     page.click("#publish").await;
     page.until("that it is live", "document.querySelector('.outcome.live')").await;
-    found.extend(seen(&page, width, "outcome").await);
+    found.extend(page.faults(width, "postcall-outcome").await);
     assert!(found.is_empty(), "{found:#?}");
-}
-
-async fn seen(page: &Page, width: u32, what: &str) -> Vec<String> {
-    page.drawn().await;
-    page.keep_picture(&format!("postcall-{what}-{width}")).await;
-    let mut found: Vec<String> = page.axe_violations().await.iter().map(|one| format!("{what}: {one}")).collect();
-    let wide: u32 = page.ask("document.scrollingElement.scrollWidth").await;
-    found.extend((wide > width).then(|| format!("{what}: {wide} wide in a window of {width}")));
-    found
 }
 
 #[test]
