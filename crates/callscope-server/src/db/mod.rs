@@ -12,7 +12,7 @@ mod synced;
 mod versions;
 
 use std::path::Path;
-use std::str::FromStr as _;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::Context as _;
@@ -35,6 +35,9 @@ pub use versions::{ReleaseRow, Version, VersionRow, VersionScope, insert_version
 #[derive(Clone, Debug)]
 pub struct Database {
     pool: SqlitePool,
+    /// What keeps a database in memory: it ends with its last connection, and a request that is given
+    /// up half-way may take the connection of `pool` along.
+    _keeper: Option<SqlitePool>,
 }
 
 impl Database {
@@ -61,15 +64,20 @@ impl Database {
     /// # Errors
     /// Those of the database.
     pub async fn in_memory() -> anyhow::Result<Self> {
-        let options = SqliteConnectOptions::from_str("sqlite::memory:")?.foreign_keys(true);
-        // Each connection would have a database of its own.
-        let pool = SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
-        Self::migrated(pool.connect_with(options).await?).await
+        static NUMBER: AtomicU64 = AtomicU64::new(0);
+        // A name with a slash is one database for all connections of this process: https://sqlite.org/inmemorydb.html
+        let name = format!("/callscope-{}", NUMBER.fetch_add(1, Ordering::Relaxed));
+        let options = SqliteConnectOptions::new().filename(name).vfs("memdb").create_if_missing(true);
+        let options = options.foreign_keys(true).busy_timeout(Duration::from_secs(10));
+        let one = SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
+        let keeper = one.clone().connect_with(options.clone()).await?;
+        let database = Self::migrated(one.connect_with(options).await?).await?;
+        Ok(Self { _keeper: Some(keeper), ..database })
     }
 
     async fn migrated(pool: SqlitePool) -> anyhow::Result<Self> {
         sqlx::migrate!("./migrations").run(&pool).await?;
-        Ok(Self { pool })
+        Ok(Self { pool, _keeper: None })
     }
 
     /// Waits for what is under way and closes the file.
@@ -111,4 +119,21 @@ fn make_private(file: &Path) -> std::io::Result<()> {
 pub fn now_ms() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn keys(db: &Database) -> i64 {
+        sqlx::query_scalar("SELECT count(*) FROM api_keys").fetch_one(&db.pool).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_database_in_memory_outlives_its_connection() {
+        let (db, other) = (Database::in_memory().await.unwrap(), Database::in_memory().await.unwrap());
+        db.create_key("one", None).await.unwrap();
+        db.pool.acquire().await.unwrap().close().await.unwrap();
+        assert_eq!((keys(&db).await, keys(&other).await), (1, 0));
+    }
 }
