@@ -1,5 +1,6 @@
 //! The router called in-process, with a database of its own, and a small world of accounts in it.
 
+use callscope_core::session::Role;
 use std::net::SocketAddr;
 
 use axum::Router;
@@ -282,11 +283,11 @@ pub(super) async fn fill_small_world(db: &Database) {
     {
         let user = db.add_user(&format!("{name}@callscope.example"), name, PASSWORD).await.unwrap();
         for organisation in seen {
-            db.add_member(&user.id, organisation).await.unwrap();
+            db.add_member(&user.id, organisation, Role::Editor).await.unwrap();
         }
     }
     let rex = db.add_user("rex@callscope.example", "rex", PASSWORD).await.unwrap();
-    db.add_reseller_member(&rex.id, "red").await.unwrap();
+    db.add_reseller_member(&rex.id, "red", Role::Editor).await.unwrap();
 }
 
 async fn put_agents(db: &Database) {

@@ -1,5 +1,6 @@
 //! The calls themselves: lists, one with everything, some by their ids, recordings.
 
+use callscope_core::session::Role;
 use std::collections::BTreeSet;
 
 use callscope_core::calls::{Outcome, UsageSummary, scan};
@@ -316,7 +317,7 @@ async fn a_name_leads_to_a_file_of_the_folder_alone() {
 async fn usage_from_all_calls_is_the_servers_own() {
     let app = TestApp::empty(Config::default()).await;
     demo::fill(&app.db, demo::SEED, at("2026-05-20T12:00:00Z")).await.unwrap();
-    let key = app.db.create_key("all", None).await.unwrap().expose().to_owned();
+    let key = app.db.create_key("all", None, Role::Editor).await.unwrap().expose().to_owned();
     let (zone_name, first, last) = ("Europe/Berlin", "2026-05-04", "2026-05-17");
     let day = |text| callscope_core::period::parse_date(text).unwrap();
     let range = DateRange::new(day(first), day(last)).unwrap();

@@ -146,7 +146,7 @@ async fn a_browser_that_asks_first_is_told_the_same() {
             assert_eq!(answer.text(), "");
             if shared {
                 assert_eq!(answer.status, 200);
-                assert_eq!(answer.header("access-control-allow-methods"), Some("GET,POST,PATCH,DELETE"));
+                assert_eq!(answer.header("access-control-allow-methods"), Some("GET,POST,PUT,PATCH,DELETE"));
                 assert_eq!(answer.header("access-control-allow-headers"), Some("content-type,authorization"));
                 assert_eq!(answer.header("access-control-allow-credentials"), Some("true"));
             }

@@ -1,5 +1,6 @@
 //! Nobody sees, or is told of, anything of an organisation that is not theirs.
 
+use callscope_core::session::Role;
 use std::collections::BTreeSet;
 
 use callscope_server::http::Config;
@@ -41,8 +42,8 @@ fn calls_of(organisation: &str) -> u64 {
 
 async fn ask_as(app: &TestApp, who: &str, path: &str) -> Ask {
     let key = match who {
-        "key of gamma" => app.db.create_key(who, Some("gamma")).await.unwrap(),
-        "key of all" => app.db.create_key(who, None).await.unwrap(),
+        "key of gamma" => app.db.create_key(who, Some("gamma"), Role::Editor).await.unwrap(),
+        "key of all" => app.db.create_key(who, None, Role::Editor).await.unwrap(),
         name => return Ask::get(path).token(&app.sign_in(&format!("{name}@callscope.example")).await),
     };
     Ask::get(path).key(key.expose())
@@ -74,11 +75,9 @@ async fn a_report_sums_the_callers_organisations_and_no_other() {
 #[tokio::test]
 async fn a_session_lists_what_the_person_may_see_and_no_more() {
     let app = TestApp::small_world(Config::default()).await;
-    let alpha =
-        json!({ "id": "alpha", "name": "Organisation alpha", "timeZone": "Europe/Berlin", "resellerId": "red" });
-    let beta = json!({ "id": "beta", "name": "Organisation beta", "timeZone": "Europe/Paris", "resellerId": "red" });
-    let gamma =
-        json!({ "id": "gamma", "name": "Organisation gamma", "timeZone": "America/New_York", "resellerId": null });
+    let alpha = json!({ "id": "alpha", "name": "Organisation alpha", "timeZone": "Europe/Berlin", "resellerId": "red", "role": "editor" });
+    let beta = json!({ "id": "beta", "name": "Organisation beta", "timeZone": "Europe/Paris", "resellerId": "red", "role": "editor" });
+    let gamma = json!({ "id": "gamma", "name": "Organisation gamma", "timeZone": "America/New_York", "resellerId": null, "role": "editor" });
     let red = json!({ "id": "red", "name": "Reseller red" });
     for (who, organisations, resellers) in [
         ("ann", json!([alpha]), json!([])),
@@ -111,7 +110,7 @@ async fn what_is_taken_away_is_gone_at_once() {
     let app = TestApp::small_world(Config::default()).await;
     let ann = app.sign_in("ann@callscope.example").await;
     let rex = app.sign_in("rex@callscope.example").await;
-    let key = app.db.create_key("k", Some("gamma")).await.unwrap().expose().to_owned();
+    let key = app.db.create_key("k", Some("gamma"), Role::Editor).await.unwrap().expose().to_owned();
     let asked = format!("{DAY}&organizationId=alpha");
     assert_eq!(app.report(&asked, &ann).await["data"]["metrics"]["totalCalls"], 4);
     app.sql("DELETE FROM memberships WHERE organisation_id = 'alpha'").await;

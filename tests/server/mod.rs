@@ -21,7 +21,11 @@ mod metrics;
 #[cfg(test)]
 mod openapi;
 #[cfg(test)]
+mod people;
+#[cfg(test)]
 mod postcall;
+#[cfg(test)]
+mod roles;
 #[cfg(test)]
 mod sdk;
 #[cfg(test)]

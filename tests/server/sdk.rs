@@ -1,5 +1,6 @@
 //! The vendor's own clients, unmodified, against this server.
 
+use callscope_core::session::Role;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -50,7 +51,7 @@ impl Served {
     }
 
     async fn key(&self, organisation: &str) -> String {
-        self.db.create_key("client", Some(organisation)).await.unwrap().expose().to_owned()
+        self.db.create_key("client", Some(organisation), Role::Editor).await.unwrap().expose().to_owned()
     }
 
     /// Runs a script of the suite to its end, which must be a good one.

@@ -1,5 +1,6 @@
 //! Signing in, staying signed in, signing out.
 
+use callscope_core::session::Role;
 use std::time::{Duration, Instant};
 
 use callscope_server::db::{ABSOLUTE_LIMIT_MS, Database, IDLE_LIMIT_MS, now_ms};
@@ -206,7 +207,7 @@ async fn no_secret_stands_in_the_database_file() {
     let token = app.sign_in(ANN).await;
     let attempt = "a password that was mistyped";
     assert_eq!(app.send(Ask::sign_in(ANN, attempt)).await.status, 401);
-    let key = app.db.create_key("a label", None).await.unwrap();
+    let key = app.db.create_key("a label", None, Role::Editor).await.unwrap();
     assert_eq!(format!("{key:?}"), "Secret(…)");
     let key = key.expose().to_owned();
     assert_eq!(app.send(Ask::get("/v1/metrics").key(&key)).await.status, 200);

@@ -1,5 +1,6 @@
 //! Every status of the API, each with its sentence.
 
+use callscope_core::session::Role;
 use callscope_server::http::Config;
 use serde_json::json;
 
@@ -150,7 +151,7 @@ async fn who_is_not_signed_in_gets_401() {
         app.send(Ask::new("DELETE", "/session").token(&ended).header("sec-fetch-site", "none")).await.status,
         204
     );
-    let key = app.db.create_key("k", Some("alpha")).await.unwrap().expose().to_owned();
+    let key = app.db.create_key("k", Some("alpha"), Role::Editor).await.unwrap().expose().to_owned();
     let nobody = "Nobody is signed in.";
     let over = "The session has ended; sign in again.";
     let no_key = "This API key is not valid.";
@@ -284,7 +285,7 @@ async fn a_server_that_fails_says_nothing_of_its_inside() {
 async fn a_database_that_is_closed_fails_every_request_but_the_sign_of_life() {
     let app = app().await;
     let token = app.sign_in("ann@callscope.example").await;
-    let key = app.db.create_key("k", None).await.unwrap().expose().to_owned();
+    let key = app.db.create_key("k", None, Role::Editor).await.unwrap().expose().to_owned();
     assert_eq!((app.send(Ask::get("/readyz")).await.status, app.send(Ask::get("/healthz")).await.status), (200, 200));
     app.db.close().await;
     for ask in [
@@ -307,7 +308,7 @@ async fn a_caller_who_asks_too_often_waits() {
     let ann = app.sign_in("ann@callscope.example").await;
     let ann_again = app.sign_in("ann@callscope.example").await;
     let guy = app.sign_in("guy@callscope.example").await;
-    let key = app.db.create_key("k", Some("alpha")).await.unwrap().expose().to_owned();
+    let key = app.db.create_key("k", Some("alpha"), Role::Editor).await.unwrap().expose().to_owned();
     for token in [&ann, &ann_again, &ann] {
         app.report("", token).await;
     }

@@ -2,6 +2,7 @@
 
 use callscope_core::calls::Outcome;
 use callscope_core::compare::{Asked, Basis, Claim, FigureKind, figures, parse};
+use callscope_core::session::Role;
 use callscope_server::db::{CallRow, Version, insert_version};
 use callscope_server::http::Config;
 use serde_json::{Value, json};
@@ -215,7 +216,7 @@ async fn nothing_of_a_foreign_agent_is_told() {
 async fn the_demos_story_comes_out_as_planted() {
     let app = TestApp::empty(Config::default()).await;
     callscope_server::demo::fill(&app.db, callscope_server::demo::SEED, at("2026-05-20T12:00:00Z")).await.unwrap();
-    let key = app.db.create_key("demo", None).await.unwrap();
+    let key = app.db.create_key("demo", None, Role::Editor).await.unwrap();
     let ask = async |path: &str| app.send(Ask::get(&format!("/atoms/v1/agent{path}")).key(key.expose())).await;
     let agents = ask("?search=Card%20services").await.json();
     let agent = agents["data"]["agents"][0]["_id"].as_str().unwrap().to_owned();

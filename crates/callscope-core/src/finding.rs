@@ -74,6 +74,8 @@ pub enum FindingCode {
     UnknownStatus,
     /// The number of sessions differs from the total of calls.
     SessionsAgainstCalls,
+    /// Organisations of the scope are not counted.
+    OrganisationsLeftOut,
     /// Fields that the documents do not name were left out.
     UnknownFields,
     /// No telemetry or sentiment in this period: figures that need them are unknown.

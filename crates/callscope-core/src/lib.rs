@@ -16,6 +16,7 @@ mod error;
 pub mod export;
 mod finding;
 pub mod format;
+pub mod people;
 pub mod period;
 pub mod postcall;
 pub mod session;

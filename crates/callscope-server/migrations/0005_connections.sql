@@ -4,7 +4,8 @@
 CREATE TABLE connections (
     id              TEXT PRIMARY KEY,
     organisation_id TEXT NOT NULL UNIQUE REFERENCES organisations (id) ON DELETE CASCADE,
-    kind            TEXT NOT NULL CHECK (kind IN ('atoms')),
+    -- JSON: {"kind": "atoms"}, or {"kind": "telzino"} with the name of the program and what it looks at.
+    vendor          TEXT NOT NULL,
     base            TEXT NOT NULL,
     -- `env:NAME` or `file:PATH`.
     secret_place    TEXT NOT NULL,

@@ -1,9 +1,10 @@
 //! Commands, their options, and what they print.
 
 mod connections;
+mod people;
 
 use std::cell::RefCell;
-use std::io::{IsTerminal as _, Read as _, Write as _};
+use std::io::{IsTerminal as _, Write as _};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -11,6 +12,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use callscope_server::db::{Database, Organisation, now_ms};
 use callscope_server::http::{self, Config, Origin};
+use callscope_server::vendor::Accounts;
 use callscope_server::{demo, import};
 use clap::{Args, Parser, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -41,12 +43,12 @@ enum Command {
     Sync(connections::SyncOptions),
     /// Delete calls that started before a day, with transcripts and numbers.
     Prune(connections::Prune),
-    /// Accounts.
+    /// Accounts, and what each may do.
     #[command(subcommand)]
-    User(UserCommand),
+    User(people::UserCommand),
     /// API keys, sent as `Authorization: Bearer KEY`.
     #[command(subcommand)]
-    Key(KeyCommand),
+    Key(people::KeyCommand),
     /// Write the sample answers that the app shows where it has no server.
     Sample {
         /// The folder for session.json and calls.json.
@@ -111,39 +113,6 @@ struct Import {
     files: Vec<PathBuf>,
 }
 
-#[derive(Debug, Subcommand)]
-enum UserCommand {
-    /// Add an account. The password is read from standard input, so that it stands in no history.
-    Add {
-        #[command(flatten)]
-        file: DatabaseFile,
-        /// The address to sign in with.
-        #[arg(long)]
-        email: String,
-        /// The person's name.
-        #[arg(long, default_value = "")]
-        name: String,
-        /// An organisation that the person may see, by name or id. May be repeated.
-        #[arg(long = "organisation", required = true, value_name = "NAME")]
-        organisations: Vec<String>,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-enum KeyCommand {
-    /// Make a key and print it as the last word. It cannot be read again.
-    Create {
-        #[command(flatten)]
-        file: DatabaseFile,
-        /// What the key is for.
-        #[arg(long, default_value = "key")]
-        label: String,
-        /// The organisation, by name or id, that the key may see; without it, everything in this database.
-        #[arg(long, value_name = "NAME")]
-        organisation: Option<String>,
-    },
-}
-
 pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
         Command::Serve(options) => serve(options).await,
@@ -153,12 +122,8 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Connections(command) => connections::manage(command).await,
         Command::Sync(options) => connections::sync(options).await,
         Command::Prune(options) => connections::prune(options).await,
-        Command::User(UserCommand::Add { file, email, name, organisations }) => {
-            add_user(&file.db, &email, &name, &organisations).await
-        }
-        Command::Key(KeyCommand::Create { file, label, organisation }) => {
-            create_key(&file.db, &label, organisation.as_deref()).await
-        }
+        Command::User(command) => people::users(command).await,
+        Command::Key(command) => people::keys(command).await,
         Command::Sample { folder } => demo::write_samples(&folder),
         Command::Openapi => say(&http::openapi_document().to_pretty_json()?),
     }
@@ -180,7 +145,9 @@ async fn serve(options: Serve) -> anyhow::Result<()> {
         anyhow::ensure!(page.is_file(), "{} is not there: build the app first", page.display());
     }
     let db = Database::open(&options.file.db).await?;
+    let accounts = Accounts::default();
     let config = Config {
+        accounts: accounts.clone(),
         assets: options.assets,
         public_origin: options.public_origin,
         allowed_origins: options.allowed_origins,
@@ -195,7 +162,7 @@ async fn serve(options: Serve) -> anyhow::Result<()> {
     tracing::info!(address = %listener.local_addr()?, "listening");
     // It ends with the process: whatever is stored by then stays.
     if let Some(every) = options.sync {
-        tokio::spawn(connections::in_background(db.clone(), every));
+        tokio::spawn(connections::in_background(db.clone(), accounts, every));
     }
     let router = http::router(db.clone(), config).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, router).with_graceful_shutdown(stop_asked()).await?;
@@ -294,35 +261,6 @@ impl import::Progress for Bar {
             bar.set_position(bytes_read);
         }
     }
-}
-
-async fn add_user(file: &Path, email: &str, name: &str, organisations: &[String]) -> anyhow::Result<()> {
-    let db = Database::open(file).await?;
-    let found: Vec<Organisation> = find_all(&db, organisations).await?;
-    if std::io::stdin().is_terminal() {
-        writeln!(std::io::stderr(), "Password for {email} (it will be shown while you type), then Enter and Ctrl-D:")
-            .ok();
-    }
-    let mut password = String::new();
-    std::io::stdin().take(4096).read_to_string(&mut password).context("cannot read the password")?;
-    let user = db.add_user(email, name, password.trim_end_matches(['\r', '\n'])).await?;
-    for organisation in &found {
-        db.add_member(&user.id, &organisation.id).await?;
-    }
-    db.close().await;
-    say(&format!("Added {email}"))
-}
-
-async fn create_key(file: &Path, label: &str, organisation: Option<&str>) -> anyhow::Result<()> {
-    let db = Database::open(file).await?;
-    let scope = match organisation {
-        Some(name) => find_all(&db, &[name.to_owned()]).await?.pop(),
-        None => None,
-    };
-    let key = db.create_key(label, scope.as_ref().map(|organisation| organisation.id.as_str())).await?;
-    db.close().await;
-    let sees = scope.map_or_else(|| "everything in this database".to_owned(), |organisation| organisation.name);
-    say(&format!("A key that may see {sees}. Keep it, it cannot be read again: {}", key.expose()))
 }
 
 async fn find_all(db: &Database, names: &[String]) -> anyhow::Result<Vec<Organisation>> {

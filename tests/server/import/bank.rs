@@ -1,5 +1,6 @@
 //! One month of real calls: a bank's call centre, February 1999.
 
+use callscope_core::session::Role;
 use std::collections::BTreeMap;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -49,7 +50,7 @@ async fn imported(file: &Path, map_name: &str) -> TestApp {
 
 /// The month's report, which must stand up to the browser's checks.
 async fn month(app: &TestApp, all_have_agents: bool) -> Value {
-    let key = app.db.create_key("month", Some(&organisation_id("Anonymous Bank"))).await.unwrap();
+    let key = app.db.create_key("month", Some(&organisation_id("Anonymous Bank")), Role::Editor).await.unwrap();
     let answer = app.send(Ask::get(&format!("/v1/metrics?{MONTH}")).key(key.expose())).await;
     assert_eq!(answer.status, 200, "{}", answer.brief());
     let range = DateRange::new(parse_date("1999-02-01").unwrap(), parse_date("1999-02-28").unwrap()).unwrap();
@@ -244,7 +245,7 @@ const DESKS: [Desk; 6] = [
 async fn the_halves_of_the_month_compare_as_another_engine_says() {
     let Some(file) = file() else { return };
     let app = imported(&file, "bank/map.toml").await;
-    let key = app.db.create_key("halves", None).await.unwrap();
+    let key = app.db.create_key("halves", None, Role::Editor).await.unwrap();
     let ask = async |path: &str| app.send(Ask::get(&format!("/atoms/v1/agent{path}")).key(key.expose())).await;
     let agents = ask("?offset=100").await.json();
     for desk in &DESKS {
@@ -286,7 +287,7 @@ async fn narrowed_the_month_is_the_sum_of_its_parts() {
     let Some(file) = file() else { return };
     let rows = rows(&file);
     let app = imported(&file, "bank/map.toml").await;
-    let key = app.db.create_key("k", None).await.unwrap().expose().to_owned();
+    let key = app.db.create_key("k", None, Role::Editor).await.unwrap().expose().to_owned();
     let regular = texts(&app.db, "SELECT id FROM agents WHERE name = 'Regular activity'").await.remove(0);
     let ask = async |query: &str| app.send(Ask::get(&format!("/v1/metrics?{query}")).key(&key)).await.json();
     let report = ask(&format!("{MONTH}&agentId={regular}&hour=9")).await;

@@ -8,7 +8,7 @@ mod stand_in;
 
 use callscope_server::db::{Connection, Database, NewConnection, Organisation};
 use callscope_server::sync::{Run, Silent, SyncReport};
-use callscope_server::vendor::{Atoms, Base, KeyPlace, Patience};
+use callscope_server::vendor::{Account, Atoms, Base, KeyPlace, Patience};
 use sqlx::Row as _;
 
 use stand_in::StandIn;
@@ -45,14 +45,14 @@ impl Mirror {
         let file = self.folder.path().join(format!("key-{name}"));
         std::fs::write(&file, key).unwrap();
         let new = NewConnection {
-            organisation_id: organisation.id,
+            vendor: Account::Atoms,
             base: stand_in.base.parse::<Base>().unwrap(),
             key_place: KeyPlace::File(file),
             account: String::new(),
             keeps_transcripts,
             keeps_numbers: true,
         };
-        self.db.put_connection(&new, 0).await.unwrap();
+        self.db.put_connection(&organisation.id, &new, 0).await.unwrap();
     }
 
     async fn connection(&self, name: &str) -> Connection {

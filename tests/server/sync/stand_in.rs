@@ -1,5 +1,6 @@
 //! A server that plays the vendor, with a layer of faults before it.
 
+use callscope_core::session::Role;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -99,7 +100,7 @@ impl StandIn {
 
     /// A vendor over a database that is there.
     pub(super) async fn over(db: Database, organisation_id: &str) -> Self {
-        let key = db.create_key("vendor", Some(organisation_id)).await.unwrap().expose().to_owned();
+        let key = db.create_key("vendor", Some(organisation_id), Role::Editor).await.unwrap().expose().to_owned();
         let schedule = calm();
         let config = Config { requests_per_minute: 10_000_000, ..Config::default() };
         let app = router(db.clone(), config).layer(from_fn_with_state(Arc::clone(&schedule), faulty));

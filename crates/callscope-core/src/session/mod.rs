@@ -37,6 +37,42 @@ pub struct SessionUser {
     pub name: String,
 }
 
+/// What somebody may do in an organisation; each may also do what those before it may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum Role {
+    /// See everything.
+    Viewer,
+    /// Change what agents do: drafts, versions, what a call is asked.
+    Editor,
+    /// Say who may do what, and read who did what.
+    Admin,
+}
+
+impl Role {
+    /// All, the one that may least first.
+    pub const ALL: [Self; 3] = [Self::Viewer, Self::Editor, Self::Admin];
+
+    /// As it is written.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Viewer => "viewer",
+            Self::Editor => "editor",
+            Self::Admin => "admin",
+        }
+    }
+}
+
+impl std::str::FromStr for Role {
+    type Err = crate::Error;
+
+    fn from_str(text: &str) -> Result<Self, crate::Error> {
+        let found = Self::ALL.into_iter().find(|role| role.name() == text);
+        found.ok_or_else(|| crate::Error::new(crate::ErrorKind::Shape, "must be viewer, editor or admin"))
+    }
+}
+
 /// An organisation.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -50,9 +86,22 @@ pub struct SessionOrganisation {
     pub time_zone: String,
     /// The reseller it belongs to.
     pub reseller_id: Option<String>,
+    /// What the person may do there; a server may not say, and decides by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<Role>,
+    /// Whether there are only usage reports of it, and no single calls, agents or versions.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub has_reports_only: bool,
     /// How far its calls have been brought from a vendor; none where they are its server's own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sync: Option<OrganisationSync>,
+}
+
+impl SessionOrganisation {
+    /// Whether the person may do what a role may. Where the server does not say it is let try.
+    pub fn allows(&self, role: Role) -> bool {
+        self.role.is_none_or(|mine| mine >= role)
+    }
 }
 
 /// How far the calls of an organisation have been brought from its account at a vendor.
@@ -129,6 +178,8 @@ pub fn parse(bytes: &[u8]) -> Result<Session, crate::Error> {
             name: text(entry, "name"),
             time_zone: text(entry, "timeZone"),
             reseller_id: Some(text(entry, "resellerId")).filter(|id| !id.is_empty()),
+            role: text(entry, "role").parse().ok(),
+            has_reports_only: entry.and_then(|entry| entry.get("hasReportsOnly")?.as_bool()).unwrap_or(false),
             sync: entry.and_then(|entry| entry.get("sync")).filter(|sync| sync.is_object()).map(sync),
         }),
         resellers: list(data, "resellers", |entry| SessionReseller {
@@ -183,6 +234,8 @@ mod tests {
             name: "Ö".to_owned(),
             time_zone: "Europe/Berlin".to_owned(),
             reseller_id: Some("r".to_owned()),
+            role: Some(Role::Editor),
+            has_reports_only: true,
             sync: Some(OrganisationSync {
                 synced_at: Some("2026-11-03T10:00:00Z".to_owned()),
                 is_complete: false,
@@ -200,6 +253,17 @@ mod tests {
         assert_eq!(parse(&bytes).unwrap(), data);
         let errors = ErrorAnswer { status: false, errors: vec!["x: y".to_owned()] };
         assert_eq!(parse_errors(&serde_json::to_vec(&errors).unwrap()), ["x: y"]);
+    }
+
+    #[test]
+    fn a_role_may_what_those_before_it_may() {
+        let of = |role| SessionOrganisation { role, ..SessionOrganisation::default() };
+        for (mine, may) in [("viewer", [true, false, false]), ("editor", [true, true, false]), ("admin", [true; 3])] {
+            let mine = of(Some(mine.parse().unwrap()));
+            assert_eq!(Role::ALL.map(|role| mine.allows(role)), may);
+        }
+        assert!(of(None).allows(Role::Editor));
+        assert!("Admin".parse::<Role>().is_err());
     }
 
     #[test]

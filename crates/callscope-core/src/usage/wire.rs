@@ -145,6 +145,8 @@ objects! {
         agent_id "agentId": Text = Option<String>,
         /// The hour of the day, 0–23, that the report was narrowed to.
         hour "hour": Number = Option<u8>,
+        /// Organisations of the scope whose calls are not counted, by name.
+        left_out "leftOut": Text = Option<String>,
         /// Versions that went live in the period, in order of time.
         releases "releases": List<ReleaseMark> = Vec<ReleaseMark>,
     }

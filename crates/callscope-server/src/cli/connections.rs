@@ -9,7 +9,9 @@ use anyhow::Context as _;
 use callscope_server::db::{Connection, Database, NewConnection, Organisation, now_ms};
 use callscope_server::import::organisation_id;
 use callscope_server::sync::{self, SyncReport};
-use callscope_server::vendor::{ATOMS_BASE, Atoms, Base, KeyPlace, Patience};
+use callscope_server::vendor::{
+    ATOMS_BASE, Account, Accounts, Atoms, Base, KeyPlace, Patience, TELZINO_BASE, Telzino, TelzinoProgram,
+};
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::civil::Date;
@@ -18,12 +20,15 @@ use super::{DatabaseFile, say, stop_asked};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Connect {
-    /// An account at Atoms.
+    /// An account at Atoms: its agents, versions and calls.
     Atoms(ConnectAtoms),
+    /// An account at Telzino: its usage reports. It gives no single calls.
+    Telzino(ConnectTelzino),
 }
 
+/// Whose account it is.
 #[derive(Debug, Args)]
-pub(super) struct ConnectAtoms {
+struct Owner {
     #[command(flatten)]
     file: DatabaseFile,
     /// The organisation, by name, whose calls these are; it is made where there is none.
@@ -32,6 +37,47 @@ pub(super) struct ConnectAtoms {
     /// The zone by which its days are cut, where the organisation is new.
     #[arg(long, value_name = "IANA NAME", default_value = "UTC")]
     time_zone: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ConnectTelzino {
+    #[command(flatten)]
+    owner: Owner,
+    /// The name of the program that the vendor gave out.
+    #[arg(long, value_name = "ID")]
+    client_id: String,
+    #[command(flatten)]
+    secret: SecretOptions,
+    /// What the vendor wants the token to be asked for; the vendor's address unless it said otherwise.
+    #[arg(long, value_name = "AUDIENCE")]
+    audience: Option<String>,
+    /// Only this organisation of the account, by the vendor's id.
+    #[arg(long, value_name = "ID")]
+    vendor_organization: Option<String>,
+    /// Only this reseller of the account, by the vendor's id.
+    #[arg(long, value_name = "ID")]
+    vendor_reseller: Option<String>,
+    /// The vendor's address.
+    #[arg(long, value_name = "URL", default_value = TELZINO_BASE)]
+    base: String,
+}
+
+/// Where the secret is read from, now and whenever it is needed: it is stored nowhere.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+struct SecretOptions {
+    /// The environment variable with the program's secret.
+    #[arg(long, value_name = "VARIABLE")]
+    secret_env: Option<String>,
+    /// The file with the program's secret.
+    #[arg(long, value_name = "FILE")]
+    secret_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ConnectAtoms {
+    #[command(flatten)]
+    owner: Owner,
     #[command(flatten)]
     key: KeyOptions,
     /// The vendor's address.
@@ -111,31 +157,84 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
 }
 
 pub(super) async fn connect(command: Connect) -> anyhow::Result<()> {
-    let Connect::Atoms(options) = command;
-    let key_place = match (options.key.key_env, options.key.key_file) {
-        (Some(name), _) => KeyPlace::Environment(name),
-        (None, Some(path)) => KeyPlace::File(std::path::absolute(path)?),
-        (None, None) => anyhow::bail!("give --key-env or --key-file"),
-    };
-    let zone = &options.time_zone;
-    callscope_server::zone(zone, 0, 0).map_err(|_| anyhow::anyhow!("there is no zone '{zone}'"))?;
+    match command {
+        Connect::Atoms(options) => connect_atoms(options).await,
+        Connect::Telzino(options) => connect_telzino(options).await,
+    }
+}
+
+fn key_place(environment: Option<String>, file: Option<PathBuf>) -> anyhow::Result<KeyPlace> {
+    match (environment, file) {
+        (Some(name), _) => Ok(KeyPlace::Environment(name)),
+        (None, Some(path)) => Ok(KeyPlace::File(std::path::absolute(path)?)),
+        (None, None) => anyhow::bail!("say where the secret is read from"),
+    }
+}
+
+async fn connect_atoms(options: ConnectAtoms) -> anyhow::Result<()> {
+    let key_place = key_place(options.key.key_env, options.key.key_file)?;
+    options.owner.check()?;
     // Parsed here, since what it is called with may hold a password, and would be repeated.
     let base: Base = options.base.parse()?;
-    let vendor = Atoms::new(base.clone(), key_place.key()?, AT_A_TERMINAL)?;
+    let vendor = Atoms::new(base.clone(), key_place.key()?, Patience::AT_A_TERMINAL)?;
     let account = vendor.account().await.context("the account was not connected")?;
-    let db = Database::open(&options.file.db).await?;
-    let organisation = organisation(&db, &options.organisation, zone).await?;
     let new = NewConnection {
-        organisation_id: organisation.id,
+        vendor: Account::Atoms,
         base,
         key_place,
         account: account.clone(),
         keeps_transcripts: !options.no_transcripts,
         keeps_numbers: !options.no_numbers,
     };
-    db.put_connection(&new, now_ms()).await?;
-    db.close().await;
-    say(&format!("Connected {}: {account}. Bring its calls with: callscope-server sync", organisation.name))
+    let name = options.owner.store(&new).await?;
+    say(&format!("Connected {name}: {account}. Bring its calls with: callscope-server sync"))
+}
+
+async fn connect_telzino(options: ConnectTelzino) -> anyhow::Result<()> {
+    let key_place = key_place(options.secret.secret_env, options.secret.secret_file)?;
+    options.owner.check()?;
+    let base: Base = options.base.parse()?;
+    let program = TelzinoProgram {
+        audience: options.audience.unwrap_or_else(|| base.as_str().to_owned()),
+        client_id: options.client_id.clone(),
+        organization_id: options.vendor_organization,
+        reseller_id: options.vendor_reseller,
+    };
+    let vendor = Telzino::new(base.clone(), program.clone(), key_place.key()?, Patience::AT_A_TERMINAL)?;
+    let calls = vendor.recent_calls(now_ms()).await.context("the account was not connected")?;
+    let new = NewConnection {
+        vendor: Account::Telzino(program),
+        base,
+        key_place,
+        account: options.client_id,
+        keeps_transcripts: true,
+        keeps_numbers: true,
+    };
+    let name = options.owner.store(&new).await?;
+    let calls = calls.map_or_else(|| "an unknown number of".to_owned(), |calls| calls.to_string());
+    say(&format!(
+        "Connected {name}: it sees {calls} calls of the last 30 days. Its usage is asked for as it is looked at."
+    ))
+}
+
+impl Owner {
+    /// Refuses what is wrong before anybody is asked.
+    fn check(&self) -> anyhow::Result<()> {
+        let zone = &self.time_zone;
+        callscope_server::zone(zone, 0, 0).map(|_| ()).map_err(|_| anyhow::anyhow!("there is no zone '{zone}'"))
+    }
+
+    /// Stores a connection as the organisation's, and gives its name.
+    async fn store(&self, new: &NewConnection) -> anyhow::Result<String> {
+        let db = Database::open(&self.file.db).await?;
+        let organisation = organisation(&db, &self.organisation, &self.time_zone).await?;
+        // Its calls here would be counted nowhere any more.
+        let is_mixed = new.vendor != Account::Atoms && db.has_calls(&organisation.id).await?;
+        anyhow::ensure!(!is_mixed, "{} has calls here: give its usage reports another name", organisation.name);
+        db.put_connection(&organisation.id, new, now_ms()).await?;
+        db.close().await;
+        Ok(organisation.name)
+    }
 }
 
 /// The organisation of a name, made where there is none.
@@ -165,6 +264,12 @@ async fn list(file: &DatabaseFile) -> anyhow::Result<()> {
         say("Nothing is connected.")?;
     }
     for of in &connections {
+        let (name, account, base) = (&of.organisation_name, &of.account, of.base.as_str());
+        say(&format!("{name}: {account} at {base}, key from {}", of.key_place.written()))?;
+        if of.vendor != Account::Atoms {
+            say("  usage reports, asked for as they are looked at; no single calls")?;
+            continue;
+        }
         let (calls, without_detail) = db.synced_counts(of).await?;
         let state = match (of.synced_ms, of.is_walked) {
             (Some(at_ms), _) => format!("up to date at {}", instant(at_ms)),
@@ -176,8 +281,6 @@ async fn list(file: &DatabaseFile) -> anyhow::Result<()> {
             count if of.keeps_transcripts && count > 0 => format!(", {count} without what was said"),
             _ => String::new(),
         };
-        let (name, account, base) = (&of.organisation_name, &of.account, of.base.as_str());
-        say(&format!("{name}: {account} at {base}, key from {}", of.key_place.written()))?;
         say(&format!("  {calls} calls{missing}; {state}"))?;
         for (reason, count) in db.refused_rows(of).await? {
             say(&format!("  {count} rows kept aside: {reason}"))?;
@@ -190,12 +293,9 @@ async fn list(file: &DatabaseFile) -> anyhow::Result<()> {
 async fn test(file: &DatabaseFile) -> anyhow::Result<()> {
     let db = Database::open(&file.db).await?;
     let mut bad = 0;
+    let accounts = Accounts::default();
     for of in db.connections().await? {
-        let tried = match vendor(&of, AT_A_TERMINAL) {
-            Ok(vendor) => vendor.account().await.map_err(anyhow::Error::from),
-            Err(error) => Err(error),
-        };
-        match tried {
+        match tried(&accounts, &of).await {
             Ok(account) => say(&format!("{}: the key is good; it is {account}", of.organisation_name))?,
             Err(error) => {
                 bad += 1;
@@ -217,12 +317,15 @@ async fn remove(file: &DatabaseFile, organisation: &str) -> anyhow::Result<()> {
     say(&format!("The connection of {organisation} is ended. Its calls stay."))
 }
 
-/// Somebody waits for the answer.
-const AT_A_TERMINAL: Patience =
-    Patience { request: Duration::from_secs(15), first_wait: Duration::from_millis(500), tries: 3 };
-
-fn vendor(of: &Connection, patience: Patience) -> anyhow::Result<Atoms> {
-    Atoms::new(of.base.clone(), of.key_place.key()?, patience)
+/// Whose account a connection's key is of now.
+async fn tried(accounts: &Accounts, of: &Connection) -> anyhow::Result<String> {
+    if let Some(atoms) = accounts.atoms(of, Patience::AT_A_TERMINAL)? {
+        return Ok(atoms.account().await?);
+    }
+    if let Some(telzino) = accounts.telzino(of)? {
+        telzino.recent_calls(now_ms()).await?;
+    }
+    Ok(of.account.clone())
 }
 
 fn instant(ms: i64) -> String {
@@ -238,8 +341,9 @@ pub(super) async fn sync(options: SyncOptions) -> anyhow::Result<()> {
             db.set_since(&of.id, Some(since_ms)).await?;
         }
     }
+    let accounts = Accounts::default();
     let outcome = tokio::select! {
-        outcome = follow(&db, options.follow) => outcome,
+        outcome = follow(&db, &accounts, options.follow) => outcome,
         // Whatever was stored by then stays, and the next run goes on from there.
         () = stop_asked() => say("Stopped; the next run goes on from here."),
     };
@@ -268,12 +372,12 @@ pub(super) async fn prune(options: Prune) -> anyhow::Result<()> {
 }
 
 /// Brings calls beside the server until that ends. What goes wrong is logged, and tried again next time.
-pub(super) async fn in_background(db: Database, every: Duration) {
+pub(super) async fn in_background(db: Database, accounts: Accounts, every: Duration) {
     loop {
         match db.connections().await {
             Ok(connections) => {
-                for of in connections {
-                    bring_quietly(&db, &of).await;
+                for of in connections.into_iter().filter(|of| of.vendor == Account::Atoms) {
+                    bring_quietly(&db, &accounts, &of).await;
                 }
             }
             Err(error) => tracing::error!(%error, "cannot read the connections"),
@@ -282,9 +386,9 @@ pub(super) async fn in_background(db: Database, every: Duration) {
     }
 }
 
-async fn bring_quietly(db: &Database, of: &Connection) {
+async fn bring_quietly(db: &Database, accounts: &Accounts, of: &Connection) {
     let organisation = of.organisation_name.as_str();
-    let brought = match opened(db, of).await {
+    let brought = match opened(db, accounts, of).await {
         Ok(vendor) => sync::Run::new(db, &vendor, of, &sync::Silent).run().await.map_err(anyhow::Error::from),
         Err(error) => Err(error),
     };
@@ -297,9 +401,9 @@ async fn bring_quietly(db: &Database, of: &Connection) {
     }
 }
 
-async fn follow(db: &Database, again: Option<Duration>) -> anyhow::Result<()> {
+async fn follow(db: &Database, accounts: &Accounts, again: Option<Duration>) -> anyhow::Result<()> {
     loop {
-        let outcome = sync_all(db).await;
+        let outcome = sync_all(db, accounts).await;
         let Some(wait) = again else { return outcome };
         if let Err(error) = outcome {
             super::complain(&error);
@@ -309,12 +413,16 @@ async fn follow(db: &Database, again: Option<Duration>) -> anyhow::Result<()> {
 }
 
 /// Every connection once. One that fails does not keep the others from being brought.
-async fn sync_all(db: &Database) -> anyhow::Result<()> {
+async fn sync_all(db: &Database, accounts: &Accounts) -> anyhow::Result<()> {
     let mut failed = 0;
     for of in db.connections().await? {
         // It may have been ended while others were brought.
         let Some(of) = db.connection(&of.id).await? else { continue };
-        match sync_one(db, &of).await {
+        if of.vendor != Account::Atoms {
+            say(&format!("{}: there are usage reports alone, asked for as they are looked at", of.organisation_name))?;
+            continue;
+        }
+        match sync_one(db, accounts, &of).await {
             Ok(report) => say(&format!("{}: {}", of.organisation_name, told(&report)))?,
             Err(error) => {
                 failed += 1;
@@ -327,8 +435,9 @@ async fn sync_all(db: &Database) -> anyhow::Result<()> {
 }
 
 /// The account; where its key is not to be had, the pages say so.
-async fn opened(db: &Database, of: &Connection) -> anyhow::Result<Atoms> {
-    match vendor(of, Patience::default()) {
+async fn opened(db: &Database, accounts: &Accounts, of: &Connection) -> anyhow::Result<Atoms> {
+    let vendor = accounts.atoms(of, Patience::default());
+    match vendor.and_then(|vendor| vendor.context("there are no calls at this vendor")) {
         Ok(vendor) => Ok(vendor),
         Err(error) => {
             db.set_ended(&of.id, Some(&format!("{error:#}"))).await?;
@@ -337,8 +446,8 @@ async fn opened(db: &Database, of: &Connection) -> anyhow::Result<Atoms> {
     }
 }
 
-async fn sync_one(db: &Database, of: &Connection) -> anyhow::Result<SyncReport> {
-    let vendor = opened(db, of).await?;
+async fn sync_one(db: &Database, accounts: &Accounts, of: &Connection) -> anyhow::Result<SyncReport> {
+    let vendor = opened(db, accounts, of).await?;
     let bar = Bar::new(&of.organisation_name);
     let outcome = sync::Run::new(db, &vendor, of, &bar).run().await;
     bar.finish();

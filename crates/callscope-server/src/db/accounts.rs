@@ -1,6 +1,9 @@
 //! Who may see what: users, organisations, resellers, memberships, keys.
 
+use std::collections::BTreeMap;
+
 use anyhow::Context as _;
+use callscope_core::session::Role;
 use sqlx::{Row as _, SqliteConnection};
 use uuid::Uuid;
 
@@ -47,11 +50,81 @@ pub struct Access {
     pub organisations: Vec<Organisation>,
     /// Resellers that may be seen as a whole, by name.
     pub resellers: Vec<Reseller>,
+    /// What the caller may do, by the ids of the organisations.
+    pub roles: BTreeMap<String, Role>,
+}
+
+impl Access {
+    /// Whether the caller may do in an organisation what a role may.
+    pub fn allows(&self, organisation_id: &str, role: Role) -> bool {
+        self.roles.get(organisation_id).is_some_and(|mine| *mine >= role)
+    }
+}
+
+/// A key that was presented.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApiKey {
+    /// Its id.
+    pub id: String,
+    /// What it is for.
+    pub label: String,
+    /// The organisation that it may see; none for everything.
+    pub organisation_id: Option<String>,
+    /// What may be done with it.
+    pub role: Role,
 }
 
 /// An address as it is stored and looked up: however it is written, it is one account.
 pub(super) fn account_of(email: &str) -> String {
     email.trim().to_lowercase()
+}
+
+/// An address as an account has it.
+pub(super) fn address(given: &str) -> anyhow::Result<String> {
+    let email = account_of(given);
+    let is_address = email.contains('@') && email.len() <= 254 && !email.contains(char::is_whitespace);
+    anyhow::ensure!(is_address, "'{email}' is not an e-mail address");
+    Ok(email)
+}
+
+/// The hash of a password that is good enough.
+pub(super) async fn hashed(password: &str) -> anyhow::Result<String> {
+    anyhow::ensure!(password.chars().count() >= 10, "the password must have at least 10 characters");
+    anyhow::ensure!(password.len() <= 1024, "the password must have at most 1024 bytes");
+    let password = password.to_owned();
+    tokio::task::spawn_blocking(move || secrets::hash_password(&password)).await?
+}
+
+pub(super) async fn insert_user(connection: &mut SqliteConnection, user: &User, hash: &str) -> sqlx::Result<()> {
+    let sql = "INSERT INTO users (id, email, name, password_hash) VALUES (?, ?, ?, ?)";
+    let insert = sqlx::query(sql).bind(&user.id).bind(&user.email).bind(&user.name).bind(hash);
+    insert.execute(connection).await.map(|_| ())
+}
+
+pub(super) async fn put_member(
+    connection: &mut SqliteConnection,
+    user_id: &str,
+    organisation_id: &str,
+    role: Role,
+) -> sqlx::Result<()> {
+    let sql = "INSERT INTO memberships (user_id, organisation_id, role) VALUES (?, ?, ?)
+         ON CONFLICT (user_id, organisation_id) WHERE organisation_id IS NOT NULL DO UPDATE SET role = excluded.role";
+    let insert = sqlx::query(sql).bind(user_id).bind(organisation_id).bind(role.name());
+    insert.execute(&mut *connection).await?;
+    // Who made one administered everything that the account saw; now it sees more.
+    forget_codes(connection, user_id).await
+}
+
+/// Has codes for another password of an account be worth nothing.
+pub(super) async fn forget_codes(connection: &mut SqliteConnection, user_id: &str) -> sqlx::Result<()> {
+    let sql = "DELETE FROM invitations WHERE organisation_id IS NULL
+               AND email = (SELECT email FROM users WHERE id = ?)";
+    sqlx::query(sql).bind(user_id).execute(connection).await.map(|_| ())
+}
+
+/// A role as it is stored.
+pub(super) fn role(text: &str) -> sqlx::Result<Role> {
+    text.parse().map_err(|error| sqlx::Error::Decode(Box::new(error)))
 }
 
 /// Stores an organisation that a file names; of one that is there already only the zone is changed.
@@ -93,16 +166,10 @@ impl Database {
     /// Where the address is taken or none, or the password is shorter than ten characters.
     pub async fn add_user(&self, email: &str, name: &str, password: &str) -> anyhow::Result<User> {
         let given = email.trim();
-        let email = account_of(given);
-        anyhow::ensure!(email.contains('@') && email.len() <= 254, "'{email}' is not an e-mail address");
-        anyhow::ensure!(password.chars().count() >= 10, "the password must have at least 10 characters");
-        anyhow::ensure!(password.len() <= 1024, "the password must have at most 1024 bytes");
-        let user = User { id: Uuid::new_v4().to_string(), email, name: name.trim().to_owned() };
-        let password = password.to_owned();
-        let hash = tokio::task::spawn_blocking(move || secrets::hash_password(&password)).await??;
-        let sql = "INSERT INTO users (id, email, name, password_hash) VALUES (?, ?, ?, ?)";
-        let added = sqlx::query(sql).bind(&user.id).bind(&user.email).bind(&user.name).bind(hash);
-        let added = added.execute(&self.pool).await;
+        let user = User { id: Uuid::new_v4().to_string(), email: address(given)?, name: name.trim().to_owned() };
+        let hash = hashed(password).await?;
+        let mut connection = self.pool.acquire().await?;
+        let added = insert_user(&mut connection, &user, &hash).await;
         if let Err(sqlx::Error::Database(error)) = &added
             && error.is_unique_violation()
         {
@@ -112,22 +179,26 @@ impl Database {
         Ok(user)
     }
 
-    /// Lets a person see an organisation.
+    /// Gives a person a role in an organisation; another one than before where it had one.
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn add_member(&self, user_id: &str, organisation_id: &str) -> sqlx::Result<()> {
-        let sql = "INSERT OR IGNORE INTO memberships (user_id, organisation_id) VALUES (?, ?)";
-        sqlx::query(sql).bind(user_id).bind(organisation_id).execute(&self.pool).await.map(|_| ())
+    pub async fn add_member(&self, user_id: &str, organisation_id: &str, role: Role) -> sqlx::Result<()> {
+        let mut connection = self.pool.acquire().await?;
+        put_member(&mut connection, user_id, organisation_id, role).await
     }
 
-    /// Lets a person see everything under a reseller.
+    /// Gives a person a role in everything under a reseller; another one than before where it had one.
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn add_reseller_member(&self, user_id: &str, reseller_id: &str) -> sqlx::Result<()> {
-        let sql = "INSERT OR IGNORE INTO memberships (user_id, reseller_id) VALUES (?, ?)";
-        sqlx::query(sql).bind(user_id).bind(reseller_id).execute(&self.pool).await.map(|_| ())
+    pub async fn add_reseller_member(&self, user_id: &str, reseller_id: &str, role: Role) -> sqlx::Result<()> {
+        let sql = "INSERT INTO memberships (user_id, reseller_id, role) VALUES (?, ?, ?)
+                   ON CONFLICT (user_id, reseller_id) WHERE reseller_id IS NOT NULL DO UPDATE SET role = excluded.role";
+        let mut connection = self.pool.acquire().await?;
+        let insert = sqlx::query(sql).bind(user_id).bind(reseller_id).bind(role.name());
+        insert.execute(&mut *connection).await?;
+        forget_codes(&mut connection, user_id).await
     }
 
     /// What a person may see.
@@ -135,9 +206,12 @@ impl Database {
     /// # Errors
     /// Those of the database.
     pub async fn access_of_user(&self, user_id: &str) -> sqlx::Result<Access> {
+        // By the alphabet the role that may most comes first.
         let organisations = sqlx::query(
-            "SELECT id, name, time_zone, reseller_id FROM organisations
-             WHERE id IN (SELECT organisation_id FROM memberships WHERE user_id = ?1)
+            "SELECT id, name, time_zone, reseller_id, (SELECT min(role) FROM memberships AS mine
+               WHERE mine.user_id = ?1 AND (mine.organisation_id = organisations.id
+                  OR mine.reseller_id = organisations.reseller_id))
+             FROM organisations WHERE id IN (SELECT organisation_id FROM memberships WHERE user_id = ?1)
                 OR reseller_id IN (SELECT reseller_id FROM memberships WHERE user_id = ?1)
              ORDER BY name, id",
         );
@@ -152,12 +226,13 @@ impl Database {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn access_of_key(&self, organisation_id: Option<&str>) -> sqlx::Result<Access> {
+    pub async fn access_of_key(&self, organisation_id: Option<&str>, role: Role) -> sqlx::Result<Access> {
         let organisations = sqlx::query(
-            "SELECT id, name, time_zone, reseller_id FROM organisations WHERE ?1 IS NULL OR id = ?1 ORDER BY name, id",
+            "SELECT id, name, time_zone, reseller_id, ?2 FROM organisations WHERE ?1 IS NULL OR id = ?1
+             ORDER BY name, id",
         );
         let resellers = sqlx::query("SELECT id, name FROM resellers WHERE ?1 IS NULL ORDER BY name, id");
-        self.access(organisations.bind(organisation_id), resellers.bind(organisation_id)).await
+        self.access(organisations.bind(organisation_id).bind(role.name()), resellers.bind(organisation_id)).await
     }
 
     async fn access<'q>(
@@ -166,16 +241,19 @@ impl Database {
         resellers: sqlx::query::Query<'q, sqlx::Sqlite, sqlx::sqlite::SqliteArguments<'q>>,
     ) -> sqlx::Result<Access> {
         let organisation = |row: sqlx::sqlite::SqliteRow| {
-            Ok(Organisation {
+            let organisation = Organisation {
                 id: row.try_get(0)?,
                 name: row.try_get(1)?,
                 time_zone: row.try_get(2)?,
                 reseller_id: row.try_get(3)?,
-            })
+            };
+            Ok((organisation, role(row.try_get(4)?)?))
         };
         let reseller = |row: sqlx::sqlite::SqliteRow| Ok(Reseller { id: row.try_get(0)?, name: row.try_get(1)? });
+        let found = organisations.try_map(organisation).fetch_all(&self.pool).await?;
         Ok(Access {
-            organisations: organisations.try_map(organisation).fetch_all(&self.pool).await?,
+            roles: found.iter().map(|(organisation, role)| (organisation.id.clone(), *role)).collect(),
+            organisations: found.into_iter().map(|(organisation, _)| organisation).collect(),
             resellers: resellers.try_map(reseller).fetch_all(&self.pool).await?,
         })
     }
@@ -194,22 +272,31 @@ impl Database {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn create_key(&self, label: &str, organisation_id: Option<&str>) -> anyhow::Result<Secret> {
+    pub async fn create_key(&self, label: &str, organisation_id: Option<&str>, role: Role) -> anyhow::Result<Secret> {
         let secret = Secret::random("csk_")?;
-        let sql = "INSERT INTO api_keys (id, key_digest, label, organisation_id, created_ms) VALUES (?, ?, ?, ?, ?)";
+        let sql =
+            "INSERT INTO api_keys (id, key_digest, label, organisation_id, created_ms, role) VALUES (?, ?, ?, ?, ?, ?)";
         let insert = sqlx::query(sql).bind(Uuid::new_v4().to_string()).bind(secret.digest()).bind(label);
-        insert.bind(organisation_id).bind(now_ms()).execute(&self.pool).await.context("cannot store the key")?;
+        let insert = insert.bind(organisation_id).bind(now_ms()).bind(role.name());
+        insert.execute(&self.pool).await.context("cannot store the key")?;
         Ok(secret)
     }
 
-    /// The id and organisation of a presented key; none where there is no such key.
+    /// A presented key; none where there is no such key.
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn key(&self, presented: &str) -> sqlx::Result<Option<(String, Option<String>)>> {
-        let sql = "SELECT id, organisation_id FROM api_keys WHERE key_digest = ?";
-        let row = sqlx::query(sql).bind(secrets::digest(presented)).fetch_optional(&self.pool).await?;
-        row.map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).transpose()
+    pub async fn key(&self, presented: &str) -> sqlx::Result<Option<ApiKey>> {
+        let sql = "SELECT id, label, organisation_id, role FROM api_keys WHERE key_digest = ?";
+        let key = |row: sqlx::sqlite::SqliteRow| {
+            Ok(ApiKey {
+                id: row.try_get(0)?,
+                label: row.try_get(1)?,
+                organisation_id: row.try_get(2)?,
+                role: role(row.try_get(3)?)?,
+            })
+        };
+        sqlx::query(sql).bind(secrets::digest(presented)).try_map(key).fetch_optional(&self.pool).await
     }
 
     /// All organisations, by name.
@@ -217,6 +304,6 @@ impl Database {
     /// # Errors
     /// Those of the database.
     pub async fn organisations(&self) -> sqlx::Result<Vec<Organisation>> {
-        Ok(self.access_of_key(None).await?.organisations)
+        Ok(self.access_of_key(None, Role::Viewer).await?.organisations)
     }
 }

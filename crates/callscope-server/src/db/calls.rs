@@ -132,6 +132,15 @@ impl Database {
         Ok(summary)
     }
 
+    /// Whether an organisation has any call here.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn has_calls(&self, organisation_id: &str) -> sqlx::Result<bool> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM calls WHERE organisation_id = ?)";
+        sqlx::query_scalar(sql).bind(organisation_id).fetch_one(&self.pool).await
+    }
+
     /// How many calls there are in all.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 use sqlx::{Row as _, SqliteConnection};
 
 use super::Database;
-use crate::vendor::{Base, KeyPlace};
+use crate::vendor::{Account, Base, KeyPlace};
 
 /// An account at a vendor. Its key is not here: only where it is read from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub struct Connection {
     pub organisation_id: String,
     /// That organisation's name.
     pub organisation_name: String,
+    /// Which vendor it is at.
+    pub vendor: Account,
     /// The vendor's address.
     pub base: Base,
     /// Where the key is read from.
@@ -44,7 +46,7 @@ pub struct Connection {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "named as in `Connection`")]
 pub struct NewConnection {
-    pub organisation_id: String,
+    pub vendor: Account,
     pub base: Base,
     pub key_place: KeyPlace,
     pub account: String,
@@ -54,7 +56,7 @@ pub struct NewConnection {
 
 const SELECT: &str = "SELECT connections.id, organisation_id, organisations.name, base, secret_place, account,
     keeps_transcripts, keeps_numbers, since_ms, walked_ms, is_walked, mark_ms, synced_ms,
-    touched_ms, failure FROM connections JOIN organisations ON organisations.id = organisation_id";
+    touched_ms, failure, vendor FROM connections JOIN organisations ON organisations.id = organisation_id";
 
 fn connection(row: &sqlx::sqlite::SqliteRow) -> sqlx::Result<Connection> {
     let unreadable = |what: &str| sqlx::Error::Decode(format!("the stored {what} of a connection is none").into());
@@ -74,6 +76,7 @@ fn connection(row: &sqlx::sqlite::SqliteRow) -> sqlx::Result<Connection> {
         synced_ms: row.try_get(12)?,
         touched_ms: row.try_get(13)?,
         failure: row.try_get(14)?,
+        vendor: serde_json::from_str(row.try_get(15)?).map_err(|_| unreadable("vendor"))?,
     })
 }
 
@@ -83,12 +86,13 @@ impl Database {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn put_connection(&self, new: &NewConnection, now_ms: i64) -> sqlx::Result<()> {
+    pub async fn put_connection(&self, organisation_id: &str, new: &NewConnection, now_ms: i64) -> sqlx::Result<()> {
         let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
         let sql = "SELECT id FROM connections WHERE organisation_id = ? AND (base <> ? OR account <> ?
-                   OR keeps_transcripts <> ? OR keeps_numbers <> ?)";
-        let other = sqlx::query_scalar(sql).bind(&new.organisation_id).bind(new.base.as_str()).bind(&new.account);
-        let other = other.bind(new.keeps_transcripts).bind(new.keeps_numbers);
+                   OR vendor <> ? OR keeps_transcripts <> ? OR keeps_numbers <> ?)";
+        let other = sqlx::query_scalar(sql).bind(organisation_id).bind(new.base.as_str()).bind(&new.account);
+        let vendor = serde_json::to_string(&new.vendor).map_err(|error| sqlx::Error::Encode(Box::new(error)))?;
+        let other = other.bind(&vendor).bind(new.keeps_transcripts).bind(new.keeps_numbers);
         let other: Option<String> = other.fetch_optional(&mut *transaction).await?;
         if let Some(id) = other {
             let forget =
@@ -99,12 +103,13 @@ impl Database {
                 .execute(&mut *transaction)
                 .await?;
         }
-        let sql = "INSERT INTO connections (id, organisation_id, kind, base, secret_place, account, keeps_transcripts,
-                   keeps_numbers, created_ms) VALUES (?, ?, 'atoms', ?, ?, ?, ?, ?, ?)
-                   ON CONFLICT (organisation_id) DO UPDATE SET base = excluded.base,
+        let sql =
+            "INSERT INTO connections (id, organisation_id, vendor, base, secret_place, account, keeps_transcripts,
+                   keeps_numbers, created_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                   ON CONFLICT (organisation_id) DO UPDATE SET base = excluded.base, vendor = excluded.vendor,
                    secret_place = excluded.secret_place, account = excluded.account,
                    keeps_transcripts = excluded.keeps_transcripts, keeps_numbers = excluded.keeps_numbers";
-        let insert = sqlx::query(sql).bind(uuid::Uuid::new_v4().to_string()).bind(&new.organisation_id);
+        let insert = sqlx::query(sql).bind(uuid::Uuid::new_v4().to_string()).bind(organisation_id).bind(&vendor);
         let insert = insert.bind(new.base.as_str()).bind(new.key_place.written()).bind(&new.account);
         let insert = insert.bind(new.keeps_transcripts).bind(new.keeps_numbers).bind(now_ms);
         insert.execute(&mut *transaction).await?;
@@ -117,6 +122,14 @@ impl Database {
     /// Those of the database.
     pub async fn connection(&self, id: &str) -> sqlx::Result<Option<Connection>> {
         Ok(self.connections().await?.into_iter().find(|of| of.id == id))
+    }
+
+    /// The connection of an organisation, where it has one.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn connection_of(&self, organisation_id: &str) -> sqlx::Result<Option<Connection>> {
+        Ok(self.connections().await?.into_iter().find(|of| of.organisation_id == organisation_id))
     }
 
     /// All connections, by the names of their organisations.

@@ -2,10 +2,12 @@
 
 mod accounts;
 mod agents;
+mod audit;
 mod call_log;
 mod calls;
 mod connections;
 mod drafts;
+mod people;
 mod secrets;
 mod sessions;
 mod synced;
@@ -18,14 +20,16 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use anyhow::Context as _;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 
-pub use accounts::{Access, Organisation, Reseller, User, keep_organisation};
+pub use accounts::{Access, ApiKey, Organisation, Reseller, User, keep_organisation};
 pub use agents::{Agent, AgentRow, insert_agent};
+pub use audit::{DONE, Deed};
 pub use call_log::{
     CallAnalytics, CallDetails, CallQuery, CallWindow, ListedCall, MetricResult, Said, StageLatencies, put_details,
 };
 pub use calls::{CallRow, Scope, insert_call};
 pub use connections::{Connection, NewConnection};
 pub use drafts::{Changed, Draft, DraftEdit, Publication};
+pub use people::NewCode;
 pub use secrets::{Digest, Secret};
 pub use sessions::{ABSOLUTE_LIMIT_MS, IDLE_LIMIT_MS, SignInRefused};
 pub use synced::{SyncedCall, Taken};
@@ -132,7 +136,7 @@ mod tests {
     #[tokio::test]
     async fn a_database_in_memory_outlives_its_connection() {
         let (db, other) = (Database::in_memory().await.unwrap(), Database::in_memory().await.unwrap());
-        db.create_key("one", None).await.unwrap();
+        db.create_key("one", None, callscope_core::session::Role::Viewer).await.unwrap();
         db.pool.acquire().await.unwrap().close().await.unwrap();
         assert_eq!((keys(&db).await, keys(&other).await), (1, 0));
     }

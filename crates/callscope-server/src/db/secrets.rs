@@ -25,6 +25,26 @@ impl Secret {
         Ok(Self(format!("{prefix}{}", URL_SAFE_NO_PAD.encode(bytes))))
     }
 
+    /// A code of 100 random bits that a person can read out and type: letters and digits in groups of four, none
+    /// of which is easily taken for another.
+    ///
+    /// # Errors
+    /// Where the system has no randomness.
+    pub fn code() -> anyhow::Result<Self> {
+        const SIGNS: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+        let mut bytes = [0_u8; 20];
+        rand::rngs::OsRng.try_fill_bytes(&mut bytes)?;
+        let signs = bytes.map(|byte| SIGNS.get(usize::from(byte % 32)).map_or('2', |sign| char::from(*sign)));
+        Ok(Self(signs.chunks(4).map(String::from_iter).collect::<Vec<_>>().join("-")))
+    }
+
+    /// A code as somebody typed it, with or without its dashes, in small letters or large.
+    pub fn typed(text: &str) -> Self {
+        let signs: Vec<char> = text.chars().filter(char::is_ascii_alphanumeric).collect();
+        let groups = signs.chunks(4).map(|group| String::from_iter(group).to_ascii_uppercase());
+        Self(groups.collect::<Vec<_>>().join("-"))
+    }
+
     /// The secret itself, to hand to its owner.
     pub fn expose(&self) -> &str {
         &self.0
@@ -62,4 +82,20 @@ pub(super) fn verify_password(password: &str, hash: Option<&str>) -> bool {
         "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$KSMVBZ2Gg2jyP0YVnUZ1JNaJKW5xbCGgZ7FGZ+7dzXo";
     let Ok(parsed) = PasswordHash::new(hash.unwrap_or(NOBODY)) else { return false };
     Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok() && hash.is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_may_be_typed_in_any_way() {
+        let code = Secret::code().unwrap();
+        assert_eq!((code.expose().len(), code.expose().matches('-').count()), (24, 4));
+        let plain = code.expose().replace('-', "");
+        for typed in [code.expose().to_owned(), plain.clone(), plain.to_lowercase(), format!(" {} ", code.expose())] {
+            assert_eq!(Secret::typed(&typed).digest(), code.digest(), "{typed}");
+        }
+        assert_ne!(Secret::code().unwrap().digest(), code.digest());
+    }
 }

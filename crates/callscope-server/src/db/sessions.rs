@@ -34,6 +34,12 @@ pub enum SignInRefused {
         /// How long to wait, in seconds.
         wait_secs: u64,
     },
+    /// The address has an account already, and the password is not its own.
+    #[error("this address has an account already: give its password")]
+    HasAccount,
+    /// The new password is none that is good enough.
+    #[error("{0}")]
+    BadPassword(String),
     /// The server failed.
     #[error(transparent)]
     Failed(#[from] anyhow::Error),
@@ -49,6 +55,16 @@ impl From<sqlx::Error> for SignInRefused {
 static HASHING: LazyLock<Semaphore> =
     LazyLock::new(|| Semaphore::new(std::thread::available_parallelism().map_or(1, std::num::NonZero::get)));
 
+/// Whether a password is the one of a hash; takes as long where there is no hash.
+pub(super) async fn is_password(password: &str, hash: Option<String>) -> anyhow::Result<bool> {
+    let password = password.to_owned();
+    // Each takes 19 MiB and a core: no more at a time than there are cores.
+    let turn = HASHING.acquire().await?;
+    let is_right = tokio::task::spawn_blocking(move || secrets::verify_password(&password, hash.as_deref())).await?;
+    drop(turn);
+    Ok(is_right)
+}
+
 impl Database {
     /// Signs a person in: a new session, whatever session was presented before.
     ///
@@ -57,27 +73,28 @@ impl Database {
     pub async fn sign_in(&self, email: &str, password: &str, address: &str) -> Result<(Secret, User), SignInRefused> {
         let account = account_of(email);
         self.begin_attempt(&account, address).await?;
-        let sql = "SELECT id, email, name, password_hash FROM users WHERE email = ?";
+        // A closed account is as good as none.
+        let sql = "SELECT id, email, name, password_hash FROM users WHERE email = ? AND disabled_ms IS NULL";
         let row = sqlx::query(sql).bind(&account).fetch_optional(&self.pool).await?;
         let hash: Option<String> = row.as_ref().map(|row| row.try_get(3)).transpose()?;
-        let password = password.to_owned();
-        // Each takes 19 MiB and a core: no more at a time than there are cores.
-        let turn = HASHING.acquire().await.map_err(anyhow::Error::from)?;
-        let right = tokio::task::spawn_blocking(move || secrets::verify_password(&password, hash.as_deref()))
-            .await
-            .map_err(anyhow::Error::from)?;
-        drop(turn);
+        let right = is_password(password, hash).await?;
         let Some(row) = row.filter(|_| right) else {
             return Err(SignInRefused::WrongCredentials);
         };
         let user = User { id: row.try_get(0)?, email: row.try_get(1)?, name: row.try_get(2)? };
-        sqlx::query("DELETE FROM sign_in_failures WHERE account = ?").bind(&account).execute(&self.pool).await?;
+        self.forgive(&account).await?;
         Ok((self.new_session(&user.id).await?, user))
+    }
+
+    /// Forgets the failures of an account.
+    pub(super) async fn forgive(&self, account: &str) -> sqlx::Result<()> {
+        let delete = sqlx::query("DELETE FROM sign_in_failures WHERE account = ?").bind(account);
+        delete.execute(&self.pool).await.map(|_| ())
     }
 
     /// Counts an attempt as a failure before its password is looked at, so that many at once are
     /// counted too; a success takes it back. Nothing is counted where there were too many.
-    async fn begin_attempt(&self, account: &str, address: &str) -> Result<(), SignInRefused> {
+    pub(super) async fn begin_attempt(&self, account: &str, address: &str) -> Result<(), SignInRefused> {
         let now = now_ms();
         let since = now - FAILURE_WINDOW_MS;
         let forget = sqlx::query("DELETE FROM sign_in_failures WHERE at_ms <= ?").bind(since);
@@ -104,7 +121,7 @@ impl Database {
         Ok(last + FAILURE_WINDOW_MS - now)
     }
 
-    async fn new_session(&self, user_id: &str) -> anyhow::Result<Secret> {
+    pub(super) async fn new_session(&self, user_id: &str) -> anyhow::Result<Secret> {
         let token = Secret::random("")?;
         let now = now_ms();
         let ended = sqlx::query("DELETE FROM sessions WHERE created_ms <= ? OR seen_ms <= ?");
@@ -124,7 +141,7 @@ impl Database {
         let digest = secrets::digest(token);
         let sql = "SELECT users.id, users.email, users.name, sessions.seen_ms FROM sessions
                    JOIN users ON users.id = sessions.user_id
-                   WHERE token_digest = ? AND created_ms > ? AND seen_ms > ?";
+                   WHERE token_digest = ? AND created_ms > ? AND seen_ms > ? AND users.disabled_ms IS NULL";
         let row = sqlx::query(sql).bind(&digest).bind(now - ABSOLUTE_LIMIT_MS).bind(now - IDLE_LIMIT_MS);
         let Some(row) = row.fetch_optional(&self.pool).await? else { return Ok(None) };
         let seen: i64 = row.try_get(3)?;

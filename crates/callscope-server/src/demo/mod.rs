@@ -13,6 +13,7 @@ mod sample;
 mod sounds;
 
 use callscope_core::calls::Outcome;
+use callscope_core::session::Role;
 use uuid::Uuid;
 
 use crate::db::{
@@ -90,13 +91,13 @@ pub async fn fill(db: &Database, seed: u64, now_ms: i64) -> anyhow::Result<bool>
 async fn add_accounts(db: &Database, demo: &Demo) -> anyhow::Result<()> {
     let second = account(db, SECOND_ACCOUNT, "Noor Haddad").await?;
     for organisation in demo.organisations.iter().filter(|organisation| organisation.name == plan::HEALTH) {
-        db.add_member(&second.id, &organisation.id).await?;
+        db.add_member(&second.id, &organisation.id, Role::Viewer).await?;
     }
     // Last, since its presence says that the demo is complete.
     let first = account(db, ACCOUNT, "Robin Vale").await?;
-    db.add_reseller_member(&first.id, &demo.reseller.id).await?;
+    db.add_reseller_member(&first.id, &demo.reseller.id, Role::Admin).await?;
     for organisation in demo.organisations.iter().filter(|organisation| organisation.reseller_id.is_none()) {
-        db.add_member(&first.id, &organisation.id).await?;
+        db.add_member(&first.id, &organisation.id, Role::Admin).await?;
     }
     Ok(())
 }

@@ -31,6 +31,8 @@ pub fn write(folder: &Path) -> anyhow::Result<()> {
 
 fn session(demo: &Demo) -> anyhow::Result<Value> {
     let organisation = |organisation: &crate::db::Organisation| SessionOrganisation {
+        role: None,
+        has_reports_only: false,
         sync: None,
         id: organisation.id.clone(),
         name: organisation.name.clone(),

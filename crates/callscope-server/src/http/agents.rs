@@ -12,6 +12,7 @@ use super::caller::Caller;
 use super::error::ApiError;
 use super::postcall;
 use super::query::Query;
+use super::relay;
 use super::scope;
 use crate::db::{AgentRow, Organisation};
 
@@ -69,8 +70,13 @@ pub(super) async fn show(
     let found = find(&state, &caller, &id).await?;
     let agents = state.db.agent_rows(std::slice::from_ref(&found.organisation_id)).await?;
     let agent = agents.into_iter().find(|agent| agent.id == id).unwrap_or(found);
-    let post_call = postcall::live(&state, &agent.id).await?;
+    let there = relay::live(&state, &agent).await?;
+    let (version_id, post_call) = match there {
+        Some(live) => (live.version_id, live.config),
+        None => (agent.active_version_id.clone(), postcall::live(&state, &agent.id).await?),
+    };
     let resolved_config = Field::Value(json!({ "postCallAnalyticsConfig": post_call }));
+    let agent = AgentRow { active_version_id: version_id, ..agent };
     let data = ListedAgent { resolved_config, ..described(agent) };
     Ok(Json(AgentAnswer { status: Field::Value(true), data: Field::Value(data) }))
 }

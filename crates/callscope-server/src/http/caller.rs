@@ -5,16 +5,21 @@ use std::net::SocketAddr;
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
+use callscope_core::session::Role;
 
 use super::error::ApiError;
 use super::{AppState, session};
-use crate::db::Access;
+use crate::db::{Access, User};
 
 /// A caller who showed a valid session or key, within the limit of requests.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Caller {
-    /// What the caller may see.
+    /// What the caller may see and do.
     pub(super) access: Access,
+    /// The person; none where it is a program with a key.
+    pub(super) user: Option<User>,
+    /// Who it is, as what was done is put on record.
+    pub(super) who: String,
 }
 
 impl Caller {
@@ -22,22 +27,37 @@ impl Caller {
     pub(super) fn may_see(&self, organisation_id: &str) -> bool {
         self.access.organisations.iter().any(|organisation| organisation.id == organisation_id)
     }
+
+    /// Refuses who may not do in an organisation what a role may.
+    pub(super) fn must(&self, role: Role, organisation_id: &str) -> Result<(), ApiError> {
+        if self.access.allows(organisation_id, role) {
+            return Ok(());
+        }
+        let needed = role.name();
+        Err(ApiError::forbidden(format!("For this you need the role {needed} in this organisation.")))
+    }
 }
 
 impl FromRequestParts<AppState> for Caller {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        // Asked and counted before, on the way here.
+        if let Some(known) = parts.extensions.get::<Self>() {
+            return Ok(known.clone());
+        }
         if let Some(key) = bearer(&parts.headers) {
-            let Some((id, organisation)) = state.db.key(key).await? else {
+            let Some(key) = state.db.key(key).await? else {
                 return Err(ApiError::unauthorized("This API key is not valid."));
             };
-            state.limits.check(&id)?;
-            return Ok(Self { access: state.db.access_of_key(organisation.as_deref()).await? });
+            state.limits.check(&key.id)?;
+            let access = state.db.access_of_key(key.organisation_id.as_deref(), key.role).await?;
+            return Ok(Self { access, user: None, who: format!("the key '{}'", key.label) });
         }
         let user = session::user(&parts.headers, state).await?;
         state.limits.check(&user.id)?;
-        Ok(Self { access: state.db.access_of_user(&user.id).await? })
+        let access = state.db.access_of_user(&user.id).await?;
+        Ok(Self { access, who: user.email.clone(), user: Some(user) })
     }
 }
 

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use axum::http::Uri;
 
+use crate::vendor::Accounts;
+
 /// Scheme, host and port of a page, as browsers send it in `Origin`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin(String);
@@ -75,6 +77,8 @@ pub struct Config {
     pub recordings: Option<PathBuf>,
     /// How many requests a caller may make in a minute.
     pub requests_per_minute: u32,
+    /// The accounts at vendors that are open.
+    pub accounts: Accounts,
 }
 
 impl Default for Config {
@@ -88,6 +92,7 @@ impl Default for Config {
             recordings: None,
             check_ms: 0,
             requests_per_minute: 600,
+            accounts: Accounts::default(),
         }
     }
 }

@@ -57,6 +57,11 @@ impl ApiError {
         Self { retry_after_secs: Some(wait_secs.max(1)), ..Self::new(StatusCode::TOO_MANY_REQUESTS, what) }
     }
 
+    /// 502: the vendor behind the organisation gave no answer, or none that can be used.
+    pub(super) fn vendor(what: impl std::fmt::Display) -> Self {
+        Self::new(StatusCode::BAD_GATEWAY, format!("The account at the vendor: {what}."))
+    }
+
     /// 500: the server failed; why is logged here and not said.
     pub(super) fn internal(error: &dyn std::fmt::Display) -> Self {
         tracing::error!(%error, "request failed");

@@ -2,6 +2,8 @@
 
 use axum::Json;
 use axum::extract::{RawQuery, State};
+use axum::http::header;
+use axum::response::{IntoResponse as _, Response};
 use callscope_core::period::{DateRange, Zone, add_days, iso_date};
 use callscope_core::session::ErrorAnswer;
 use callscope_core::usage::wire::{Answer, Context, ReleaseMark};
@@ -14,7 +16,8 @@ use super::caller::Caller;
 use super::error::ApiError;
 use super::query::Query;
 use super::scope::{self, Bound};
-use crate::db::{ReleaseRow, Scope, now_ms};
+use crate::db::{Connection, Organisation, ReleaseRow, Scope, now_ms};
+use crate::vendor::Account;
 
 /// Without a start, so many days before the end, both inside.
 const DEFAULT_DAYS: i32 = 30;
@@ -36,10 +39,16 @@ pub(super) async fn metrics(
     State(state): State<AppState>,
     caller: Caller,
     RawQuery(query): RawQuery,
-) -> Result<Json<Answer>, ApiError> {
+) -> Result<Response, ApiError> {
     let query = Query::read(query.as_deref(), &NAMES)?;
     let organisations = scope::organisations(&query, &caller.access)?;
     let period = period(&query, &scope::zone_name(&query, &organisations))?;
+    let (organisations, elsewhere) = apart(&state, organisations).await?;
+    if let ([], [(_, connection)]) = (&*organisations, &*elsewhere) {
+        let instants = (period.from_ms, period.to_ms);
+        let bytes = state.reports.report(&state, connection, instants, period.range).await?;
+        return Ok(([(header::CONTENT_TYPE, "application/json")], bytes).into_response());
+    }
     let scope = Scope {
         organisation_ids: organisations.into_iter().map(|organisation| organisation.id).collect(),
         from_ms: period.from_ms,
@@ -61,12 +70,34 @@ pub(super) async fn metrics(
             .last_started_ms()
             .and_then(|ms| Some(Timestamp::from_millisecond(ms).ok()?.to_string()))
             .into(),
+        left_out: (!elsewhere.is_empty()).then(|| names(&elsewhere)).into(),
         agent_id: scope.narrowing.agent_id.into(),
         hour: scope.narrowing.hour.map(f64::from).into(),
         releases: releases.iter().map(|release| release_mark(release, &period.zone)).collect::<Vec<_>>().into(),
     };
     let data = usage::answer(&summary, period.range, &agents);
-    Ok(Json(Answer { data: Field::Value(data), callscope: Field::Value(context) }))
+    Ok(Json(Answer { data: Field::Value(data), callscope: Field::Value(context) }).into_response())
+}
+
+fn names(organisations: &[(Organisation, Connection)]) -> String {
+    organisations.iter().map(|(organisation, _)| organisation.name.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+/// The organisations whose calls are here, and those whose vendor gives reports alone.
+async fn apart(
+    state: &AppState,
+    organisations: Vec<Organisation>,
+) -> Result<(Vec<Organisation>, Vec<(Organisation, Connection)>), ApiError> {
+    let mut connections = state.db.connections().await?;
+    connections.retain(|connection| connection.vendor != Account::Atoms);
+    let (mut here, mut elsewhere) = (Vec::new(), Vec::new());
+    for organisation in organisations {
+        match connections.iter().find(|connection| connection.organisation_id == organisation.id) {
+            Some(connection) => elsewhere.push((organisation, connection.clone())),
+            None => here.push(organisation),
+        }
+    }
+    Ok((here, elsewhere))
 }
 
 fn release_mark(release: &ReleaseRow, zone: &Zone) -> ReleaseMark {

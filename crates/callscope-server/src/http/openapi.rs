@@ -1,9 +1,15 @@
 //! The description of the API, made from the code.
 
 use axum::Json;
+use axum::http::Method;
 use utoipa::OpenApi;
-use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::path::{HttpMethod, OperationBuilder, ParameterBuilder, ParameterIn};
+use utoipa::openapi::security::{
+    ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
+};
+use utoipa::openapi::{ContentBuilder, Ref, Required, Response, ResponseBuilder};
 
+use super::relay;
 use super::session::COOKIE;
 
 #[derive(OpenApi)]
@@ -13,6 +19,17 @@ use super::session::COOKIE;
         super::session::sign_in,
         super::session::show,
         super::session::sign_out,
+        super::session::use_code,
+        super::session::change_password,
+        super::session::sign_out_everywhere,
+        super::members::list,
+        super::members::invite,
+        super::members::withdraw,
+        super::members::change,
+        super::members::remove,
+        super::members::end_sessions,
+        super::members::allow_new_password,
+        super::members::audit,
         super::metrics::metrics,
         super::calls::list,
         super::calls::show,
@@ -37,7 +54,7 @@ use super::session::COOKIE;
         super::versions::diff,
         super::versions::compare,
     ),
-    modifiers(&Schemes)
+    modifiers(&Schemes, &Branches, &Vendors)
 )]
 struct Api;
 
@@ -52,6 +69,62 @@ impl utoipa::Modify for Schemes {
         components.add_security_scheme("session", cookie);
         components.add_security_scheme("key", bearer);
     }
+}
+
+/// What is passed on to an account with branches, whose answers are the vendor's own.
+struct Branches;
+
+impl utoipa::Modify for Branches {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        for (method, path, summary) in relay::BRANCHES {
+            let path = format!("/atoms/v1/agent/{{id}}{path}");
+            let answer = ResponseBuilder::new().description("The vendor's own words.").build();
+            let mut operation = OperationBuilder::new()
+                .tag("Branches")
+                .summary(Some(summary))
+                .security(SecurityRequirement::new("session", [""; 0]))
+                .security(SecurityRequirement::new("key", [""; 0]))
+                .response("200", answer);
+            for name in path.split(['{', '}']).skip(1).step_by(2) {
+                let place = ParameterBuilder::new().name(name).parameter_in(ParameterIn::Path).required(Required::True);
+                operation = operation.parameter(place);
+            }
+            for status in ["401", "403", "404", "409", "429", "500", "502"] {
+                operation = operation.response(status, refused("Why not."));
+            }
+            let method = match method {
+                Method::POST => HttpMethod::Post,
+                Method::PUT => HttpMethod::Put,
+                Method::DELETE => HttpMethod::Delete,
+                _ => HttpMethod::Get,
+            };
+            openapi.paths.add_path_operation(path, vec![method], operation.build());
+        }
+    }
+}
+
+/// That the vendor behind an agent may fail.
+struct Vendors;
+
+impl utoipa::Modify for Vendors {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        for (path, item) in &mut openapi.paths.paths {
+            if path != "/v1/metrics" && !path.starts_with("/atoms/v1/agent/{id}") {
+                continue;
+            }
+            let operations = [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
+            for operation in operations.into_iter().flatten() {
+                let response = refused("The account at the vendor gives no answer, or none that can be used.");
+                operation.responses.responses.insert("502".to_owned(), response.into());
+            }
+        }
+    }
+}
+
+/// An answer in the shape of all errors.
+fn refused(description: &str) -> Response {
+    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("ErrorAnswer"))).build();
+    ResponseBuilder::new().description(description).content("application/json", content).build()
 }
 
 /// The whole document.

@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::IntoResponse;
+use callscope_core::people::{CodeUse, PasswordChange};
 use callscope_core::session::{
     Credentials, ErrorAnswer, OrganisationSync, Session, SessionAnswer, SessionOrganisation, SessionReseller,
     SessionUser,
@@ -13,7 +14,8 @@ use callscope_core::session::{
 use super::AppState;
 use super::caller::Address;
 use super::error::ApiError;
-use crate::db::{ABSOLUTE_LIMIT_MS, Access, Connection, SignInRefused, User, now_ms};
+use crate::db::{ABSOLUTE_LIMIT_MS, Access, Connection, Secret, SignInRefused, User, now_ms};
+use crate::vendor::Account;
 
 /// The name of the session cookie.
 pub const COOKIE: &str = "callscope_session";
@@ -62,21 +64,103 @@ pub(super) async fn sign_in(
         return Err(ApiError::parameter("password", "must have between 1 and 1024 bytes"));
     }
     let signed_in = state.db.sign_in(&credentials.email, &credentials.password, &address).await;
-    let (secret, user) = signed_in.map_err(|refused| match refused {
+    let (secret, user) = signed_in.map_err(|why| match why {
         SignInRefused::WrongCredentials => ApiError::unauthorized("The e-mail address or the password is wrong."),
+        other => refused(other),
+    })?;
+    begun(&headers, (&secret, user), &state).await
+}
+
+/// Why nobody was signed in, or no password was changed, where it is no matter of what the words are for.
+fn refused(refused: SignInRefused) -> ApiError {
+    match refused {
+        SignInRefused::WrongCredentials => ApiError::unauthorized("This is wrong."),
+        SignInRefused::HasAccount => {
+            ApiError::unauthorized("This address has an account already: give the password of that account.")
+        }
+        SignInRefused::BadPassword(why) => ApiError::parameter("password", why),
         SignInRefused::TooManyAttempts { wait_secs } => {
             ApiError::too_many(wait_secs, format!("Too many attempts; try again in {wait_secs} seconds."))
         }
         SignInRefused::Failed(error) => ApiError::internal(&error),
-    })?;
+    }
+}
+
+/// A session that has begun, in the place of the one before.
+async fn begun(
+    headers: &HeaderMap,
+    (secret, user): (&Secret, User),
+    state: &AppState,
+) -> Result<(SetCookie, Json<SessionAnswer>), ApiError> {
     // The old session ends: a token that somebody planted or kept is worth nothing afterwards.
-    if let Some(old) = token(&headers) {
+    if let Some(old) = token(headers) {
         state.db.end_session(old).await?;
     }
     let access = state.db.access_of_user(&user.id).await?;
-    let cookie = cookie(secret.expose(), ABSOLUTE_LIMIT_MS / 1000, &state);
-    let data = answer(user, access, &state).await?;
+    let cookie = cookie(secret.expose(), ABSOLUTE_LIMIT_MS / 1000, state);
+    let data = answer(user, access, state).await?;
     Ok(([(header::SET_COOKIE, cookie)], Json(data)))
+}
+
+/// Use a code: come to an organisation, or set another password. The person is signed in then.
+#[utoipa::path(post, path = "/session/code", tag = "Session", request_body = CodeUse, responses(
+    (status = 200, body = SessionAnswer), (status = 400, body = ErrorAnswer), (status = 401, body = ErrorAnswer),
+    (status = 403, body = ErrorAnswer), (status = 429, body = ErrorAnswer), (status = 500, body = ErrorAnswer),
+))]
+pub(super) async fn use_code(
+    State(state): State<AppState>,
+    Address(address): Address,
+    headers: HeaderMap,
+    body: Result<Json<CodeUse>, JsonRejection>,
+) -> Result<(SetCookie, Json<SessionAnswer>), ApiError> {
+    let Json(used) = body.map_err(|_| {
+        ApiError::bad_request("The body must be JSON with the texts \"email\", \"code\" and \"password\".")
+    })?;
+    let done = state.db.use_code((&used.email, &used.code), (&used.password, &used.name), &address).await;
+    let (secret, user) = done.map_err(|why| match why {
+        SignInRefused::WrongCredentials => {
+            ApiError::unauthorized("The e-mail address or the code is wrong, or the code has ended.")
+        }
+        other => refused(other),
+    })?;
+    begun(&headers, (&secret, user), &state).await
+}
+
+/// Change one's own password. All other sessions end.
+#[utoipa::path(post, path = "/session/password", tag = "Session", security(("session" = [])), request_body = PasswordChange, responses(
+    (status = 200, body = SessionAnswer), (status = 400, body = ErrorAnswer), (status = 401, body = ErrorAnswer),
+    (status = 403, body = ErrorAnswer), (status = 429, body = ErrorAnswer), (status = 500, body = ErrorAnswer),
+))]
+pub(super) async fn change_password(
+    State(state): State<AppState>,
+    Address(address): Address,
+    headers: HeaderMap,
+    body: Result<Json<PasswordChange>, JsonRejection>,
+) -> Result<(SetCookie, Json<SessionAnswer>), ApiError> {
+    let user = user(&headers, &state).await?;
+    let Json(change) =
+        body.map_err(|_| ApiError::bad_request("The body must be JSON with the texts \"current\" and \"password\"."))?;
+    let done = state.db.change_password(&user, &change.current, &change.password, &address).await;
+    let secret = done.map_err(|why| match why {
+        // Not 401: the session is good.
+        SignInRefused::WrongCredentials => ApiError::parameter("current", "this is not the password"),
+        other => refused(other),
+    })?;
+    begun(&headers, (&secret, user), &state).await
+}
+
+/// End all sessions of one's own, this one among them.
+#[utoipa::path(delete, path = "/session/all", tag = "Session", security(("session" = [])), responses(
+    (status = 204, description = "Signed out everywhere."), (status = 401, body = ErrorAnswer),
+    (status = 403, body = ErrorAnswer), (status = 500, body = ErrorAnswer),
+))]
+pub(super) async fn sign_out_everywhere(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+) -> Result<impl IntoResponse, ApiError> {
+    let user = user(&headers, &state).await?;
+    state.db.end_sessions_of(&user, &user.email).await?;
+    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie("", 0, &state))]))
 }
 
 /// Who is signed in.
@@ -110,8 +194,11 @@ fn cookie(token: &str, max_age_secs: i64, state: &AppState) -> String {
 
 async fn answer(user: User, access: Access, state: &AppState) -> Result<SessionAnswer, ApiError> {
     let connections = state.db.connections().await?;
+    let connection = |id: &str| connections.iter().find(|of| of.organisation_id == id);
     let organisation = |organisation: crate::db::Organisation| SessionOrganisation {
-        sync: connections.iter().find(|of| of.organisation_id == organisation.id).map(sync),
+        role: access.roles.get(&organisation.id).copied(),
+        has_reports_only: connection(&organisation.id).is_some_and(|of| of.vendor != Account::Atoms),
+        sync: connection(&organisation.id).filter(|of| of.vendor == Account::Atoms).map(sync),
         id: organisation.id,
         name: organisation.name,
         time_zone: organisation.time_zone,
@@ -120,7 +207,7 @@ async fn answer(user: User, access: Access, state: &AppState) -> Result<SessionA
     let reseller = |reseller: crate::db::Reseller| SessionReseller { id: reseller.id, name: reseller.name };
     let data = Session {
         user: SessionUser { email: user.email, name: user.name },
-        organisations: access.organisations.into_iter().map(organisation).collect(),
+        organisations: access.organisations.iter().cloned().map(organisation).collect(),
         resellers: access.resellers.into_iter().map(reseller).collect(),
     };
     Ok(SessionAnswer { status: true, data })

@@ -39,7 +39,7 @@ pub(super) async fn list(
     Path(id): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Json<VersionsAnswer>, ApiError> {
-    let query = Query::read(query.as_deref(), &["limit", "skip", "isPinned"])?;
+    let query = Query::read(query.as_deref(), &["limit", "skip", "isPinned", "fresh"])?;
     let limit = query.number("limit", (1, 100), 20)?;
     let skip = query.number("skip", (0, 1_000_000), 0)?;
     let pinned = query.flag("isPinned")?;

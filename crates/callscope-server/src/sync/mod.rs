@@ -165,10 +165,7 @@ impl<'s> Run<'s> {
 
     async fn agents(&self, report: &mut SyncReport, failures: &mut Failures) -> Result<(), SyncError> {
         for summary in self.vendor.agents().await? {
-            let known = self.db.configured_versions(&summary.id).await?;
-            let listed = failures.pass(self.vendor.versions(&summary.id, &known).await)?.unwrap_or_default();
-            let versions: Vec<Version> =
-                listed.iter().map(|(version, config)| kept_version(&summary.id, version, config.as_ref())).collect();
+            let versions = failures.pass(versions(self.db, self.vendor, &summary.id).await?)?.unwrap_or_default();
             let agent = Agent {
                 id: summary.id,
                 organisation_id: self.of.organisation_id.clone(),
@@ -182,6 +179,24 @@ impl<'s> Run<'s> {
         }
         Ok(())
     }
+}
+
+/// The versions of an agent as they are kept; those that are known already without their configurations.
+async fn versions(db: &Database, vendor: &Atoms, agent_id: &str) -> sqlx::Result<Result<Vec<Version>, VendorError>> {
+    let known = db.configured_versions(agent_id).await?;
+    Ok(vendor.versions(agent_id, &known).await.map(|listed| {
+        listed.iter().map(|(version, config)| kept_version(agent_id, version, config.as_ref())).collect()
+    }))
+}
+
+/// Brings the versions of an agent that is here, after something was done to them.
+///
+/// # Errors
+/// Where the vendor or the database fails.
+pub async fn bring_versions(db: &Database, vendor: &Atoms, agent: &Agent) -> Result<(), SyncError> {
+    let versions = versions(db, vendor, &agent.id).await??;
+    db.take_agent(agent, &versions).await?;
+    Ok(())
 }
 
 /// A version as it is kept; without a configuration where that is not to be changed.

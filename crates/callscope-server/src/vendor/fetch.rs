@@ -5,12 +5,13 @@ use std::fmt;
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rand::Rng as _;
-use reqwest::{Response, StatusCode, Url};
+use reqwest::{Method, RequestBuilder, Response, StatusCode, Url};
 use serde::de::IgnoredAny;
-use tokio::sync::Semaphore;
+use serde::{Deserialize, Serialize};
+use tokio::sync::{Mutex, Semaphore};
 
 /// Requests under way at once.
 const MOST_AT_ONCE: usize = 4;
@@ -103,8 +104,8 @@ impl KeyPlace {
     }
 }
 
-/// A vendor's key. It is in memory only, and `Debug` does not show it.
-#[derive(Clone)]
+/// A vendor's key, a program's secret, or a token. It is in memory only, and `Debug` does not show it.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Key(Arc<str>);
 
 impl fmt::Debug for Key {
@@ -122,6 +123,15 @@ pub struct Patience {
     pub first_wait: Duration,
     /// Tries in all.
     pub tries: u32,
+}
+
+impl Patience {
+    /// Somebody waits at a terminal.
+    pub const AT_A_TERMINAL: Self =
+        Self { request: Duration::from_secs(15), first_wait: Duration::from_millis(500), tries: 3 };
+    /// Somebody waits before a page, and can ask again.
+    pub const AT_A_PAGE: Self =
+        Self { request: Duration::from_secs(20), first_wait: Duration::from_millis(250), tries: 2 };
 }
 
 impl Default for Patience {
@@ -165,6 +175,24 @@ pub enum VendorError {
     },
 }
 
+/// What a vendor answered to something that was passed on, in its own words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Passed {
+    /// The status.
+    pub status: u16,
+    /// The JSON.
+    pub bytes: Vec<u8>,
+    /// How long to wait before asking again, in seconds, where it says so.
+    pub retry_after_secs: Option<u64>,
+}
+
+/// How a request shows that it may be made.
+#[derive(Clone, Debug)]
+pub(super) enum Leave {
+    Key(Key),
+    Token(Arc<Tokens>),
+}
+
 /// What became of one try.
 enum Tried {
     Answered(Vec<u8>),
@@ -178,13 +206,13 @@ enum Tried {
 pub(super) struct Fetch {
     http: reqwest::Client,
     base: Base,
-    key: Key,
+    leave: Leave,
     patience: Patience,
     under_way: Arc<Semaphore>,
 }
 
 impl Fetch {
-    pub(super) fn new(base: Base, key: Key, patience: Patience) -> anyhow::Result<Self> {
+    pub(super) fn new(base: Base, leave: Leave, patience: Patience) -> anyhow::Result<Self> {
         let builder = reqwest::Client::builder();
         // In the clear it stays on this machine: no proxy of the environment hears of it.
         let builder = if base.as_str().starts_with("http:") { builder.no_proxy() } else { builder };
@@ -192,10 +220,69 @@ impl Fetch {
             // An address that a server names is none that a key was given for.
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(Duration::from_secs(10))
-            .timeout(patience.request)
             .user_agent(concat!("callscope/", env!("CARGO_PKG_VERSION")))
             .build()?;
-        Ok(Self { http, base, key, patience, under_way: Arc::new(Semaphore::new(MOST_AT_ONCE)) })
+        Ok(Self { http, base, leave, patience, under_way: Arc::new(Semaphore::new(MOST_AT_ONCE)) })
+    }
+
+    /// The same connections and limit, for who waits longer or less long.
+    pub(super) fn with(&self, patience: Patience) -> Self {
+        Self { patience, ..self.clone() }
+    }
+
+    /// Passes something on, once, and gives what the vendor answers, whatever that is: only it knows what became of
+    /// something that was to be changed.
+    pub(super) async fn pass(
+        &self,
+        method: Method,
+        path_and_query: &str,
+        body: Option<Vec<u8>>,
+    ) -> Result<Passed, VendorError> {
+        let path = path_and_query.split('?').next().unwrap_or_default();
+        let request = self.http.request(method, format!("{}{path_and_query}", self.base.as_str()));
+        let request = match body {
+            Some(body) => request.header("Content-Type", "application/json").body(body),
+            None => request,
+        };
+        let _permit = self.under_way.acquire().await.map_err(|_| bad(path, "this process is ending"))?;
+        let response = self.send(request).await.map_err(|tried| match tried {
+            Tried::Failed(error) => error,
+            Tried::Again(why, _) => bad(path, &why),
+            Tried::Answered(_) => bad(path, "no answer"),
+        })?;
+        let status = response.status();
+        if status == StatusCode::UNAUTHORIZED {
+            return Err(VendorError::Unauthorized);
+        }
+        if status.is_redirection() {
+            return Err(bad(path, "it leads elsewhere; that is not followed"));
+        }
+        let retry_after =
+            response.headers().get("retry-after").and_then(|text| retry_after(text.to_str().ok()?.trim()));
+        let bytes = read(response).await.map_err(|why| bad(path, &why))?;
+        if serde_json::from_slice::<IgnoredAny>(&bytes).is_err() {
+            return Err(bad(path, &format!("the answer ({status}) is no JSON")));
+        }
+        Ok(Passed { status: status.as_u16(), bytes, retry_after_secs: retry_after.map(|wait| wait.as_secs()) })
+    }
+
+    /// Sends a request with what shows that it may be made.
+    async fn send(&self, request: RequestBuilder) -> Result<Response, Tried> {
+        let token = match &self.leave {
+            Leave::Key(key) => key.clone(),
+            Leave::Token(tokens) => tokens.token(&self.http, &self.base).await?,
+        };
+        let request = request.timeout(self.patience.request).header("Accept", "application/json");
+        let sent = request.bearer_auth(&token.0).send().await;
+        // `reqwest` names the whole address in its errors.
+        let response = sent.map_err(|error| Tried::Again(cause(&error.without_url()), None))?;
+        if let Leave::Token(tokens) = &self.leave
+            && response.status() == StatusCode::UNAUTHORIZED
+            && tokens.forget(&token).await
+        {
+            return Err(Tried::Again("the token is not accepted any more".to_owned(), None));
+        }
+        Ok(response)
     }
 
     /// The JSON at a path below the base.
@@ -224,11 +311,9 @@ impl Fetch {
             return Tried::Again("this process is ending".to_owned(), None);
         };
         let request = self.http.get(format!("{}{path}", self.base.as_str())).query(query);
-        let sent = request.bearer_auth(&self.key.0).header("Accept", "application/json").send().await;
-        let response = match sent {
+        let response = match self.send(request).await {
             Ok(response) => response,
-            // `reqwest` names the whole address in its errors.
-            Err(error) => return Tried::Again(cause(&error.without_url()), None),
+            Err(tried) => return tried,
         };
         // The reason of a conflict stands in its body.
         let is_conflict = response.status() == StatusCode::CONFLICT;
@@ -254,6 +339,100 @@ impl Fetch {
             Ok(_) => Tried::Answered(bytes),
             Err(error) => Tried::Again(format!("the answer is broken JSON ({error})"), None),
         }
+    }
+}
+
+/// Tokens for the credentials of a program (OAuth 2.0, RFC 6749 section 4.4), one at a time, in memory only and
+/// renewed before it ends.
+#[derive(Debug)]
+pub(super) struct Tokens {
+    client_id: String,
+    secret: Key,
+    audience: String,
+    kept: Mutex<Option<Token>>,
+}
+
+#[derive(Debug)]
+struct Token {
+    key: Key,
+    asked_at: Instant,
+    renew_at: Instant,
+}
+
+/// What a token is asked for with. (It is sent, never shown.)
+#[derive(Serialize)]
+struct TokenRequest<'s> {
+    client_id: &'s str,
+    client_secret: &'s str,
+    audience: &'s str,
+    grant_type: &'static str,
+}
+
+#[derive(Deserialize)]
+struct TokenAnswer {
+    access_token: String,
+    expires_in: Option<f64>,
+}
+
+impl Tokens {
+    pub(super) fn new(client_id: String, secret: Key, audience: String) -> Self {
+        Self { client_id, secret, audience, kept: Mutex::new(None) }
+    }
+
+    /// A token that is good for a while. Who comes while one is asked for waits for that one.
+    async fn token(&self, http: &reqwest::Client, base: &Base) -> Result<Key, Tried> {
+        let mut kept = self.kept.lock().await;
+        if let Some(token) = kept.as_ref().filter(|token| Instant::now() < token.renew_at) {
+            return Ok(token.key.clone());
+        }
+        let token = self.ask(http, base).await?;
+        let key = token.key.clone();
+        *kept = Some(token);
+        Ok(key)
+    }
+
+    async fn ask(&self, http: &reqwest::Client, base: &Base) -> Result<Token, Tried> {
+        const PATH: &str = "/oauth/token";
+        let body = TokenRequest {
+            client_id: &self.client_id,
+            client_secret: &self.secret.0,
+            audience: &self.audience,
+            grant_type: "client_credentials",
+        };
+        let asked_at = Instant::now();
+        let request = http.post(format!("{}{PATH}", base.as_str())).timeout(Duration::from_secs(15));
+        let body = serde_json::to_vec(&body).map_err(|_| Tried::Failed(bad(PATH, "it cannot be asked")))?;
+        let request = request.header("Content-Type", "application/json").body(body);
+        let sent = request.header("Accept", "application/json").send().await;
+        let response = sent.map_err(|error| Tried::Again(cause(&error.without_url()), None))?;
+        // A wrong name or secret is told by any of these.
+        if matches!(response.status().as_u16(), 400 | 401 | 403) {
+            return Err(Tried::Failed(VendorError::Unauthorized));
+        }
+        if let Some(refused) = refused(PATH, &response) {
+            return Err(refused);
+        }
+        let bytes = read(response).await.map_err(|why| Tried::Again(why, None))?;
+        // What is wrong with it is not repeated: it may hold the token.
+        let answer: TokenAnswer =
+            serde_json::from_slice(&bytes).map_err(|_| Tried::Failed(bad(PATH, "the answer holds no token")))?;
+        let is_token =
+            !answer.access_token.is_empty() && answer.access_token.bytes().all(|byte| byte.is_ascii_graphic());
+        if !is_token {
+            return Err(Tried::Failed(bad(PATH, "the answer holds no token")));
+        }
+        let lasts = Duration::from_secs_f64(answer.expires_in.unwrap_or(3600.0).clamp(0.0, 86_400.0 * 30.0));
+        // Five minutes before it ends, or where it lasts less than ten half-way.
+        let renew_at = asked_at + lasts.saturating_sub(Duration::from_mins(5)).max(lasts / 2);
+        Ok(Token { key: Key(answer.access_token.into()), asked_at, renew_at })
+    }
+
+    /// Has another token asked for where this one was refused; false where it was brand-new, so that another one
+    /// would be no better.
+    async fn forget(&self, refused: &Key) -> bool {
+        let mut kept = self.kept.lock().await;
+        let Some(token) = kept.take_if(|token| token.key.0 == refused.0) else { return true };
+        token.asked_at.elapsed() > Duration::from_secs(5)
     }
 }
 

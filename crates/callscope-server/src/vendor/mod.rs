@@ -1,6 +1,8 @@
-//! An account at the vendor, as far as it is read: whose it is, its agents, their versions, its calls.
+//! Accounts at vendors. At Atoms: whose it is, its agents, their versions, its calls, and what is passed on to it.
 
+mod accounts;
 mod fetch;
+mod telzino;
 
 use std::collections::HashSet;
 
@@ -10,9 +12,11 @@ use callscope_core::postcall::{parse_branches, parse_revisions};
 use jiff::Timestamp;
 use serde_json::Value;
 
-pub use fetch::{Base, BaseError, Key, KeyPlace, Patience, VendorError};
+pub use accounts::{Account, Accounts};
+pub use fetch::{Base, BaseError, Key, KeyPlace, Passed, Patience, VendorError};
+pub use telzino::{TELZINO_BASE, Telzino, TelzinoProgram};
 
-use fetch::Fetch;
+use fetch::{Fetch, Leave};
 
 /// The vendor's own address.
 pub const ATOMS_BASE: &str = "https://api.smallest.ai/atoms/v1";
@@ -51,7 +55,35 @@ impl Atoms {
     /// # Errors
     /// Where this machine cannot make a client.
     pub fn new(base: Base, key: Key, patience: Patience) -> anyhow::Result<Self> {
-        Ok(Self { fetch: Fetch::new(base, key, patience)? })
+        Ok(Self { fetch: Fetch::new(base, Leave::Key(key), patience)? })
+    }
+
+    /// The same account, for who waits longer or less long.
+    #[must_use]
+    pub fn with(&self, patience: Patience) -> Self {
+        Self { fetch: self.fetch.with(patience) }
+    }
+
+    /// Passes something on to a path below the base, once, and gives what the vendor answers.
+    ///
+    /// # Errors
+    /// Where it gives no answer that can be passed back. Whether something was changed is not known then, unless the
+    /// key was refused.
+    pub async fn pass(
+        &self,
+        method: reqwest::Method,
+        path_and_query: &str,
+        body: Option<Vec<u8>>,
+    ) -> Result<Passed, VendorError> {
+        self.fetch.pass(method, path_and_query, body).await
+    }
+
+    /// What of an agent's configuration is live, as the vendor writes it.
+    ///
+    /// # Errors
+    /// Where the vendor does not answer.
+    pub async fn agent(&self, agent_id: &str) -> Result<Vec<u8>, VendorError> {
+        self.fetch.get(&format!("/agent/{}", encoded(agent_id)), &[]).await
     }
 
     /// Whose account the key is of, in the vendor's words. A server that does not say is asked for an agent:

@@ -1,0 +1,100 @@
+//! Who did what: written before it is done, so that nothing is done unseen, and ended once it is known how it ended.
+
+use jiff::Timestamp;
+use sqlx::{Row as _, SqliteConnection};
+
+use callscope_core::people::{AuditEntry, AuditPage};
+
+use super::Database;
+
+/// Something that somebody is about to do.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Deed {
+    /// The organisation that it is done in.
+    pub organisation_id: String,
+    /// Who: an address, the label of a key, or the command line.
+    pub who: String,
+    /// What, such as `version.published`.
+    pub action: &'static str,
+    /// The agent that it is done to.
+    pub agent_id: Option<String>,
+    /// The draft, version or address that it is done to.
+    pub subject: Option<String>,
+    /// What it is called, or made.
+    pub detail: Option<String>,
+}
+
+/// How a deed ended that was done.
+pub const DONE: &str = "done";
+
+/// Takes a deed on record in the transaction that does it; gives its number.
+///
+/// # Errors
+/// Those of the database.
+pub(super) async fn record(
+    connection: &mut SqliteConnection,
+    deed: &Deed,
+    outcome: Option<&str>,
+    now_ms: i64,
+) -> sqlx::Result<i64> {
+    let sql = "INSERT INTO audit (at_ms, organisation_id, who, action, agent_id, subject, detail, outcome)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+    let insert = sqlx::query(sql).bind(now_ms).bind(&deed.organisation_id).bind(&deed.who).bind(deed.action);
+    let insert = insert.bind(&deed.agent_id).bind(&deed.subject).bind(&deed.detail).bind(outcome);
+    Ok(insert.execute(connection).await?.last_insert_rowid())
+}
+
+impl Database {
+    /// Takes on record that something is about to be done.
+    ///
+    /// # Errors
+    /// Those of the database; then it must not be done.
+    pub async fn begin_deed(&self, deed: &Deed, now_ms: i64) -> sqlx::Result<i64> {
+        let mut connection = self.pool.acquire().await?;
+        record(&mut connection, deed, None, now_ms).await
+    }
+
+    /// Says how it ended, and what was made by it.
+    ///
+    /// # Errors
+    /// Those of the database; then it stays on record as begun.
+    pub async fn end_deed(&self, number: i64, outcome: &str, made: Option<&str>) -> sqlx::Result<()> {
+        let sql = "UPDATE audit SET outcome = ?, subject = coalesce(?, subject) WHERE id = ?";
+        let update = sqlx::query(sql).bind(outcome).bind(made).bind(number);
+        update.execute(&self.pool).await.map(|_| ())
+    }
+
+    /// What was done in an organisation, the newest first.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn deeds(&self, organisation_id: &str, skip: u64, most: u64) -> sqlx::Result<AuditPage> {
+        let total = sqlx::query_scalar::<_, i64>("SELECT count(*) FROM audit WHERE organisation_id = ?");
+        let total = total.bind(organisation_id).fetch_one(&self.pool).await?;
+        let sql = "SELECT audit.at_ms, audit.who, audit.action, audit.agent_id, agents.name, audit.subject,
+                   audit.detail, audit.outcome FROM audit
+                   LEFT JOIN agents ON agents.id = audit.agent_id AND agents.organisation_id = audit.organisation_id
+                   WHERE audit.organisation_id = ? ORDER BY audit.id DESC LIMIT ? OFFSET ?";
+        let entry = |row: sqlx::sqlite::SqliteRow| {
+            Ok(AuditEntry {
+                at: instant(row.try_get(0)?),
+                who: row.try_get(1)?,
+                action: row.try_get(2)?,
+                agent_id: row.try_get(3)?,
+                agent_name: row.try_get(4)?,
+                subject: row.try_get(5)?,
+                detail: row.try_get(6)?,
+                outcome: row.try_get(7)?,
+            })
+        };
+        let bound = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+        let query = sqlx::query(sql).bind(organisation_id).bind(bound(most)).bind(bound(skip));
+        let entries = query.try_map(entry).fetch_all(&self.pool).await?;
+        Ok(AuditPage { entries, total: total.unsigned_abs() })
+    }
+}
+
+/// An instant as answers hold it; empty where there is no such.
+pub(super) fn instant(ms: i64) -> String {
+    Timestamp::from_millisecond(ms).map(|at| at.to_string()).unwrap_or_default()
+}

@@ -1,0 +1,297 @@
+//! How people come, what they may do, and how they are kept out.
+
+use callscope_core::session::Role;
+use callscope_server::http::Config;
+use serde_json::{Value, json};
+
+use super::app::{Answer, Ask, PASSWORD, TestApp};
+
+const NEW: &str = "a brand new password";
+
+/// A small world where `ann` administers alpha.
+struct World {
+    app: TestApp,
+    ann: String,
+}
+
+impl World {
+    async fn new() -> Self {
+        let app = TestApp::small_world(Config::default()).await;
+        app.sql("UPDATE memberships SET role = 'admin' WHERE organisation_id = 'alpha' AND user_id IN (SELECT id FROM users WHERE name = 'ann')").await;
+        let ann = app.sign_in("ann@callscope.example").await;
+        Self { app, ann }
+    }
+
+    async fn id(&self, name: &str) -> String {
+        self.app.db.user_by_email(&format!("{name}@callscope.example")).await.unwrap().unwrap().id
+    }
+
+    async fn do_as(&self, token: &str, method: &'static str, path: &str, body: Value) -> Answer {
+        let ask = Ask::new(method, path).token(token).header("sec-fetch-site", "same-origin");
+        self.app.send(ask.json(&body)).await
+    }
+
+    async fn ann_does(&self, method: &'static str, path: &str, body: Value) -> Answer {
+        self.do_as(&self.ann.clone(), method, path, body).await
+    }
+
+    /// The code of an invitation to alpha.
+    async fn invite(&self, email: &str, role: &str) -> String {
+        let body = json!({ "organizationId": "alpha", "email": email, "role": role });
+        let answer = self.ann_does("POST", "/members", body).await;
+        assert_eq!(answer.status, 201, "{}", answer.text());
+        answer.json()["data"]["code"].as_str().unwrap().to_owned()
+    }
+
+    async fn use_code(&self, email: &str, code: &str, password: &str) -> Answer {
+        let body = json!({ "email": email, "code": code, "password": password, "name": "Kim" });
+        self.app.send(Ask::new("POST", "/session/code").json(&body)).await
+    }
+
+    async fn role_in_alpha(&self, token: &str) -> Value {
+        let session = self.app.send(Ask::get("/session").token(token)).await.json();
+        let organisations = session["data"]["organisations"].as_array().unwrap().clone();
+        organisations.into_iter().find(|of| of["id"] == "alpha").map_or(Value::Null, |of| of["role"].clone())
+    }
+
+    async fn status(&self, token: &str) -> u16 {
+        self.app.send(Ask::get("/session").token(token)).await.status
+    }
+}
+
+#[tokio::test]
+async fn a_code_lets_in_once_with_the_role_it_was_made_for() {
+    let world = World::new().await;
+    let code = world.invite("Kim@Callscope.example", "editor").await;
+    let refused = "The e-mail address or the code is wrong, or the code has ended.";
+    world.use_code("other@callscope.example", &code, NEW).await.check_error(401, refused);
+    world.use_code("kim@callscope.example", "AAAA-AAAA", NEW).await.check_error(401, refused);
+    let short = world.use_code("kim@callscope.example", &code, "short").await;
+    short.check_error(400, "password: the password must have at least 10 characters");
+    // Typed as it was read out.
+    let typed = code.replace('-', " ").to_lowercase();
+    let joined = world.use_code(" KIM@callscope.example", &typed, NEW).await;
+    assert_eq!(joined.status, 200, "{}", joined.text());
+    let kim = joined.token();
+    assert_eq!(world.role_in_alpha(&kim).await, "editor");
+    assert_eq!(joined.json()["data"]["user"], json!({ "email": "kim@callscope.example", "name": "Kim" }));
+    assert_eq!(joined.json()["data"]["organisations"].as_array().unwrap().len(), 1);
+    world.use_code("kim@callscope.example", &code, NEW).await.check_error(401, refused);
+    // A code stands in the database as its digest, and it ends.
+    let late = world.invite("late@callscope.example", "viewer").await;
+    let plain = format!("SELECT count(*) FROM invitations WHERE CAST(code_digest AS TEXT) LIKE '%{late}%'");
+    assert_eq!(world.app.number(&plain).await, 0);
+    world.app.sql("UPDATE invitations SET expires_ms = 1").await;
+    world.use_code("late@callscope.example", &late, NEW).await.check_error(401, refused);
+}
+
+#[tokio::test]
+async fn who_has_an_account_joins_with_its_password_and_only_one_code_is_good() {
+    let world = World::new().await;
+    let first = world.invite("guy@callscope.example", "viewer").await;
+    let second = world.invite("guy@callscope.example", "admin").await;
+    assert_eq!(world.use_code("guy@callscope.example", &first, PASSWORD).await.status, 401);
+    let refused = "This address has an account already: give the password of that account.";
+    world.use_code("guy@callscope.example", &second, NEW).await.check_error(401, refused);
+    let joined = world.use_code("guy@callscope.example", &second, PASSWORD).await;
+    assert_eq!(world.role_in_alpha(&joined.token()).await, "admin");
+    // Taken back, it is worth nothing.
+    let third = world.invite("nil@callscope.example", "viewer").await;
+    let list = world.app.send(Ask::get("/members?organizationId=alpha").token(&world.ann)).await.json();
+    let invitations = list["data"]["invitations"].as_array().unwrap();
+    assert_eq!(invitations.len(), 1, "{list}");
+    let path = format!("/members/invitations/{}?organizationId=alpha", invitations[0]["id"].as_str().unwrap());
+    let elsewhere = path.replace("alpha", "gamma");
+    assert_eq!(world.do_as(&joined.token(), "DELETE", &elsewhere, json!({})).await.status, 403);
+    assert_eq!(world.ann_does("DELETE", &path, json!({})).await.status, 200);
+    assert_eq!(world.ann_does("DELETE", &path, json!({})).await.status, 404);
+    assert_eq!(world.use_code("nil@callscope.example", &third, PASSWORD).await.status, 401);
+    let wrong = json!({ "organizationId": "alpha", "email": "no address", "role": "viewer" });
+    world.ann_does("POST", "/members", wrong).await.check_error(400, "email: 'no address' is not an e-mail address");
+}
+
+#[tokio::test]
+async fn a_role_counts_at_once_and_nobody_changes_their_own() {
+    let world = World::new().await;
+    let code = world.invite("kim@callscope.example", "viewer").await;
+    let kim = world.use_code("kim@callscope.example", &code, NEW).await.token();
+    let (kim_id, ann_id) = (world.id("kim").await, world.id("ann").await);
+    let set = |id: &str, role: &str| (format!("/members/{id}"), json!({ "organizationId": "alpha", "role": role }));
+    let draft = json!({ "sourceVersionId": "alpha-one-v1" });
+    let drafts = "/atoms/v1/agent/alpha-one/drafts";
+    let refused = "For this you need the role editor in this organisation.";
+    world.do_as(&kim, "POST", drafts, draft.clone()).await.check_error(403, refused);
+    let (path, body) = set(&kim_id, "editor");
+    assert_eq!(world.do_as(&kim, "PATCH", &path, body.clone()).await.status, 403);
+    assert_eq!(world.ann_does("PATCH", &path, body).await.status, 200);
+    assert_ne!(world.do_as(&kim, "POST", drafts, draft).await.status, 403);
+    let (path, body) = set(&ann_id, "viewer");
+    let own = "Nobody changes this of their own account: ask another admin.";
+    world.ann_does("PATCH", &path, body).await.check_error(403, own);
+    world.ann_does("DELETE", &format!("{path}?organizationId=alpha"), json!({})).await.check_error(403, own);
+    // Who comes by a reseller is changed where resellers are.
+    let (path, body) = set(&world.id("rex").await, "viewer");
+    let by = "This person sees the organisation by its reseller: that is changed where the server runs.";
+    world.ann_does("PATCH", &path, body).await.check_error(403, by);
+    assert_eq!(
+        world.ann_does("PATCH", &set(&world.id("guy").await, "viewer").0, set("", "viewer").1).await.status,
+        404
+    );
+    // Gone, at once.
+    let path = format!("/members/{kim_id}?organizationId=alpha");
+    assert_eq!(world.ann_does("DELETE", &path, json!({})).await.status, 200);
+    assert_eq!(world.role_in_alpha(&kim).await, Value::Null);
+}
+
+#[tokio::test]
+async fn a_closed_account_is_none_until_it_is_opened() {
+    let world = World::new().await;
+    let code = world.invite("kim@callscope.example", "editor").await;
+    let kim = world.use_code("kim@callscope.example", &code, NEW).await.token();
+    let path = format!("/members/{}", world.id("kim").await);
+    let set = |is: bool| json!({ "organizationId": "alpha", "isDisabled": is });
+    assert_eq!(world.ann_does("PATCH", &path, set(true)).await.status, 200);
+    assert_eq!(world.status(&kim).await, 401);
+    let sign_in = || world.app.send(Ask::sign_in("kim@callscope.example", NEW));
+    sign_in().await.check_error(401, "The e-mail address or the password is wrong.");
+    let list = world.app.send(Ask::get("/members?organizationId=alpha").token(&world.ann)).await.json();
+    let listed = list["data"]["members"].as_array().unwrap();
+    let listed = listed.iter().find(|of| of["email"] == "kim@callscope.example").unwrap();
+    assert_eq!(
+        (&listed["isDisabled"], &listed["isOurs"], &listed["role"]),
+        (&json!(true), &json!(true), &json!("editor"))
+    );
+    let code = format!("{path}/password?organizationId=alpha");
+    world.ann_does("POST", &code, json!({})).await.check_error(400, "This account is closed: open it first.");
+    assert_eq!(world.ann_does("PATCH", &path, set(false)).await.status, 200);
+    let again = sign_in().await;
+    assert_eq!(again.status, 200);
+    let sessions = format!("{path}/sessions?organizationId=alpha");
+    assert_eq!(world.ann_does("DELETE", &sessions, json!({})).await.status, 200);
+    assert_eq!(world.status(&again.token()).await, 401);
+}
+
+#[tokio::test]
+async fn an_account_of_others_is_out_of_reach() {
+    let world = World::new().await;
+    let eve = world.app.sign_in("eve@callscope.example").await;
+    let rex = world.app.sign_in("rex@callscope.example").await;
+    let refused = "This account also sees organisations that you do not administer: remove it from yours.";
+    for name in ["eve", "rex"] {
+        let path = format!("/members/{}", world.id(name).await);
+        let close = json!({ "organizationId": "alpha", "isDisabled": true, "role": "viewer" });
+        world.ann_does("PATCH", &path, close).await.check_error(403, refused);
+        let at = |what: &str| format!("{path}/{what}?organizationId=alpha");
+        world.ann_does("DELETE", &at("sessions"), json!({})).await.check_error(403, refused);
+        world.ann_does("POST", &at("password"), json!({})).await.check_error(403, refused);
+    }
+    assert_eq!((world.status(&eve).await, world.status(&rex).await), (200, 200));
+    // Nothing of the refused change was done.
+    assert_eq!(world.role_in_alpha(&eve).await, "editor");
+}
+
+#[tokio::test]
+async fn a_code_for_a_password_ends_what_was_before_and_with_what_comes_after() {
+    let world = World::new().await;
+    let code = world.invite("kim@callscope.example", "viewer").await;
+    let before = world.use_code("kim@callscope.example", &code, NEW).await.token();
+    let kim = world.id("kim").await;
+    let path = format!("/members/{kim}/password?organizationId=alpha");
+    let made = world.ann_does("POST", &path, json!({})).await;
+    assert_eq!(made.status, 201, "{}", made.text());
+    let code = made.json()["data"]["code"].as_str().unwrap().to_owned();
+    assert_eq!(world.status(&before).await, 200);
+    let other = "quite another password";
+    let after = world.use_code("kim@callscope.example", &code, other).await;
+    assert_eq!(after.status, 200, "{}", after.text());
+    assert_eq!((world.status(&before).await, world.status(&after.token()).await), (401, 200));
+    assert_eq!(world.app.send(Ask::sign_in("kim@callscope.example", NEW)).await.status, 401);
+    // Who made a code administered all that the account saw: where it sees more by now, the code is worth nothing.
+    let made = world.ann_does("POST", &path, json!({})).await.json();
+    world.app.db.add_member(&kim, "gamma", Role::Viewer).await.unwrap();
+    let code = made["data"]["code"].as_str().unwrap();
+    assert_eq!(world.use_code("kim@callscope.example", code, NEW).await.status, 401);
+}
+
+#[tokio::test]
+async fn ones_own_password_is_changed_by_who_knows_it() {
+    let world = World::new().await;
+    let other = world.app.sign_in("ann@callscope.example").await;
+    let change = |current: &str, password: &str| json!({ "current": current, "password": password });
+    let wrong = world.ann_does("POST", "/session/password", change("no", NEW)).await;
+    wrong.check_error(400, "current: this is not the password");
+    let short = world.ann_does("POST", "/session/password", change(PASSWORD, "short")).await;
+    short.check_error(400, "password: the password must have at least 10 characters");
+    assert_eq!(world.status(&other).await, 200);
+    let changed = world.ann_does("POST", "/session/password", change(PASSWORD, NEW)).await;
+    assert_eq!(changed.status, 200, "{}", changed.text());
+    let own = changed.token();
+    assert_eq!((world.status(&other).await, world.status(&world.ann).await, world.status(&own).await), (401, 401, 200));
+    let again = world.app.send(Ask::sign_in("ann@callscope.example", NEW)).await.token();
+    assert_eq!(world.do_as(&own, "DELETE", "/session/all", json!({})).await.status, 204);
+    assert_eq!((world.status(&own).await, world.status(&again).await), (401, 401));
+    assert_eq!(world.app.send(Ask::new("DELETE", "/session/all")).await.status, 401);
+}
+
+#[tokio::test]
+async fn guessing_a_code_is_throttled_like_a_password() {
+    let world = World::new().await;
+    let code = world.invite("kim@callscope.example", "viewer").await;
+    for _ in 0..5 {
+        assert_eq!(world.use_code("kim@callscope.example", "AAAA-BBBB-CCCC-DDDD-EEEE", NEW).await.status, 401);
+    }
+    let waiting = world.use_code("kim@callscope.example", &code, NEW).await;
+    assert_eq!((waiting.status, waiting.header("retry-after").is_some()), (429, true));
+}
+
+#[tokio::test]
+async fn what_was_done_stays_on_record() {
+    let world = World::new().await;
+    let code = world.invite("kim@callscope.example", "viewer").await;
+    let kim = world.use_code("kim@callscope.example", &code, NEW).await.token();
+    let path = format!("/members/{}", world.id("kim").await);
+    for change in [
+        json!({ "organizationId": "alpha", "role": "editor" }),
+        json!({ "organizationId": "alpha", "isDisabled": true }),
+        json!({ "organizationId": "alpha", "isDisabled": false }),
+    ] {
+        assert_eq!(world.ann_does("PATCH", &path, change).await.status, 200);
+    }
+    let body = json!({ "sourceVersionId": "nothing", "draftName": "Mine" });
+    assert_eq!(world.ann_does("POST", "/atoms/v1/agent/alpha-one/drafts", body).await.status, 404);
+    let key = world.app.db.create_key("nightly", Some("alpha"), Role::Editor).await.unwrap();
+    let body = json!({ "dispositionMetrics": [] });
+    let set = Ask::new("POST", "/atoms/v1/agent/alpha-one/post-call-analytics").key(key.expose()).json(&body);
+    assert_eq!(world.app.send(set).await.status, 200);
+    let answer = world.app.send(Ask::get("/audit?organizationId=alpha&limit=100").token(&world.ann)).await;
+    let page = answer.json()["data"].clone();
+    let told = |entry: &Value| {
+        let text = |name: &str| entry[name].as_str().unwrap_or("-").to_owned();
+        format!("{} {} {} {} {}", text("who"), text("action"), text("agentName"), text("detail"), text("outcome"))
+    };
+    let told: Vec<String> = page["entries"].as_array().unwrap().iter().map(told).collect();
+    assert_eq!(
+        told,
+        [
+            "the key 'nightly' metrics.set Agent alpha-one - done",
+            "ann@callscope.example draft.created Agent alpha-one Mine refused: sourceVersionId: this agent has no such version.",
+            "ann@callscope.example account.enabled - - done",
+            "ann@callscope.example account.disabled - - done",
+            "ann@callscope.example member.role - editor done",
+            "kim@callscope.example member.joined - viewer done",
+            "ann@callscope.example member.invited - viewer done",
+        ]
+    );
+    assert_eq!(page["total"], 7);
+    // Page by page, and nothing of it elsewhere.
+    let second = world.app.send(Ask::get("/audit?organizationId=alpha&limit=2&page=4").token(&world.ann)).await.json();
+    assert_eq!(second["data"]["entries"].as_array().unwrap().len(), 1);
+    assert_eq!(world.app.send(Ask::get("/audit?organizationId=gamma").token(&world.ann)).await.status, 403);
+    assert_eq!(world.app.number("SELECT count(*) FROM audit WHERE organisation_id <> 'alpha'").await, 0);
+    assert!(!answer.text().contains(&code) && !answer.text().contains(&kim) && !answer.text().contains(key.expose()));
+    // Not even behind the server's back.
+    for statement in ["DELETE FROM audit", "UPDATE audit SET who = 'nobody'", "UPDATE audit SET outcome = 'other'"] {
+        let mut transaction = world.app.db.begin().await.unwrap();
+        assert!(sqlx::query(statement).execute(&mut *transaction).await.is_err(), "{statement}");
+    }
+}
