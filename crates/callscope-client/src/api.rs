@@ -118,7 +118,7 @@ impl Api {
     /// # Errors
     /// Says what failed.
     pub async fn versions(&self, agent_id: &str) -> Result<Vec<AgentVersion>, ClientError> {
-        crate::versioning::published(self, agent_id, 100).await
+        crate::versioning::published(self, agent_id, 100, false).await
     }
 
     /// The comparison of two versions, checked.

@@ -3,6 +3,7 @@
 
 mod faults;
 mod killed;
+mod relay;
 mod shapes;
 mod stand_in;
 

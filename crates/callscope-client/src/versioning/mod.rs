@@ -62,7 +62,7 @@ impl Versioning {
     /// # Errors
     /// Says what failed.
     pub async fn of(api: Arc<Api>, agent_id: &str) -> Result<Self, ClientError> {
-        let model = match versions::published(&api, agent_id, 1).await {
+        let model = match versions::published(&api, agent_id, 1, true).await {
             Ok(_) => VersionModel::Versions,
             Err(error) if error.problem == Problem::Branches => {
                 VersionModel::Branches(branches::live(&api, agent_id).await?)
@@ -96,7 +96,7 @@ impl Versioning {
     /// Says what failed.
     pub async fn published(&self) -> Result<Vec<AgentVersion>, ClientError> {
         match &self.model {
-            VersionModel::Versions => versions::published(&self.api, &self.agent_id, 100).await,
+            VersionModel::Versions => versions::published(&self.api, &self.agent_id, 100, true).await,
             VersionModel::Branches(branch) => branches::revisions(&self.api, &self.agent_id, branch).await,
         }
     }

@@ -11,9 +11,16 @@ use super::agent_url;
 use crate::api::{Api, Method, encoded, get, send};
 use crate::error::ClientError;
 
-/// The published versions, the newest first.
-pub(crate) async fn published(api: &Api, agent_id: &str, most: u64) -> Result<Vec<AgentVersion>, ClientError> {
-    let bytes = get(&format!("{}/versions?limit={most}", agent_url(api, agent_id))).await?;
+/// The published versions, the newest first. A server that keeps those of a vendor is to ask there where `is_fresh`;
+/// every other server passes over that.
+pub(crate) async fn published(
+    api: &Api,
+    agent_id: &str,
+    most: u64,
+    is_fresh: bool,
+) -> Result<Vec<AgentVersion>, ClientError> {
+    let fresh = if is_fresh { "&fresh=true" } else { "" };
+    let bytes = get(&format!("{}/versions?limit={most}{fresh}", agent_url(api, agent_id))).await?;
     Ok(agents::parse_versions(&bytes)?.0.entries)
 }
 

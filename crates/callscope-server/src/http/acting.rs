@@ -4,8 +4,8 @@
 //! to stays without an end: nobody knows whether it was done.
 
 use axum::body::{Body, to_bytes};
-use axum::extract::{MatchedPath, RawPathParams, Request, State};
-use axum::http::{Method, StatusCode};
+use axum::extract::{MatchedPath, OriginalUri, RawPathParams, Request, State};
+use axum::http::{Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::Response;
 use callscope_core::session::{Role, parse_errors};
@@ -46,6 +46,7 @@ pub(super) async fn at_agent(
     caller: Caller,
     matched: MatchedPath,
     params: RawPathParams,
+    OriginalUri(uri): OriginalUri,
     mut request: Request,
     next: Next,
 ) -> Result<Response, ApiError> {
@@ -56,8 +57,8 @@ pub(super) async fn at_agent(
     let is_passable = params.iter().all(|(_, value)| relay::is_id(value));
     request.extensions_mut().insert(caller.clone());
     if request.method() == Method::GET || request.method() == Method::HEAD {
-        return match relay::of_reading(&state, &agent, &below, request.uri().query()).await? {
-            Some(relay) if is_passable => relay.read(request.uri()).await,
+        return match relay::of_reading(&state, &agent, &below, uri.query()).await? {
+            Some(relay) if is_passable => relay.read(&uri).await,
             Some(_) => Err(relay::no_id()),
             None => Ok(next.run(request).await),
         };
@@ -70,7 +71,7 @@ pub(super) async fn at_agent(
     if relay.is_some() && !is_passable {
         return Err(relay::no_id());
     }
-    let doing = Doing { state, action, agent, subject, relay, who: caller.who };
+    let doing = Doing { state, action, agent, subject, relay, uri, who: caller.who };
     // Whoever asked may be gone before it ends; it ends all the same, and is on record.
     let done = tokio::spawn(doing.carry_out(request, next)).await;
     done.map_err(|error| ApiError::internal(&error))?
@@ -84,6 +85,8 @@ struct Doing {
     subject: Option<String>,
     /// The account where it is done; none where it is done here.
     relay: Option<Relay>,
+    /// The address as it was asked, from the beginning.
+    uri: Uri,
     who: String,
 }
 
@@ -94,7 +97,7 @@ impl Doing {
         let body = body.map_err(|_| ApiError::bad_request(format!("The body is longer than {MOST_BYTES} bytes.")))?;
         let number = self.state.db.begin_deed(&self.deed(&body), now_ms()).await?;
         let (response, is_known) = match &self.relay {
-            Some(relay) => relay.write(&parts, body.to_vec()).await,
+            Some(relay) => relay.write(parts.method, &self.uri, body.to_vec()).await,
             // What fails here is undone here.
             None => (next.run(Request::from_parts(parts, Body::from(body))).await, true),
         };

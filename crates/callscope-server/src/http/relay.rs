@@ -3,7 +3,6 @@
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodFilter, on};
@@ -76,9 +75,9 @@ impl Relay {
     }
 
     /// What the vendor answers to a change, and whether it is known what became of it.
-    pub(super) async fn write(&self, parts: &Parts, body: Vec<u8>) -> (Response, bool) {
+    pub(super) async fn write(&self, method: Method, uri: &Uri, body: Vec<u8>) -> (Response, bool) {
         let body = (!body.is_empty()).then_some(body);
-        match self.vendor.pass(parts.method.clone(), path(&parts.uri), body).await {
+        match self.vendor.pass(method, path(uri), body).await {
             Ok(passed) => {
                 let response = response(passed);
                 let is_known = !response.status().is_server_error();

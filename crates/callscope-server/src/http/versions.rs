@@ -29,6 +29,7 @@ use crate::db::{AgentRow, VersionRow, VersionScope, now_ms};
     ("limit" = Option<u64>, Query, description = "Versions at most, 1-100; default 20."),
     ("skip" = Option<u64>, Query, description = "Versions to pass over."),
     ("isPinned" = Option<bool>, Query, description = "Only pinned versions, or only others."),
+    ("fresh" = Option<bool>, Query, description = "Whether the vendor of a connected account is asked, in the place of what was brought. An addition of this server."),
 ), responses(
     (status = 200, body = VersionsAnswer), (status = 400, body = ErrorAnswer), (status = 401, body = ErrorAnswer),
     (status = 403, body = ErrorAnswer), (status = 404, body = ErrorAnswer), (status = 429, body = ErrorAnswer), (status = 500, body = ErrorAnswer),

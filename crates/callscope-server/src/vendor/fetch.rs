@@ -260,7 +260,8 @@ impl Fetch {
         let retry_after =
             response.headers().get("retry-after").and_then(|text| retry_after(text.to_str().ok()?.trim()));
         let bytes = read(response).await.map_err(|why| bad(path, &why))?;
-        if serde_json::from_slice::<IgnoredAny>(&bytes).is_err() {
+        // A vendor that fails may do so in any words; its status says enough.
+        if !status.is_server_error() && serde_json::from_slice::<IgnoredAny>(&bytes).is_err() {
             return Err(bad(path, &format!("the answer ({status}) is no JSON")));
         }
         Ok(Passed { status: status.as_u16(), bytes, retry_after_secs: retry_after.map(|wait| wait.as_secs()) })
