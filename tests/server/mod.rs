@@ -35,6 +35,8 @@ mod status;
 #[cfg(test)]
 mod sync;
 #[cfg(test)]
+mod telzino;
+#[cfg(test)]
 mod throttle;
 #[cfg(test)]
 mod versions;
