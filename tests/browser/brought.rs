@@ -6,8 +6,8 @@ const BANK: &str = "(SELECT id FROM organisations WHERE name = 'North Star Bank'
 
 async fn connected(server: &Server, columns: &str, values: &str) {
     let sql = format!(
-        "INSERT INTO connections (id, organisation_id, kind, base, secret_place, created_ms, {columns}) \
-         VALUES ('c', {BANK}, 'atoms', 'https://api.example.com', 'env:X', 0, {values})"
+        "INSERT INTO connections (id, organisation_id, vendor, base, secret_place, created_ms, {columns}) \
+         VALUES ('c', {BANK}, '{{\"kind\":\"atoms\"}}', 'https://api.example.com', 'env:X', 0, {values})"
     );
     assert_eq!(server.sql(&sql).await, 1);
 }

@@ -33,6 +33,8 @@ mod network;
 #[cfg(test)]
 mod outage;
 #[cfg(test)]
+mod people;
+#[cfg(test)]
 mod postcall;
 #[cfg(test)]
 mod samples;

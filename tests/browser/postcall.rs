@@ -2,6 +2,7 @@
 
 mod branches;
 mod conflicts;
+mod connected;
 mod edit;
 mod keyboard;
 mod leaving;
@@ -15,7 +16,7 @@ use serde_json::{Value, json};
 use super::harness::{Browser, DEMO, Page, Proxy, Server};
 
 /// The agent of the demo that the stories are about.
-const AGENT: &str = "00692cd7-0ffa-5cd0-991f-fc55fdb86d74";
+pub(super) const AGENT: &str = "00692cd7-0ffa-5cd0-991f-fc55fdb86d74";
 
 fn address() -> String {
     format!("/post-call?agent={AGENT}")

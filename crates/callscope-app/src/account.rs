@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use callscope_client::{Api, ClientError, Problem, Samples, Source};
+use callscope_core::people::CodeUse;
 use callscope_core::session::{Credentials, Session};
 use callscope_ui::piece::State;
 use callscope_ui::usage::Now;
@@ -117,11 +118,27 @@ impl Account {
     /// Signs in; the page behind goes on just where it was.
     pub(crate) async fn sign_in(self, credentials: Credentials) -> Result<(), ClientError> {
         let Source::Server(api) = self.source.get_untracked() else { return Ok(()) };
-        let session = api.sign_in(&credentials).await?;
+        self.begun(api.sign_in(&credentials).await?);
+        Ok(())
+    }
+
+    /// Uses a code; signed in then.
+    pub(crate) async fn use_code(self, used: CodeUse) -> Result<(), ClientError> {
+        let Source::Server(api) = self.source.get_untracked() else { return Ok(()) };
+        self.begun(api.use_code(&used).await?);
+        Ok(())
+    }
+
+    fn begun(self, session: Session) {
         self.advance();
         self.standing.set(Standing::SignedIn(session));
         self.ask_anew();
-        Ok(())
+    }
+
+    /// Takes it that nobody is signed in any more.
+    pub(crate) fn left(self) {
+        self.advance();
+        self.standing.set(Standing::SignedOut(None));
     }
 
     /// Signs out here and on the server.
@@ -129,8 +146,7 @@ impl Account {
         if let Source::Server(api) = self.source.get_untracked() {
             api.sign_out().await?;
         }
-        self.advance();
-        self.standing.set(Standing::SignedOut(None));
+        self.left();
         Ok(())
     }
 

@@ -30,6 +30,8 @@ pub(crate) enum Page {
     Calls,
     /// What every call is asked.
     PostCall,
+    /// One's own account, and the people of an organisation.
+    Account,
     /// There is no such page.
     Unknown,
 }
@@ -41,6 +43,7 @@ impl Page {
             "/compare" => Self::Compare,
             "/calls" => Self::Calls,
             "/post-call" => Self::PostCall,
+            "/account" => Self::Account,
             _ => Self::Unknown,
         }
     }
@@ -50,6 +53,7 @@ impl Page {
             Self::Compare => "/compare",
             Self::Calls => "/calls",
             Self::PostCall => "/post-call",
+            Self::Account => "/account",
             Self::Usage | Self::Unknown => "/",
         }
     }
@@ -105,7 +109,7 @@ impl Address {
             Page::Compare => self.compared.agent_id.clone(),
             Page::Calls => self.calls.filter.agent_id.clone(),
             Page::PostCall => self.postcall.agent_id.clone(),
-            Page::Unknown => None,
+            Page::Account | Page::Unknown => None,
         };
         match page {
             Page::Compare => self.compared = Compared { scope, agent_id, ..Compared::default() },
@@ -114,7 +118,7 @@ impl Address {
                 self.calls = CallSelection { scope, filter, ..CallSelection::default() };
             }
             Page::PostCall => self.postcall = PostCallSelection { scope, agent_id, ..PostCallSelection::default() },
-            Page::Usage | Page::Unknown => {
+            Page::Usage | Page::Account | Page::Unknown => {
                 let narrowing = Narrowing { agent_id, ..Narrowing::default() };
                 self.selection = Selection { scope, narrowing, ..Selection::default() };
             }
@@ -297,7 +301,7 @@ fn query(address: &Address) -> String {
         Page::Compare => address.compared.to_pairs(),
         Page::Calls => address.calls.to_pairs(),
         Page::PostCall => address.postcall.to_pairs(),
-        Page::Usage | Page::Unknown => address.selection.to_pairs(),
+        Page::Usage | Page::Account | Page::Unknown => address.selection.to_pairs(),
     };
     let pairs = pairs.into_iter().chain(sample);
     let written = pairs.map(|(name, value)| format!("{name}={}", String::from(encode_uri_component(&value))));

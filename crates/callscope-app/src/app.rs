@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::account::{Account, Standing};
+use crate::account_page::account_page;
 use crate::address::{Address, Location, Page};
 use crate::brought::{Brought, brought_notice};
 use crate::calls_page::calls_page;
@@ -41,6 +42,7 @@ pub(crate) fn app() -> AnyView {
             Page::Compare => "Compare · Callscope",
             Page::Calls => "Calls · Callscope",
             Page::PostCall => "Post-call metrics · Callscope",
+            Page::Account => "Account · Callscope",
             Page::Unknown => "Callscope",
         });
     });
@@ -50,6 +52,7 @@ pub(crate) fn app() -> AnyView {
         (true, Page::Compare) => compare_page(),
         (true, Page::Calls) => calls_page(),
         (true, Page::PostCall) => postcall_page(),
+        (true, Page::Account) => account_page(),
         (true, Page::Unknown) => not_found(),
         (false, _) => outside(samples),
     });

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use callscope_core::format;
 use callscope_core::session::{OrganisationSync, Session, SessionOrganisation};
 use callscope_ui::piece::{Derived, Element, State, effect, el, live, nothing};
 use callscope_ui::usage::Scope;
@@ -10,7 +9,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::account::{Account, Standing};
-use crate::address::Location;
+use crate::address::{Location, Page};
+use crate::instants::time;
 
 /// How often it is asked while somebody looks.
 const EVERY: Duration = Duration::from_secs(20);
@@ -64,14 +64,22 @@ impl Brought {
 
     /// Those that a page shows, with how far they are.
     fn shown(self, scope: &Scope) -> Vec<(SessionOrganisation, OrganisationSync)> {
-        let is_shown = |of: &SessionOrganisation| match scope {
-            Scope::Everything => true,
-            Scope::Organisation(id) => of.id == *id,
-            Scope::Reseller(id) => of.reseller_id.as_ref() == Some(id),
-        };
         self.0.with(|all| {
-            all.iter().filter(|of| is_shown(of)).filter_map(|of| Some((of.clone(), of.sync.clone()?))).collect()
+            all.iter().filter(|of| scope.holds(of)).filter_map(|of| Some((of.clone(), of.sync.clone()?))).collect()
         })
+    }
+
+    /// Says of whom a page shows nothing, since there are usage reports alone.
+    fn without_calls(self, scope: &Scope, page: Page) -> Option<Element> {
+        if !matches!(page, Page::Compare | Page::Calls | Page::PostCall) {
+            return None;
+        }
+        let is_meant = |of: &&SessionOrganisation| of.has_reports_only && scope.holds(of);
+        let names = self.0.with(|all| all.iter().filter(is_meant).map(|of| of.name.clone()).collect::<Vec<_>>());
+        let names = (!names.is_empty()).then(|| names.join(", "))?;
+        let words =
+            format!("Of {names} there are usage reports alone: the vendor gives no single calls and no versions.");
+        Some(el("p").class("findings plain").attr("dir", "auto").child(words))
     }
 
     /// Whether calls that a page shows are being brought.
@@ -83,9 +91,15 @@ impl Brought {
 /// What is said above every page: which calls are not here yet, and what went wrong.
 pub(crate) fn brought_notice(location: Location) -> AnyView {
     let brought = Brought::expect();
-    let scope = Derived::new(move || location.get().selection.scope);
+    let place = Derived::new(move || {
+        let address = location.get();
+        (address.selection.scope, address.page)
+    });
     live(move || {
-        let said: Vec<Element> = brought.shown(&scope.get()).iter().filter_map(|(of, sync)| notice(of, sync)).collect();
+        let (scope, page) = place.get();
+        let shown = brought.shown(&scope);
+        let said = shown.iter().filter_map(|(of, sync)| notice(of, sync)).chain(brought.without_calls(&scope, page));
+        let said: Vec<Element> = said.collect();
         if said.is_empty() {
             return nothing();
         }
@@ -110,12 +124,4 @@ fn notice(of: &SessionOrganisation, sync: &OrganisationSync) -> Option<Element> 
     });
     let words: Vec<String> = [state, failure].into_iter().flatten().collect();
     (!words.is_empty()).then(|| el("p").class("findings warning plain").attr("dir", "auto").child(words.join(" ")))
-}
-
-/// The day and the time of an instant by the clock of a zone.
-fn time(instant: &str, zone: &str) -> Option<String> {
-    let at_ms = js_sys::Date::parse(instant);
-    let at_ms = at_ms.is_finite().then_some(at_ms as i64)?;
-    let local = callscope_ui::zone(zone, at_ms, at_ms)?.local(at_ms);
-    Some(format!("{}, {:02}:{:02}", format::long_date(local.date), local.hour, local.minute))
 }

@@ -3,7 +3,9 @@
 use callscope_core::format;
 use callscope_core::session::Session;
 use callscope_ui::Fresh;
-use callscope_ui::piece::{Element, IntoChild as _, State, button, el, live, nothing, several, text, when};
+use callscope_ui::piece::{
+    Derived, Element, IntoChild as _, Spot, State, button, effect, el, live, nothing, several, text, when,
+};
 use callscope_ui::theme::{Appearance, Repaint};
 use callscope_ui::usage::Scope;
 use leptos::prelude::*;
@@ -215,9 +217,19 @@ fn account_menu(account: Account) -> Element {
     let body = el("div")
         .class("menu-body")
         .child(person)
+        .child(page_link(location, Page::Account, "Account and people"))
         .child(button("", sign_out).child("Sign out"))
         .child(el("p").class("problem").attr("role", "alert").child(text(move || problem.get())));
-    el("details").class("menu account").child(summary).child(body)
+    // Going elsewhere closes it.
+    let menu = Spot::<web_sys::Element>::new();
+    let page = Derived::new(move || location.get().page);
+    effect(move || {
+        page.get();
+        if let Some(menu) = menu.get_untracked() {
+            menu.remove_attribute("open").ok();
+        }
+    });
+    el("details").class("menu account").node_ref(menu).child(summary).child(body)
 }
 
 fn initials(name: &str) -> String {

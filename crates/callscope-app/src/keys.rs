@@ -55,7 +55,7 @@ pub(crate) fn listen(help: State<bool>) {
                 Page::Compare => on_compare(key, location),
                 Page::Calls => on_calls(key, location),
                 Page::PostCall => on_postcall(key, location),
-                Page::Unknown => false,
+                Page::Account | Page::Unknown => false,
             },
         };
         if is_done {

@@ -1,6 +1,7 @@
 //! The single-page app.
 
 mod account;
+mod account_page;
 mod address;
 #[cfg(feature = "split")]
 mod apart;
@@ -9,6 +10,7 @@ mod brought;
 mod calls_page;
 mod compare_page;
 mod header;
+mod instants;
 mod keys;
 mod postcall_page;
 mod settings;

@@ -13,6 +13,7 @@ pub(crate) fn bases() -> Bases {
         atoms: meta("callscope-atoms").unwrap_or(standard.atoms),
         usage: meta("callscope-usage").unwrap_or(standard.usage),
         session: meta("callscope-session").unwrap_or(standard.session),
+        people: meta("callscope-people").unwrap_or(standard.people),
     }
 }
 

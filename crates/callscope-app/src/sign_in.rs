@@ -1,67 +1,27 @@
-//! Signing in, over whatever page is behind.
+//! Signing in, over whatever page is behind; or coming by a code.
 
 use callscope_client::Problem;
+use callscope_core::people::CodeUse;
 use callscope_core::session::Credentials;
-use callscope_ui::piece::{Element, Spot, State, effect, el, text};
+use callscope_ui::piece::{Element, Spot, State, button, effect, el, live, text};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::account::{Account, Standing};
 
+type Input = Spot<web_sys::HtmlInputElement>;
+
 /// The sign-in form. What lies behind stays and goes on where it was.
 pub(crate) fn sign_in() -> AnyView {
     let account = Account::expect();
-    let email = Spot::<web_sys::HtmlInputElement>::new();
-    let password = Spot::<web_sys::HtmlInputElement>::new();
-    let problem = State::new(String::new());
-    let is_busy = State::new(false);
+    let has_code = State::new(false);
     let has_ended = matches!(account.standing.get_untracked(), Standing::SignedOut(Some(_)));
-    effect(move || {
-        if let Some(email) = email.get() {
-            email.focus().ok();
-        }
-    });
-    let submit = move |event: web_sys::Event| {
-        event.prevent_default();
-        let (Some(email), Some(password)) = (email.get_untracked(), password.get_untracked()) else { return };
-        if is_busy.get_untracked() {
-            return;
-        }
-        let credentials = Credentials { email: email.value(), password: password.value() };
-        if credentials.email.trim().is_empty() || credentials.password.is_empty() {
-            problem.set("Both fields are needed.".to_owned());
-            return;
-        }
-        is_busy.set(true);
-        problem.set(String::new());
-        spawn_local(async move {
-            let done = account.sign_in(credentials).await;
-            is_busy.set(false);
-            if let Err(error) = done {
-                problem.set(error.sentence);
-                if error.problem == Problem::SignedOut {
-                    password.set_value("");
-                    password.focus().ok();
-                }
-            }
-        });
-    };
-    let (title, why) = if has_ended {
-        ("Your session has ended", "Sign in again to go on where you were.")
-    } else {
-        ("Sign in to Callscope", "See how your voice agents do.")
-    };
-    let button = el("button").attr("type", "submit").class("primary").says("aria-disabled", move || is_busy.get());
-    let action = move || if is_busy.get() { "Signing in…".to_owned() } else { "Sign in".to_owned() };
-    let form = el("form")
-        .on("submit", submit)
-        .attr("novalidate", "")
-        .child(el("h1").attr("id", "sign-in-title").child(title))
-        .child(el("p").child(why))
-        .child(el("label").child("E-mail").child(field(email, "email", "username")))
-        .child(el("label").child("Password").child(field(password, "password", "current-password")))
-        .child(el("p").class("problem").attr("role", "alert").child(text(move || problem.get())))
-        .child(button.child(text(action)));
+    let form =
+        live(
+            move || {
+                if has_code.get() { code_form(account, has_code) } else { password_form(account, has_code, has_ended) }
+            },
+        );
     let dialog = el("div")
         .class("card sign-in")
         .attr("role", "dialog")
@@ -70,12 +30,121 @@ pub(crate) fn sign_in() -> AnyView {
     el("div").class("cover").child(dialog.child(form)).any()
 }
 
-/// A field that has to be filled in, which the browser may know how to.
-fn field(to: Spot<web_sys::HtmlInputElement>, kind: &'static str, completed_as: &'static str) -> Element {
-    el("input")
-        .node_ref(to)
-        .attr("type", kind)
-        .attr("name", kind)
-        .attr("autocomplete", completed_as)
-        .attr("required", "")
+/// What both forms have: what is wrong, and whether they wait.
+#[derive(Clone, Copy)]
+struct Form {
+    problem: State<String>,
+    is_busy: State<bool>,
+}
+
+impl Form {
+    /// A form whose first field has the focus.
+    fn new(first: Input) -> Self {
+        effect(move || {
+            if let Some(first) = first.get() {
+                first.focus().ok();
+            }
+        });
+        Self { problem: State::new(String::new()), is_busy: State::new(false) }
+    }
+
+    fn view(
+        self,
+        (title, why): (&'static str, &'static str),
+        fields: Vec<Element>,
+        submit: impl Fn(Self) + Send + 'static,
+    ) -> Element {
+        let submit = move |event: web_sys::Event| {
+            event.prevent_default();
+            if !self.is_busy.get_untracked() {
+                submit(self);
+            }
+        };
+        let button = el("button").attr("type", "submit").class("primary");
+        let action = move || if self.is_busy.get() { "Signing in…".to_owned() } else { "Sign in".to_owned() };
+        el("form")
+            .on("submit", submit)
+            .attr("novalidate", "")
+            .child(el("h1").attr("id", "sign-in-title").child(title))
+            .child(el("p").child(why))
+            .child(fields)
+            .child(el("p").class("problem").attr("role", "alert").child(text(move || self.problem.get())))
+            .child(button.says("aria-disabled", move || self.is_busy.get()).child(text(action)))
+    }
+}
+
+fn password_form(account: Account, has_code: State<bool>, has_ended: bool) -> AnyView {
+    let (email, password) = (Input::new(), Input::new());
+    let submit = move |form: Form| {
+        let (Some(email), Some(password)) = (email.get_untracked(), password.get_untracked()) else { return };
+        let credentials = Credentials { email: email.value(), password: password.value() };
+        if credentials.email.trim().is_empty() || credentials.password.is_empty() {
+            form.problem.set("Both fields are needed.".to_owned());
+            return;
+        }
+        form.is_busy.set(true);
+        form.problem.set(String::new());
+        spawn_local(async move {
+            let done = account.sign_in(credentials).await;
+            form.is_busy.set(false);
+            if let Err(error) = done {
+                form.problem.set(error.sentence);
+                if error.problem == Problem::SignedOut {
+                    password.set_value("");
+                    password.focus().ok();
+                }
+            }
+        });
+    };
+    let words = if has_ended {
+        ("Your session has ended", "Sign in again to go on where you were.")
+    } else {
+        ("Sign in to Callscope", "See how your voice agents do.")
+    };
+    let fields = vec![
+        labelled("E-mail", field(email, "email", "email", "username")),
+        labelled("Password", field(password, "password", "password", "current-password")),
+    ];
+    let other = button("quiet", move |_| has_code.set(true)).child("I have a code");
+    Form::new(email).view(words, fields, submit).child(other).any()
+}
+
+fn code_form(account: Account, has_code: State<bool>) -> AnyView {
+    let [email, code, name, password] = [Input::new(), Input::new(), Input::new(), Input::new()];
+    let submit = move |form: Form| {
+        let value = |of: Input| of.get_untracked().map(|of| of.value()).unwrap_or_default();
+        let used = CodeUse { email: value(email), code: value(code), password: value(password), name: value(name) };
+        if used.email.trim().is_empty() || used.code.trim().is_empty() || used.password.is_empty() {
+            form.problem.set("E-mail, code and password are needed.".to_owned());
+            return;
+        }
+        form.is_busy.set(true);
+        form.problem.set(String::new());
+        spawn_local(async move {
+            let done = account.use_code(used).await;
+            form.is_busy.set(false);
+            if let Err(error) = done {
+                form.problem.set(error.sentence);
+            }
+        });
+    };
+    let why = "An admin of your organisation gave it to you. Choose a password of at least 10 characters; where you \
+               have an account and come to one organisation more, give the password that you have.";
+    let fields = vec![
+        labelled("E-mail", field(email, "email", "email", "username")),
+        labelled("Code", field(code, "code", "text", "one-time-code").attr("autocapitalize", "characters")),
+        labelled("Your name, where the account is new", field(name, "name", "text", "name")),
+        labelled("Password", field(password, "password", "password", "new-password")),
+    ];
+    let other = button("quiet", move |_| has_code.set(false)).child("Sign in with a password");
+    Form::new(email).view(("Use a code", why), fields, submit).child(other).any()
+}
+
+fn labelled(label: &'static str, field: Element) -> Element {
+    el("label").child(label).child(field)
+}
+
+/// A field that the browser may know how to fill.
+fn field(to: Input, name: &'static str, kind: &'static str, completed_as: &'static str) -> Element {
+    el("input").node_ref(to).attr("type", kind).attr("name", name).attr("autocomplete", completed_as)
 }

@@ -3,6 +3,7 @@
 use callscope_core::Finding;
 use callscope_core::agents::{self, AgentSummary, AgentVersion};
 use callscope_core::compare::{self, Comparison};
+use callscope_core::people::CodeUse;
 use callscope_core::period::{Zone, iso_date};
 use callscope_core::session::{self, Credentials, Session};
 use callscope_core::usage::{self, Asked, Narrowing, UsageReport};
@@ -32,11 +33,18 @@ pub struct Bases {
     pub usage: String,
     /// Sign-in: `/session`.
     pub session: String,
+    /// What `/members` and `/audit` stand below; nothing for the root.
+    pub people: String,
 }
 
 impl Default for Bases {
     fn default() -> Self {
-        Self { atoms: "/atoms/v1".to_owned(), usage: "/v1".to_owned(), session: "/session".to_owned() }
+        Self {
+            atoms: "/atoms/v1".to_owned(),
+            usage: "/v1".to_owned(),
+            session: "/session".to_owned(),
+            people: String::new(),
+        }
     }
 }
 
@@ -152,9 +160,20 @@ impl Api {
     /// # Errors
     /// [`Problem::SignedOut`] where address or password is wrong; else what failed.
     pub async fn sign_in(&self, credentials: &Credentials) -> Result<Session, ClientError> {
-        let body = json(credentials)?;
-        let request = |builder| with_body(builder, &body);
-        let bytes = attempt(Request::post(&self.bases.session), request).await.map_err(|failure| failure.error)?;
+        self.begin(&self.bases.session, &json(credentials)?).await
+    }
+
+    /// Uses a code: one comes to an organisation, or sets another password. Signed in then.
+    ///
+    /// # Errors
+    /// [`Problem::SignedOut`] where address, code or password is wrong; else what failed.
+    pub async fn use_code(&self, used: &CodeUse) -> Result<Session, ClientError> {
+        self.begin(&format!("{}/code", self.bases.session), &json(used)?).await
+    }
+
+    async fn begin(&self, url: &str, body: &str) -> Result<Session, ClientError> {
+        let request = |builder| with_body(builder, body);
+        let bytes = attempt(Request::post(url), request).await.map_err(|failure| failure.error)?;
         Ok(session::parse(&bytes)?)
     }
 

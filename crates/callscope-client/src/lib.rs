@@ -8,6 +8,7 @@ mod api;
 mod calls;
 mod cancel;
 mod error;
+mod people;
 mod retry;
 mod samples;
 mod versioning;

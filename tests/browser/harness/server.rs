@@ -78,7 +78,7 @@ impl Server {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    fn database(&self) -> PathBuf {
+    pub(in crate::browser) fn database(&self) -> PathBuf {
         self.folder.path().join("calls.db")
     }
 
@@ -130,8 +130,8 @@ async fn demo_database() -> &'static Path {
     made.await
 }
 
-/// Runs a command of the server to its end, with words on its standard input.
-pub(in crate::browser) fn command(name: &str, database: &Path, arguments: &[&str], input: &str) {
+/// Runs a command of the server to its end, with words on its standard input, and gives what it said.
+pub(in crate::browser) fn command(name: &str, database: &Path, arguments: &[&str], input: &str) -> String {
     let mut command = Command::new(environment::server());
     command.args(name.split(' ')).arg("--db").arg(database).args(arguments);
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -139,4 +139,5 @@ pub(in crate::browser) fn command(name: &str, database: &Path, arguments: &[&str
     child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
     let output = child.wait_with_output().unwrap();
     assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
 }

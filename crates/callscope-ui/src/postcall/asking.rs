@@ -5,7 +5,7 @@ use std::sync::Arc;
 use callscope_client::{ClientError, Problem, Source, VersionModel, Versioning};
 use callscope_core::agents::{AgentSummary, AgentVersion};
 use callscope_core::postcall::{DraftState, LiveConfig, Metric, SecurityCheck, VersionState};
-use callscope_core::session::Session;
+use callscope_core::session::{Role, Session};
 use futures_util::future::join4;
 
 use crate::agents::{agents_of, unlisted};
@@ -20,6 +20,8 @@ pub(super) struct Desk {
     pub(super) agents: Vec<AgentSummary>,
     /// The one that is shown; none where there is none.
     pub(super) agent: Option<AgentSummary>,
+    /// Whether the person may change what it asks; the server decides in the end.
+    pub(super) may_edit: bool,
     /// Its configurations; none where they could not be asked for.
     pub(super) versioning: Option<Versioning>,
     /// Its published versions, the newest first.
@@ -70,7 +72,8 @@ pub(super) async fn ask_desk(
         None => agents.first().cloned(),
         Some(id) => Some(all.iter().find(|agent| agent.id == *id).cloned().unwrap_or_else(|| unlisted(id))),
     };
-    let mut desk = Desk { is_asked: true, agents, agent: agent.clone(), ..Desk::default() };
+    let may_edit = agent.as_ref().is_none_or(|agent| may_edit(agent, &session));
+    let mut desk = Desk { is_asked: true, agents, agent: agent.clone(), may_edit, ..Desk::default() };
     let Some(agent) = agent else { return Ok(desk) };
     match ask_agent(&source, &agent.id, &mut desk).await {
         Err(error) if error.problem == Problem::SignedOut => return Err(error),
@@ -131,4 +134,10 @@ pub(super) async fn ask_shown(
             }
         }
     }
+}
+
+/// Whether somebody may change what an agent does.
+fn may_edit(agent: &AgentSummary, session: &Session) -> bool {
+    let own = session.organisations.iter().find(|of| agent.organisation_id.as_ref() == Some(&of.id));
+    own.is_none_or(|of| of.allows(Role::Editor))
 }

@@ -77,7 +77,8 @@ fn version_choice(work: Work) -> AnyView {
 fn new_draft(work: Work) -> AnyView {
     let (desk, selection) = (work.desk.get(), work.selection.get());
     let source = selection.version_id.or_else(|| desk.live.version_id.clone());
-    let (Some(source), None) = (source.filter(|_| desk.versioning.is_some()), selection.draft_id) else {
+    let can_begin = desk.versioning.is_some() && desk.may_edit;
+    let (Some(source), None) = (source.filter(|_| can_begin), selection.draft_id) else {
         return nothing();
     };
     let label = match desk.branch() {

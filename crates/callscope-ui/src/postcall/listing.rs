@@ -28,14 +28,15 @@ pub(super) fn version_card(work: Work, state: &VersionState) -> AnyView {
         count => format!("{} · {count} metrics, {}", state.version.title(), lint_count(&lints)),
     };
     // On a branch only its newest revision can be live.
-    let can_live = !is_live && desk.branch().is_none();
+    let can_live = !is_live && desk.branch().is_none() && desk.may_edit;
     let head = el("header")
         .class("card-head")
         .child(el("h2").child(title))
         .child(el("span").class("note").attr("dir", "auto").child(note))
         .child(can_live.then(|| el("span").class("tools").child(let_live(work, state))));
     let none = metrics.is_empty().then(|| {
-        let why = "Nothing is asked after a call. Start a draft to ask something.";
+        let how = if desk.may_edit { " Start a draft to ask something." } else { "" };
+        let why = format!("Nothing is asked after a call.{how}");
         el("p").class("nothing").child(why)
     });
     let items = metrics

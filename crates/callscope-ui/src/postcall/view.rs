@@ -166,7 +166,8 @@ fn context(work: Work) -> String {
         None => "no version is live".to_owned(),
     };
     let branch = desk.branch().map(|name| format!(" · this account has branches; worked on is '{name}'"));
-    format!("{} · {live}{}", agent.name, branch.unwrap_or_default())
+    let looks = if desk.may_edit { "" } else { " · changing what is asked takes the role editor" };
+    format!("{} · {live}{}{looks}", agent.name, branch.unwrap_or_default())
 }
 
 fn trouble_of(
@@ -242,6 +243,10 @@ fn failed_write(work: Work) -> AnyView {
 
 /// Everything about the draft.
 fn draft_cards(work: Work) -> AnyView {
+    if !work.desk.with(|desk| desk.may_edit) {
+        let why = "Drafts are worked on by editors of the organisation. Below is what this one changes.".to_owned();
+        return several(vec![message("A draft of somebody", why), changes_card(work)]);
+    }
     several(vec![conflict_card(work), overtaken_card(work), editor_card(work), changes_card(work), publish_card(work)])
 }
 

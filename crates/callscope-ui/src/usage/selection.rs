@@ -3,6 +3,7 @@
 use callscope_charts::{HourFigure, TargetId};
 use callscope_core::calls::CallFilter;
 use callscope_core::period::{DateRange, Preset, iso_date, parse_date};
+use callscope_core::session::SessionOrganisation;
 use callscope_core::usage::Narrowing;
 
 use crate::calls::CallSelection;
@@ -17,6 +18,17 @@ pub enum Scope {
     Organisation(String),
     /// All organisations of a reseller, by its id.
     Reseller(String),
+}
+
+impl Scope {
+    /// Whether the calls of an organisation are among them.
+    pub fn holds(&self, of: &SessionOrganisation) -> bool {
+        match self {
+            Self::Everything => true,
+            Self::Organisation(id) => of.id == *id,
+            Self::Reseller(id) => of.reseller_id.as_ref() == Some(id),
+        }
+    }
 }
 
 /// Which days.

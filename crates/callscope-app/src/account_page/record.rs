@@ -1,0 +1,103 @@
+//! What was done in an organisation, and by whom.
+
+use callscope_core::people::{AuditEntry, AuditPage, action_words};
+use callscope_core::session::SessionOrganisation;
+use callscope_ui::load::{Load, use_load};
+use callscope_ui::piece::{Element, State, button, el, live};
+use callscope_ui::states::{Way, failed, skeleton};
+use leptos::prelude::*;
+
+use super::{Acting, Desk};
+use crate::instants::time;
+
+/// Pages at most, one after the other: what is older is for whoever asks the server.
+const MOST_PAGES: u64 = 20;
+
+pub(super) fn card(desk: Desk, acting: Acting, of: &SessionOrganisation) -> Element {
+    let pages = State::new(1_u64);
+    let again = State::new(0_u32);
+    let id = of.id.clone();
+    let loaded = use_load(
+        move || {
+            desk.account.refresh.get();
+            acting.done.get();
+            Some((again.get(), desk.api.get_value(), id.clone(), pages.get()))
+        },
+        |(_, api, id, pages)| async move {
+            let mut all = AuditPage::default();
+            for page in 1..=pages {
+                let next = api.audit(&id, page).await?;
+                all.total = next.total;
+                all.entries.extend(next.entries);
+            }
+            Ok(all)
+        },
+    );
+    let zone = of.time_zone.clone();
+    let list = live(move || match loaded.get() {
+        Load::Failed { error, .. } => {
+            failed(&error, &[Way::again(Callback::new(move |()| again.update(|count| *count += 1)))])
+        }
+        load => load.latest().map_or_else(skeleton, |page| table(&page, &zone, pages)),
+    });
+    let head = el("header").class("card-head").child(el("h2").child("What was done"));
+    let note = format!("in {}, the newest first · times of {}", of.name, of.time_zone);
+    el("section").class("card").child(head.child(el("span").class("note").attr("dir", "auto").child(note))).child(list)
+}
+
+fn table(page: &AuditPage, zone: &str, pages: State<u64>) -> AnyView {
+    if page.entries.is_empty() {
+        return el("p").class("nothing").child("Nothing yet.").any();
+    }
+    let columns = ["When", "Who", "What", "How it ended"];
+    let columns: Vec<Element> = columns.into_iter().map(|name| el("th").attr("scope", "col").child(name)).collect();
+    let rows: Vec<Element> = page.entries.iter().map(|entry| row(entry, zone)).collect();
+    let caption = el("caption").class("for-ears").child("What was done, by whom and when");
+    let table = el("table").class("agents record").child(caption);
+    let table = table.child(el("thead").child(el("tr").child(columns))).child(el("tbody").child(rows));
+    let is_more = (page.entries.len() as u64) < page.total && pages.get_untracked() < MOST_PAGES;
+    let more = is_more.then(|| button("quiet", move |_| pages.update(|pages| *pages += 1)).child("Older"));
+    let frame = el("div")
+        .class("agents-frame")
+        .attr("tabindex", "0")
+        .attr("role", "region")
+        .attr("aria-label", "What was done");
+    el("div").child(frame.child(table)).child(more).any()
+}
+
+fn row(entry: &AuditEntry, zone: &str) -> Element {
+    let when = time(&entry.at, zone).unwrap_or_else(|| entry.at.clone());
+    let outcome = match entry.outcome.as_deref() {
+        Some("done") => el("span").child("done"),
+        Some(why) => el("span").class("problem").child(why.to_owned()),
+        None => el("span").class("problem").child("not known: the answer was lost; look whether it was done"),
+    };
+    el("tr")
+        .child(el("th").attr("scope", "row").child(when))
+        .child(el("td").attr("dir", "auto").child(entry.who.clone()))
+        .child(el("td").attr("dir", "auto").child(sentence(entry)).child(el("small").child(place(entry))))
+        .child(el("td").attr("dir", "auto").child(outcome))
+}
+
+/// What was done, and to whom or under which name.
+fn sentence(entry: &AuditEntry) -> String {
+    let of_person = entry.agent_id.is_none();
+    let to = entry.subject.as_deref().filter(|_| of_person);
+    let named = entry.detail.as_deref().map(|detail| match (of_person, entry.action.as_str()) {
+        (true, "member.role") => format!("to {detail}"),
+        (true, _) => format!("as {detail}"),
+        (false, _) => format!("'{detail}'"),
+    });
+    let parts = [Some(action_words(&entry.action)), to, named.as_deref()];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+/// The agent, and the draft or version by its id.
+fn place(entry: &AuditEntry) -> String {
+    let agent = entry.agent_name.as_deref().or(entry.agent_id.as_deref());
+    let Some(agent) = agent else { return String::new() };
+    match &entry.subject {
+        Some(subject) => format!("{agent} · {subject}"),
+        None => agent.to_owned(),
+    }
+}

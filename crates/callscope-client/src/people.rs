@@ -1,0 +1,116 @@
+//! Accounts: one's own, and those of an organisation that one administers.
+
+use callscope_core::people::{
+    AuditAnswer, AuditPage, Code, CodeAnswer, MemberChange, Members, MembersAnswer, NewInvitation, PasswordChange,
+};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::api::{Api, Method, encoded, get, send};
+use crate::error::{ClientError, Problem};
+
+/// Entries of a page of what was done.
+const PAGE: u64 = 50;
+
+impl Api {
+    /// Changes one's own password; every other session ends.
+    ///
+    /// # Errors
+    /// [`Problem::BadRequest`] where the present one is wrong or the new one too short; else what failed.
+    pub async fn change_password(&self, change: &PasswordChange) -> Result<(), ClientError> {
+        let url = format!("{}/password", self.bases.session);
+        send(Method::Post, &url, Some(&written(change)?)).await.map(drop)
+    }
+
+    /// Ends all of one's own sessions, this one among them.
+    ///
+    /// # Errors
+    /// Says what failed.
+    pub async fn sign_out_everywhere(&self) -> Result<(), ClientError> {
+        send(Method::Delete, &format!("{}/all", self.bases.session), None).await.map(drop)
+    }
+
+    /// The people of an organisation.
+    ///
+    /// # Errors
+    /// Says what failed.
+    pub async fn members(&self, organisation_id: &str) -> Result<Members, ClientError> {
+        Ok(read::<MembersAnswer>(&get(&self.of("/members", organisation_id)).await?)?.data)
+    }
+
+    /// Makes a code that lets somebody into an organisation.
+    ///
+    /// # Errors
+    /// Says what failed.
+    pub async fn invite(&self, new: &NewInvitation) -> Result<Code, ClientError> {
+        let url = format!("{}/members", self.bases.people);
+        Ok(read::<CodeAnswer>(&send(Method::Post, &url, Some(&written(new)?)).await?)?.data)
+    }
+
+    /// Takes an invitation back.
+    ///
+    /// # Errors
+    /// Says what failed.
+    pub async fn withdraw(&self, organisation_id: &str, id: &str) -> Result<(), ClientError> {
+        let url = self.of(&format!("/members/invitations/{}", encoded(id)), organisation_id);
+        send(Method::Delete, &url, None).await.map(drop)
+    }
+
+    /// Gives somebody another role, closes an account, or opens it again.
+    ///
+    /// # Errors
+    /// Says what failed.
+    pub async fn change_member(&self, user_id: &str, change: &MemberChange) -> Result<(), ClientError> {
+        let url = format!("{}/members/{}", self.bases.people, encoded(user_id));
+        send(Method::Patch, &url, Some(&written(change)?)).await.map(drop)
+    }
+
+    /// Takes somebody out of an organisation.
+    ///
+    /// # Errors
+    /// Says what failed.
+    pub async fn remove_member(&self, organisation_id: &str, user_id: &str) -> Result<(), ClientError> {
+        let url = self.of(&format!("/members/{}", encoded(user_id)), organisation_id);
+        send(Method::Delete, &url, None).await.map(drop)
+    }
+
+    /// Ends all sessions of somebody.
+    ///
+    /// # Errors
+    /// Says what failed.
+    pub async fn end_sessions(&self, organisation_id: &str, user_id: &str) -> Result<(), ClientError> {
+        let url = self.of(&format!("/members/{}/sessions", encoded(user_id)), organisation_id);
+        send(Method::Delete, &url, None).await.map(drop)
+    }
+
+    /// Makes a code by which somebody sets another password.
+    ///
+    /// # Errors
+    /// Says what failed.
+    pub async fn allow_new_password(&self, organisation_id: &str, user_id: &str) -> Result<Code, ClientError> {
+        let url = self.of(&format!("/members/{}/password", encoded(user_id)), organisation_id);
+        Ok(read::<CodeAnswer>(&send(Method::Post, &url, None).await?)?.data)
+    }
+
+    /// A page, from 1 on, of what was done in an organisation.
+    ///
+    /// # Errors
+    /// Says what failed.
+    pub async fn audit(&self, organisation_id: &str, page: u64) -> Result<AuditPage, ClientError> {
+        let url = format!("{}&limit={PAGE}&page={page}", self.of("/audit", organisation_id));
+        Ok(read::<AuditAnswer>(&get(&url).await?)?.data)
+    }
+
+    fn of(&self, path: &str, organisation_id: &str) -> String {
+        format!("{}{path}?organizationId={}", self.bases.people, encoded(organisation_id))
+    }
+}
+
+fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ClientError> {
+    serde_json::from_slice(bytes).map_err(|error| callscope_core::Error::from(error).into())
+}
+
+fn written(body: &impl Serialize) -> Result<serde_json::Value, ClientError> {
+    let wrong = |_| ClientError::new(Problem::BadRequest, "The request cannot be written.");
+    serde_json::to_value(body).map_err(wrong)
+}
