@@ -36,6 +36,17 @@ fn a_part_is_called_a_part_on_every_page_and_no_longer_than_it_is_one() {
         page.press("Refresh").await;
         page.until("no notice", "!document.querySelector('.brought')").await;
         assert!(!page.ask::<bool>("document.body.innerText.includes('yncing')").await);
+        // After a long break the newest come first, and what lies between is missing for a while.
+        let behind = "UPDATE connections SET is_reading = 1, mark_ms = 1761000000000";
+        server.sql(behind).await;
+        page.press("Refresh").await;
+        page.until_text(
+            "The calls of North Star Bank since Tue 21 Oct 2025, 00:40 are being brought, the newest first",
+        )
+        .await;
+        server.sql("UPDATE connections SET is_reading = 0").await;
+        page.press("Refresh").await;
+        page.until("no notice", "!document.querySelector('.brought')").await;
         // What went wrong is said, with how old the calls are.
         server.sql("UPDATE connections SET failure = '<b>the key is wrong</b>'").await;
         page.press("Refresh").await;

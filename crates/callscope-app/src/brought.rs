@@ -111,7 +111,12 @@ fn notice(of: &SessionOrganisation, sync: &OrganisationSync) -> Option<Element> 
     let at = |instant: &Option<String>| instant.as_deref().and_then(|instant| time(instant, &of.time_zone));
     let name = &of.name;
     let state = match (sync.is_complete, at(&sync.walked_to)) {
-        (true, _) => None,
+        (true, _) => at(&sync.missing_since).map(|since| {
+            format!(
+                "The calls of {name} since {since} are being brought, the newest first: until that is done some of them \
+                 are missing, and figures of those days are not to be relied on."
+            )
+        }),
         (false, Some(to)) => Some(format!(
             "The calls of {name} are being brought, the oldest first: those up to {to} are here. Figures of later \
              days, and changes against them, are not to be relied on yet."

@@ -162,7 +162,7 @@ async fn serve(options: Serve) -> anyhow::Result<()> {
     tracing::info!(address = %listener.local_addr()?, "listening");
     // It ends with the process: whatever is stored by then stays.
     if let Some(every) = options.sync {
-        tokio::spawn(connections::in_background(db.clone(), accounts, every));
+        tokio::spawn(connections::in_background(db.clone(), options.file.db, accounts, every));
     }
     let router = http::router(db.clone(), config).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, router).with_graceful_shutdown(stop_asked()).await?;

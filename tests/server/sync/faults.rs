@@ -57,6 +57,33 @@ async fn under_faults_and_writing_both_end_the_same() {
     assert_equal(&stand_in, &mirror, &COMPARED[..3]).await;
 }
 
+/// As many as a large account has, with every tenth request going wrong.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_hundred_thousand_calls_end_the_same() {
+    let stand_in = StandIn::with(100_000).await;
+    stand_in.fail_one_in(10);
+    let mirror = Mirror::of(&stand_in, false).await;
+    let writer = async {
+        for round in 0..20 {
+            let (from, at) = (100_000 + round * 50, round * 4_999);
+            stand_in.write(from..from + 50, at..at + 20).await;
+            tokio::time::sleep(Duration::from_millis(400)).await;
+        }
+    };
+    let (mut last, ()) = tokio::join!(mirror.run(), writer);
+    for _ in 0..12 {
+        if last.is_ok() {
+            break;
+        }
+        last = mirror.run().await;
+    }
+    // What was written while the last run came to its end.
+    let last = mirror.run().await.or(last);
+    assert!(last.is_ok(), "{last:?}");
+    assert!(stand_in.schedule.lock().unwrap().happened.len() > 20);
+    assert_equal(&stand_in, &mirror, &COMPARED[..3]).await;
+}
+
 #[tokio::test]
 async fn details_come_whatever_fails_and_none_again_that_are_here() {
     let stand_in = StandIn::with(600).await;
@@ -75,6 +102,31 @@ async fn details_come_whatever_fails_and_none_again_that_are_here() {
     mirror.run().await.unwrap();
     let asked = stand_in.schedule.lock().unwrap().asked - before;
     assert!(asked < 15, "{asked} requests where nothing was new");
+}
+
+/// What was said comes a while after the call, and the call itself does not change by that.
+#[tokio::test]
+async fn what_is_said_late_is_brought_by_a_later_run() {
+    let stand_in = StandIn::with(20).await;
+    let now = callscope_server::db::now_ms();
+    let recent = format!(
+        "UPDATE calls SET started_ms = {now} - 120000, duration_ms = 60000, status = 'completed' WHERE id = 'CALL-000001'"
+    );
+    let mut transaction = stand_in.db.begin().await.unwrap();
+    sqlx::query("DELETE FROM call_details WHERE call_id = 'CALL-000001'").execute(&mut *transaction).await.unwrap();
+    sqlx::query(&recent).execute(&mut *transaction).await.unwrap();
+    transaction.commit().await.unwrap();
+    let mirror = Mirror::of(&stand_in, true).await;
+    assert_eq!(mirror.run().await.unwrap().details, 19);
+    assert_eq!(mirror.run().await.unwrap().details, 0);
+    let late = "INSERT INTO call_details (organisation_id, call_id, transcript)
+                VALUES ('vendor-org', 'CALL-000001', '[{\"role\":\"agent\",\"content\":\"late\",\"afterMs\":0}]')";
+    let mut transaction = stand_in.db.begin().await.unwrap();
+    sqlx::query(late).execute(&mut *transaction).await.unwrap();
+    transaction.commit().await.unwrap();
+    assert_eq!(mirror.run().await.unwrap().details, 1);
+    assert_equal(&stand_in, &mirror, &COMPARED).await;
+    assert_eq!(mirror.run().await.unwrap().details, 0);
 }
 
 /// One agent and one call that can never be read keep nothing else away, and are told.

@@ -26,6 +26,8 @@ fn sync(db: &Path, stand_in: &StandIn) -> Command {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn killed_at_any_moment_it_goes_on_and_both_end_the_same_without_the_key_anywhere() {
     let stand_in = StandIn::with(3_000).await;
+    // Some of it goes wrong besides.
+    stand_in.fail_one_in(100);
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("mirror.db");
     let mut texts = Vec::new();
@@ -44,6 +46,7 @@ async fn killed_at_any_moment_it_goes_on_and_both_end_the_same_without_the_key_a
         stand_in.write(3_000 + round * 10..3_010 + round * 10, round * 20..round * 20 + 5).await;
     }
     assert!(killed >= 10, "only {killed} were killed at work");
+    texts.push(aborted(&file, &stand_in, folder.path()));
     let output = sync(&file, &stand_in).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     texts.extend([output.stdout, output.stderr]);
@@ -64,6 +67,30 @@ async fn killed_at_any_moment_it_goes_on_and_both_end_the_same_without_the_key_a
     }
     let key = stand_in.key.as_bytes();
     assert!(texts.iter().all(|text| text.windows(key.len()).all(|part| part != key)));
+}
+
+/// What the program leaves where it is made to write down its memory: nothing of it is in the folder, and the system
+/// was told to write none. Gives what it said.
+fn aborted(db: &Path, stand_in: &StandIn, folder: &Path) -> Vec<u8> {
+    let mut shell = Command::new("sh");
+    shell.args(["-c", "ulimit -c unlimited; exec \"$0\" sync --db \"$1\""]).arg(program()).arg(db);
+    shell.current_dir(folder).env("CALLSCOPE_TEST_KEY", &stand_in.key).stdin(Stdio::null());
+    let child = shell.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let limits = format!("/proc/{}/limits", child.id());
+    // The shell's own limit at first, until the program is there.
+    let is_closed = || {
+        let limits = std::fs::read_to_string(&limits).unwrap_or_default();
+        let line = limits.lines().find(|line| line.starts_with("Max core file size")).map(str::to_owned);
+        line.is_some_and(|line| line.split_whitespace().filter(|part| *part == "0").count() == 2)
+    };
+    let closed = (0..200).any(|_| {
+        std::thread::sleep(Duration::from_millis(5));
+        is_closed()
+    });
+    Command::new("kill").args(["-ABRT", &child.id().to_string()]).status().unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(closed, "a core of the process may be written");
+    [output.stdout, output.stderr].concat()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -93,6 +120,11 @@ async fn the_program_says_what_is_wrong() {
         is_good && text.contains("Mirror: 3 agents, 9 versions; 3 new calls, 0 changed; what was said in 3"),
         "{text}"
     );
+    // One process at a time.
+    let turn = callscope_server::sync::Turn::take(&file).unwrap();
+    let (is_good, text) = said(&mut sync(&file, &stand_in));
+    assert!(turn.is_some() && !is_good && text.contains("another process is bringing the calls"), "{text}");
+    drop(turn);
     let connections = |what: &str| {
         let mut command = Command::new(program());
         command.args(["connections", what]).arg("--db").arg(&file).env("CALLSCOPE_TEST_KEY", &stand_in.key);

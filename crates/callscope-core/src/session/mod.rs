@@ -115,6 +115,9 @@ pub struct OrganisationSync {
     pub is_complete: bool,
     /// Until then: up to which start they are here, RFC 3339 in UTC; none before the first.
     pub walked_to: Option<String>,
+    /// Since when calls may be missing among those that are here, RFC 3339 in UTC: what came since then is being
+    /// read, the newest first. None where nothing is missing.
+    pub missing_since: Option<String>,
     /// Whether calls are being brought now.
     pub is_running: bool,
     /// Why the last attempt ended early.
@@ -196,6 +199,7 @@ fn sync(of: &Value) -> OrganisationSync {
         synced_at: some("syncedAt"),
         is_complete: is("isComplete").unwrap_or(true),
         walked_to: some("walkedTo"),
+        missing_since: some("missingSince"),
         is_running: is("isRunning").unwrap_or(false),
         failure: some("failure"),
     }
@@ -240,6 +244,7 @@ mod tests {
                 synced_at: Some("2026-11-03T10:00:00Z".to_owned()),
                 is_complete: false,
                 walked_to: Some("2026-11-01T10:00:00Z".to_owned()),
+                missing_since: Some("2026-11-02T10:00:00Z".to_owned()),
                 is_running: true,
                 failure: Some("the vendor failed".to_owned()),
             }),

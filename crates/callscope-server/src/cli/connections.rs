@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use callscope_server::db::{Connection, Database, NewConnection, Organisation, now_ms};
 use callscope_server::import::organisation_id;
-use callscope_server::sync::{self, SyncReport};
+use callscope_server::sync::{self, SyncReport, Turn};
 use callscope_server::vendor::{
     ATOMS_BASE, Account, Accounts, Atoms, Base, KeyPlace, Patience, TELZINO_BASE, Telzino, TelzinoProgram,
 };
@@ -341,12 +341,16 @@ pub(super) async fn sync(options: SyncOptions) -> anyhow::Result<()> {
             db.set_since(&of.id, Some(since_ms)).await?;
         }
     }
+    let turn = Turn::take(&options.file.db).context("cannot take the turn at bringing calls")?;
+    let turn =
+        turn.context("another process is bringing the calls of this database: wait until it is done, or stop it")?;
     let accounts = Accounts::default();
     let outcome = tokio::select! {
         outcome = follow(&db, &accounts, options.follow) => outcome,
         // Whatever was stored by then stays, and the next run goes on from there.
         () = stop_asked() => say("Stopped; the next run goes on from here."),
     };
+    drop(turn);
     db.close().await;
     outcome
 }
@@ -372,17 +376,25 @@ pub(super) async fn prune(options: Prune) -> anyhow::Result<()> {
 }
 
 /// Brings calls beside the server until that ends. What goes wrong is logged, and tried again next time.
-pub(super) async fn in_background(db: Database, accounts: Accounts, every: Duration) {
+pub(super) async fn in_background(db: Database, file: PathBuf, accounts: Accounts, every: Duration) {
     loop {
-        match db.connections().await {
-            Ok(connections) => {
-                for of in connections.into_iter().filter(|of| of.vendor == Account::Atoms) {
-                    bring_quietly(&db, &accounts, &of).await;
-                }
-            }
-            Err(error) => tracing::error!(%error, "cannot read the connections"),
+        match Turn::take(&file) {
+            Ok(Some(_turn)) => bring_all_quietly(&db, &accounts).await,
+            Ok(None) => tracing::info!("another process is bringing calls"),
+            Err(error) => tracing::error!(%error, "cannot take the turn at bringing calls"),
         }
         tokio::time::sleep(every).await;
+    }
+}
+
+async fn bring_all_quietly(db: &Database, accounts: &Accounts) {
+    match db.connections().await {
+        Ok(connections) => {
+            for of in connections.into_iter().filter(|of| of.vendor == Account::Atoms) {
+                bring_quietly(db, accounts, &of).await;
+            }
+        }
+        Err(error) => tracing::error!(%error, "cannot read the connections"),
     }
 }
 

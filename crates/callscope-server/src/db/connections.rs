@@ -34,6 +34,8 @@ pub struct Connection {
     pub is_walked: bool,
     /// Every call that was written to before has been seen as it was then.
     pub mark_ms: Option<i64>,
+    /// Whether what has changed since is being read, the newest first, or that broke off.
+    pub is_reading: bool,
     /// When the last run ended that brought everything there was.
     pub synced_ms: Option<i64>,
     /// When a run last stored something; none once it has ended.
@@ -56,7 +58,7 @@ pub struct NewConnection {
 
 const SELECT: &str = "SELECT connections.id, organisation_id, organisations.name, base, secret_place, account,
     keeps_transcripts, keeps_numbers, since_ms, walked_ms, is_walked, mark_ms, synced_ms,
-    touched_ms, failure, vendor FROM connections JOIN organisations ON organisations.id = organisation_id";
+    touched_ms, failure, vendor, is_reading FROM connections JOIN organisations ON organisations.id = organisation_id";
 
 fn connection(row: &sqlx::sqlite::SqliteRow) -> sqlx::Result<Connection> {
     let unreadable = |what: &str| sqlx::Error::Decode(format!("the stored {what} of a connection is none").into());
@@ -77,6 +79,7 @@ fn connection(row: &sqlx::sqlite::SqliteRow) -> sqlx::Result<Connection> {
         touched_ms: row.try_get(13)?,
         failure: row.try_get(14)?,
         vendor: serde_json::from_str(row.try_get(15)?).map_err(|_| unreadable("vendor"))?,
+        is_reading: row.try_get(16)?,
     })
 }
 

@@ -4,7 +4,10 @@ use std::collections::HashSet;
 
 use futures_util::{StreamExt as _, stream};
 
+use callscope_core::calls::CallDetail;
+
 use super::{AT_ONCE, Failures, Run, SyncError, SyncReport, row};
+use crate::db::now_ms;
 
 impl Run<'_> {
     /// What was said in the calls that were brought, the newest first. A call that cannot be read is left for
@@ -28,6 +31,8 @@ impl Run<'_> {
             let mut ended = None;
             while let Some((id, digest, answer)) = answers.next().await {
                 match failures.pass(answer) {
+                    // The next run asks again.
+                    Ok(Some(Some(call))) if is_early(&call, now_ms()) => drop(left_out.insert(id)),
                     Ok(Some(call)) => found.push((id, digest, call.map(|call| row::details(self.of, &call)))),
                     Ok(None) => drop(left_out.insert(id)),
                     // What was brought by then is kept.
@@ -39,7 +44,7 @@ impl Run<'_> {
             }
             drop(answers);
             self.db.take_details(self.of, &found).await?;
-            self.db.set_touched(&self.of.id, crate::db::now_ms()).await?;
+            self.db.set_touched(&self.of.id, now_ms()).await?;
             report.details += found.len() as u64;
             missing = missing.saturating_sub(found.len() as u64);
             self.progress.details(all - missing, all);
@@ -48,4 +53,15 @@ impl Run<'_> {
             }
         }
     }
+}
+
+/// Whether what was said in a call may still come: vendors write it down after the call, and do not always say that
+/// the call has changed then.
+fn is_early(call: &CallDetail, now_ms: i64) -> bool {
+    /// Vendors take seconds.
+    const LONGEST_MS: i64 = 60 * 60 * 1000;
+    let record = &call.call;
+    let ended_ms = record.started_ms.saturating_add(record.duration_ms.unwrap_or(0).try_into().unwrap_or(i64::MAX));
+    let has_ended = record.status.as_deref() == Some("completed");
+    has_ended && call.transcript.is_empty() && now_ms.saturating_sub(ended_ms) < LONGEST_MS
 }

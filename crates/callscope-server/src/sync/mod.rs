@@ -15,12 +15,15 @@
 mod calls;
 mod details;
 mod row;
+mod turn;
 
 use callscope_core::agents::AgentVersion;
 use callscope_core::calls::parse_instant_ms;
 
 use crate::db::{Agent, Connection, Database, Taken, Version, now_ms};
 use crate::vendor::{Atoms, VendorError};
+
+pub use turn::Turn;
 
 /// Pages and calls that are asked for at once.
 const AT_ONCE: usize = 4;
