@@ -1,6 +1,5 @@
 //! The router called in-process, with a database of its own, and a small world of accounts in it.
 
-use callscope_core::session::Role;
 use std::net::SocketAddr;
 
 use axum::Router;
@@ -8,6 +7,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Request};
 use callscope_core::calls::Outcome;
+use callscope_core::session::Role;
 use callscope_server::db::{
     Agent, CallRow, Database, Organisation, Reseller, Version, insert_agent, insert_call, insert_version,
 };

@@ -1,11 +1,11 @@
 //! The calls themselves: lists, one with everything, some by their ids, recordings.
 
-use callscope_core::session::Role;
 use std::collections::BTreeSet;
 
 use callscope_core::calls::{Outcome, UsageSummary, scan};
 use callscope_core::compare::hangup_source;
 use callscope_core::period::DateRange;
+use callscope_core::session::Role;
 use callscope_core::usage;
 use callscope_server::db::{CallDetails, CallRow, now_ms, put_details};
 use callscope_server::demo;

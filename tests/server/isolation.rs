@@ -1,8 +1,8 @@
 //! Nobody sees, or is told of, anything of an organisation that is not theirs.
 
-use callscope_core::session::Role;
 use std::collections::BTreeSet;
 
+use callscope_core::session::Role;
 use callscope_server::http::Config;
 use serde_json::{Value, json};
 

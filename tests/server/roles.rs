@@ -206,6 +206,11 @@ async fn every_role_is_let_through_where_it_may_and_nowhere_else() {
     }
     assert_eq!(wrong, Vec::<String>::new());
     assert!(refused > 100, "{refused}");
+    // Each change that somebody was let through to is on record, and no other.
+    let changes = ROUTES.iter().filter(|(method, _, least)| *least == Editor && *method != "get").count() as i64;
+    let let_through = CALLERS.iter().filter(|(caller, role)| is_let_through(caller, *role, Editor)).count() as i64;
+    let on_record = world.app.number("SELECT count(*) FROM audit WHERE agent_id = 'alpha-one'").await;
+    assert_eq!((on_record, let_through), (changes * let_through, 4));
     // Nothing of all that was done, and what was tried without being allowed left no trace of a deed.
     let done =
         world.app.number("SELECT count(*) FROM audit WHERE outcome = 'done' AND action <> 'sessions.ended'").await;

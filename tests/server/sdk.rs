@@ -1,10 +1,10 @@
 //! The vendor's own clients, unmodified, against this server.
 
-use callscope_core::session::Role;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use callscope_core::calls::CallSort;
+use callscope_core::session::Role;
 use callscope_server::db::{CallQuery, CallWindow, Database};
 use callscope_server::demo;
 use callscope_server::http::{Config, router};

@@ -1,8 +1,8 @@
 //! Signing in, staying signed in, signing out.
 
-use callscope_core::session::Role;
 use std::time::{Duration, Instant};
 
+use callscope_core::session::Role;
 use callscope_server::db::{ABSOLUTE_LIMIT_MS, Database, IDLE_LIMIT_MS, now_ms};
 use callscope_server::http::Config;
 

@@ -12,7 +12,7 @@ use axum::{Json, Router};
 use callscope_core::session::Role;
 use callscope_server::db::{Database, NewConnection, Organisation};
 use callscope_server::http::Config;
-use callscope_server::vendor::{Account, KeyPlace, TelzinoProgram};
+use callscope_server::vendor::{KeyPlace, TelzinoCredentials, Vendor};
 use serde_json::{Value, json};
 
 use super::app::{Answer, Ask, TestApp};
@@ -22,7 +22,7 @@ const SECRET: &str = "telzino-secret-4711";
 
 /// How a vendor behaves, and what it was asked.
 #[derive(Default)]
-struct Vendor {
+struct StandIn {
     /// How long a token lasts, in seconds.
     lasts: u64,
     /// Tokens that were given out, and from which on they are good.
@@ -34,7 +34,7 @@ struct Vendor {
     instead: Option<&'static str>,
 }
 
-type Shared = Arc<Mutex<Vendor>>;
+type Shared = Arc<Mutex<StandIn>>;
 
 fn report(calls: u64) -> Value {
     json!({ "data": {
@@ -92,7 +92,7 @@ struct World {
 
 impl World {
     async fn lasting(lasts: u64) -> Self {
-        let vendor: Shared = Arc::new(Mutex::new(Vendor { lasts, ..Vendor::default() }));
+        let vendor: Shared = Arc::new(Mutex::new(StandIn { lasts, ..StandIn::default() }));
         let base = serve(&vendor).await;
         let app = TestApp::small_world(Config::default()).await;
         let folder = tempfile::tempdir().unwrap();
@@ -106,14 +106,14 @@ impl World {
                 reseller_id: None,
             };
             app.db.put_organisation(&organisation).await.unwrap();
-            let program = TelzinoProgram {
+            let program = TelzinoCredentials {
                 client_id: "program".to_owned(),
                 audience: "all".to_owned(),
                 organization_id: Some(remote.to_owned()),
                 reseller_id: None,
             };
             let new = NewConnection {
-                vendor: Account::Telzino(program),
+                vendor: Vendor::Telzino(program),
                 base: base.parse().unwrap(),
                 key_place: KeyPlace::File(file.clone()),
                 account: "program".to_owned(),
@@ -165,10 +165,21 @@ async fn reports_are_passed_on_for_one_organisation_and_kept_for_a_minute() {
     };
     assert_eq!(queries, [asked(6, "remote-1"), asked(6, "remote-2"), asked(7, "remote-1")]);
     // An end that is now moves, and the report of this minute is good all the same.
-    for _ in 0..2 {
+    for _ in 0..3 {
         assert_eq!(world.ask("startDate=2026-05-06&organizationId=tel").await.status, 200);
     }
+    // One more, or two where the minute turned meanwhile.
     assert!(world.asked().1 <= 5, "{:?}", world.asked());
+    // Another part of the account is another report.
+    world.app.sql("UPDATE connections SET vendor = replace(vendor, 'remote-1', 'remote-3')").await;
+    let before = world.asked().1;
+    assert_eq!(world.ask(&of("tel")).await.status, 200);
+    assert_eq!(world.asked().1, before + 1);
+    // The vendor takes no narrowing: a part is not passed for by the whole.
+    for (narrowing, name) in [("agentId=x", "agentId"), ("hour=3", "hour")] {
+        let said = format!("{name}: the reports of this organisation's vendor cannot be narrowed");
+        world.ask(&format!("{}&{narrowing}", of("tel"))).await.check_error(400, &said);
+    }
 }
 
 #[tokio::test]
@@ -209,7 +220,14 @@ async fn a_token_is_renewed_before_it_ends_and_once_where_it_is_refused() {
     let said =
         "The account at the vendor: the vendor does not accept the key (401): it is wrong, expired or withdrawn.";
     refused.check_error(502, said);
-    assert!(world.asked().0 <= 4, "{:?}", world.asked());
+    // The second token was brand-new: no third is asked for.
+    assert_eq!(world.asked().0, 2);
+    // One that was good for a while is given up, and another one asked for.
+    let world = World::lasting(86_400).await;
+    assert_eq!(world.ask(&at(1)).await.status, 200);
+    tokio::time::sleep(std::time::Duration::from_millis(5_200)).await;
+    world.vendor.lock().unwrap().good_from = 2;
+    assert_eq!((world.ask(&at(2)).await.status, world.asked().0), (200, 2));
 }
 
 #[tokio::test]
@@ -237,7 +255,7 @@ async fn what_is_no_report_is_not_passed_for_one() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_program_connects_it_and_stores_no_secret() {
-    let vendor: Shared = Arc::new(Mutex::new(Vendor { lasts: 3600, ..Vendor::default() }));
+    let vendor: Shared = Arc::new(Mutex::new(StandIn { lasts: 3600, ..StandIn::default() }));
     let base = serve(&vendor).await;
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("reports.db");

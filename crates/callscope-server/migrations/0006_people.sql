@@ -7,18 +7,21 @@ ALTER TABLE api_keys ADD COLUMN role TEXT NOT NULL DEFAULT 'editor' CHECK (role 
 -- Since when an account is closed; NULL where it is open.
 ALTER TABLE users ADD COLUMN disabled_ms INTEGER;
 
--- Codes that can be used once: of the code only the digest, as of all secrets.
-CREATE TABLE invitations (
+-- Codes that can be used once: of the code only the digest, as of all secrets. One with an organisation lets in there
+-- with a role; one without gives the account of its address another password.
+CREATE TABLE codes (
     id              TEXT PRIMARY KEY,
-    code_digest     BLOB NOT NULL UNIQUE,
+    digest          BLOB NOT NULL UNIQUE,
     email           TEXT NOT NULL COLLATE NOCASE,
-    -- NULL: nobody is invited; the account of this address gets another password.
     organisation_id TEXT REFERENCES organisations (id) ON DELETE CASCADE,
-    role            TEXT NOT NULL CHECK (role IN ('viewer', 'editor', 'admin')),
+    role            TEXT CHECK (role IN ('viewer', 'editor', 'admin')),
+    -- The account that made it, without which it is worth nothing; NULL: a key or the command line.
+    made_by         TEXT REFERENCES users (id) ON DELETE CASCADE,
     created_ms      INTEGER NOT NULL,
-    expires_ms      INTEGER NOT NULL
+    expires_ms      INTEGER NOT NULL,
+    CHECK ((organisation_id IS NULL) = (role IS NULL))
 ) STRICT;
-CREATE UNIQUE INDEX invitations_by_email ON invitations (email, coalesce(organisation_id, ''));
+CREATE UNIQUE INDEX codes_by_email ON codes (email, coalesce(organisation_id, ''));
 
 -- It names what it is about and refers to nothing: what was done stays done when that is gone.
 CREATE TABLE audit (
@@ -29,6 +32,8 @@ CREATE TABLE audit (
     action          TEXT NOT NULL,
     agent_id        TEXT,
     subject         TEXT,
+    -- What came of it: the id of a draft or version.
+    made            TEXT,
     detail          TEXT,
     -- NULL: begun; how it ended is not known.
     outcome         TEXT

@@ -12,10 +12,13 @@ use std::time::Duration;
 use anyhow::Context as _;
 use callscope_server::db::{Database, Organisation, now_ms};
 use callscope_server::http::{self, Config, Origin};
-use callscope_server::vendor::Accounts;
+use callscope_server::vendor::Clients;
 use callscope_server::{demo, import};
 use clap::{Args, Parser, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
+
+/// Who did it, as what was done is put on record.
+const WHO: &str = "the command line";
 
 /// Reports on voice agents: the API server, its database, and the app.
 #[derive(Debug, Parser)]
@@ -43,7 +46,7 @@ enum Command {
     Sync(connections::SyncOptions),
     /// Delete calls that started before a day, with transcripts and numbers.
     Prune(connections::Prune),
-    /// Accounts, and what each may do.
+    /// Clients, and what each may do.
     #[command(subcommand)]
     User(people::UserCommand),
     /// API keys, sent as `Authorization: Bearer KEY`.
@@ -145,9 +148,9 @@ async fn serve(options: Serve) -> anyhow::Result<()> {
         anyhow::ensure!(page.is_file(), "{} is not there: build the app first", page.display());
     }
     let db = Database::open(&options.file.db).await?;
-    let accounts = Accounts::default();
+    let clients = Clients::default();
     let config = Config {
-        accounts: accounts.clone(),
+        clients: clients.clone(),
         assets: options.assets,
         public_origin: options.public_origin,
         allowed_origins: options.allowed_origins,
@@ -162,7 +165,7 @@ async fn serve(options: Serve) -> anyhow::Result<()> {
     tracing::info!(address = %listener.local_addr()?, "listening");
     // It ends with the process: whatever is stored by then stays.
     if let Some(every) = options.sync {
-        tokio::spawn(connections::in_background(db.clone(), options.file.db, accounts, every));
+        tokio::spawn(connections::in_background(db.clone(), options.file.db, clients, every));
     }
     let router = http::router(db.clone(), config).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, router).with_graceful_shutdown(stop_asked()).await?;
@@ -265,14 +268,19 @@ impl import::Progress for Bar {
 
 async fn find_all(db: &Database, names: &[String]) -> anyhow::Result<Vec<Organisation>> {
     let all = db.organisations().await?;
-    let find = |name: &String| {
-        let by_id = all.iter().find(|organisation| organisation.id == *name);
-        let mut named = all.iter().filter(|organisation| organisation.name == *name);
-        let (first, second) = (named.next(), named.next());
-        anyhow::ensure!(by_id.is_some() || second.is_none(), "several organisations are named '{name}': give the id");
+    let one = |name: &String| {
         let known = || all.iter().map(|organisation| organisation.name.as_str()).collect::<Vec<_>>().join(", ");
-        let found = by_id.or(first).cloned();
+        let found = find(&all, name)?.cloned();
         found.with_context(|| format!("there is no organisation '{name}'; there are: {}", known()))
     };
-    names.iter().map(find).collect()
+    names.iter().map(one).collect()
+}
+
+/// The organisation of a name or an id; none where there is none, and an error where several have the name.
+fn find<'o>(all: &'o [Organisation], name: &str) -> anyhow::Result<Option<&'o Organisation>> {
+    let by_id = all.iter().find(|organisation| organisation.id == name);
+    let mut named = all.iter().filter(|organisation| organisation.name == name);
+    let (first, second) = (named.next(), named.next());
+    anyhow::ensure!(by_id.is_some() || second.is_none(), "several organisations are named '{name}': give the id");
+    Ok(by_id.or(first))
 }

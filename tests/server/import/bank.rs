@@ -1,6 +1,5 @@
 //! One month of real calls: a bank's call centre, February 1999.
 
-use callscope_core::session::Role;
 use std::collections::BTreeMap;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -8,6 +7,7 @@ use std::path::{Path, PathBuf};
 use callscope_core::FindingCode;
 use callscope_core::compare::{self, Asked as AskedToCompare, Basis, Claim, Comparison, Unit, figures, hangup_mix};
 use callscope_core::period::{DateRange, parse_date};
+use callscope_core::session::Role;
 use callscope_core::usage::{Asked, Narrowing, parse};
 use callscope_server::db::Database;
 use callscope_server::http::Config;

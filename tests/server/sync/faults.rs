@@ -119,8 +119,8 @@ async fn what_is_said_late_is_brought_by_a_later_run() {
     let mirror = Mirror::of(&stand_in, true).await;
     assert_eq!(mirror.run().await.unwrap().details, 19);
     assert_eq!(mirror.run().await.unwrap().details, 0);
-    let late = "INSERT INTO call_details (organisation_id, call_id, transcript)
-                VALUES ('vendor-org', 'CALL-000001', '[{\"role\":\"agent\",\"content\":\"late\",\"afterMs\":0}]')";
+    let late = "INSERT INTO call_details (organisation_id, call_id, latencies, analytics, transcript)
+                VALUES ('vendor-org', 'CALL-000001', '{\"transcriberMs\":null,\"agentMs\":null,\"synthesizerMs\":null,\"turnsMs\":[]}', '{\"summary\":null,\"answers\":[]}', '[{\"role\":\"agent\",\"content\":\"late\",\"afterMs\":0}]')";
     let mut transaction = stand_in.db.begin().await.unwrap();
     sqlx::query(late).execute(&mut *transaction).await.unwrap();
     transaction.commit().await.unwrap();

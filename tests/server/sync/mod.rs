@@ -9,7 +9,7 @@ mod stand_in;
 
 use callscope_server::db::{Connection, Database, NewConnection, Organisation};
 use callscope_server::sync::{Run, Silent, SyncReport};
-use callscope_server::vendor::{Account, Atoms, Base, KeyPlace, Patience};
+use callscope_server::vendor::{Atoms, Base, KeyPlace, Patience, Vendor};
 use sqlx::Row as _;
 
 use stand_in::StandIn;
@@ -46,7 +46,7 @@ impl Mirror {
         let file = self.folder.path().join(format!("key-{name}"));
         std::fs::write(&file, key).unwrap();
         let new = NewConnection {
-            vendor: Account::Atoms,
+            vendor: Vendor::Atoms,
             base: stand_in.base.parse::<Base>().unwrap(),
             key_place: KeyPlace::File(file),
             account: String::new(),

@@ -10,7 +10,7 @@ use axum::response::{IntoResponse as _, Response};
 use callscope_core::session::Role;
 use callscope_server::db::Database;
 use callscope_server::http::Config;
-use callscope_server::vendor::Account;
+use callscope_server::vendor::Vendor;
 use serde_json::{Value, json};
 
 use super::Mirror;
@@ -50,10 +50,11 @@ impl Desk {
     }
 
     async fn deeds(&self) -> Vec<String> {
-        let page = self.mirror.db.deeds("org-Mirror", 0, 100).await.unwrap();
+        let page = self.mirror.db.audit("org-Mirror", 0, 100).await.unwrap();
         let told = |of: callscope_core::people::AuditEntry| {
             let text = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
-            format!("{} {} {} {}", of.who, of.action, text(of.detail), text(of.outcome))
+            assert!(of.who.starts_with("the key 'Editor' ("), "{}", of.who);
+            format!("KEY {} {} {}", of.action, text(of.detail), text(of.outcome))
         };
         page.entries.into_iter().rev().map(told).collect()
     }
@@ -105,16 +106,16 @@ async fn a_draft_is_made_and_published_at_the_vendor_and_shows_here_at_once() {
     assert_eq!(
         desk.deeds().await,
         [
-            "the key 'Editor' draft.created Mine done",
-            "the key 'Editor' draft.changed - done",
-            "the key 'Editor' draft.changed - refused: The draft was changed by somebody else since it was read.",
-            "the key 'Editor' version.published Asks if settled done",
-            "the key 'Editor' version.activated - done",
+            "KEY draft.created Mine done",
+            "KEY draft.changed - done",
+            "KEY draft.changed - refused: The draft was changed by somebody else since it was read.",
+            "KEY version.published Asks if settled done",
+            "KEY version.activated - done",
         ]
     );
     // Who published what.
-    let entries = desk.mirror.db.deeds("org-Mirror", 1, 1).await.unwrap().entries;
-    assert_eq!(entries[0].subject, Some(version));
+    let entries = desk.mirror.db.audit("org-Mirror", 1, 1).await.unwrap().entries;
+    assert_eq!((entries[0].subject.clone(), entries[0].made.clone()), (Some(draft), Some(version)));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -156,7 +157,9 @@ async fn a_vendor_that_fails_is_no_failure_of_the_session() {
     stand_in.schedule.lock().unwrap().never = vec!["/drafts".to_owned()];
     let asked = stand_in.schedule.lock().unwrap().asked;
     let failed = desk.send("POST", "/drafts", draft()).await;
-    failed.check_error(502, "The account at the vendor: it failed (500 Internal Server Error).");
+    let said =
+        "The account at the vendor: it failed (500); whether it was done is not known, look before doing it again.";
+    failed.check_error(502, said);
     assert_eq!(stand_in.schedule.lock().unwrap().asked, asked + 1);
     // The key is withdrawn: nobody is signed out here, and it is known that nothing was done.
     {
@@ -177,7 +180,7 @@ async fn a_vendor_that_fails_is_no_failure_of_the_session() {
     gone.check_error(502, "The account at the vendor: its key is not to be had where the server runs.");
     assert_eq!(
         desk.deeds().await,
-        ["the key 'Editor' draft.created - -".to_owned(), format!("the key 'Editor' draft.created - refused: {said}"),]
+        ["KEY draft.created - -".to_owned(), format!("KEY draft.created - refused: {said}"),]
     );
 }
 
@@ -205,6 +208,11 @@ async fn with_branches(asked: Asked, key: &'static str) -> String {
             ("POST", "/branches/b1/draft/publish") => {
                 json(202, json!({ "status": true, "data": { "state": "scanning" } }))
             }
+            ("DELETE", below) if below.starts_with("/branches/b2") => StatusCode::NO_CONTENT.into_response(),
+            ("PUT", below) if below.starts_with("/branches/b2") => {
+                (StatusCode::TOO_MANY_REQUESTS, [("retry-after", "7")], "<html>").into_response()
+            }
+            ("POST", "/branches/b2/live") => json(200, json!({ "status": false, "errors": ["not now"] })),
             ("DELETE", _) => (StatusCode::FOUND, [("location", "http://127.0.0.1:1/elsewhere")], "{}").into_response(),
             ("GET", "/diff") => Response::new(Body::from("<html>busy</html>")),
             (_, below) => json(200, json!({ "status": true, "data": { "below": below } })),
@@ -226,7 +234,7 @@ async fn an_account_with_branches_is_passed_on_to_as_well() {
     let file = mirror.folder.path().join("key-Mirror");
     std::fs::write(&file, "sk-branches\n").unwrap();
     let new = callscope_server::db::NewConnection {
-        vendor: Account::Atoms,
+        vendor: Vendor::Atoms,
         base: base.parse().unwrap(),
         key_place: callscope_server::vendor::KeyPlace::File(file),
         account: String::new(),
@@ -271,13 +279,23 @@ async fn an_account_with_branches_is_passed_on_to_as_well() {
     assert_eq!(led.status, 502, "{}", led.text());
     assert!(led.error().contains("it leads elsewhere; that is not followed"), "{}", led.text());
     assert!(desk.send("GET", "/diff?a=r1&b=r2", Value::Null).await.error().contains("is no JSON"));
+    // Done without a word, refused in other words, and refused with a status of success.
+    let done = desk.send("DELETE", "/branches/b2/draft", Value::Null).await;
+    assert_eq!((done.status, done.json()), (200, json!({ "status": true, "data": null })));
+    let busy = desk.send("PUT", "/branches/b2/draft", config).await;
+    assert_eq!((busy.status, busy.header("retry-after")), (429, Some("7")));
+    assert_eq!(busy.error(), "The vendor refused it (429).");
+    assert_eq!(desk.send("POST", "/branches/b2/live", Value::Null).await.status, 200);
     assert_eq!(
         desk.deeds().await,
         [
-            "the key 'Editor' draft.created - refused: This account uses branches.",
-            "the key 'Editor' draft.changed - done",
-            "the key 'Editor' version.published Two done",
-            "the key 'Editor' draft.discarded - -",
+            "KEY draft.created - refused: This account uses branches.",
+            "KEY draft.changed - done",
+            "KEY version.published Two done",
+            "KEY draft.discarded - -",
+            "KEY draft.discarded - done",
+            "KEY draft.changed - refused: The vendor refused it (429).",
+            "KEY version.activated - refused: not now",
         ]
     );
 }

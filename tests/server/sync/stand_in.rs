@@ -1,6 +1,5 @@
 //! A server that plays the vendor, with a layer of faults before it.
 
-use callscope_core::session::Role;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -10,6 +9,7 @@ use axum::http::{StatusCode, Uri, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use callscope_core::calls::Outcome;
+use callscope_core::session::Role;
 use callscope_server::db::{
     Agent, CallAnalytics, CallDetails, CallRow, Database, MetricResult, Organisation, Said, StageLatencies, Version,
     insert_agent, insert_call, insert_version, put_details,

@@ -1,6 +1,6 @@
 //! What was done in an organisation, and by whom.
 
-use callscope_core::people::{AuditEntry, AuditPage, action_words};
+use callscope_core::people::{AuditEntry, AuditPage};
 use callscope_core::session::SessionOrganisation;
 use callscope_ui::load::{Load, use_load};
 use callscope_ui::piece::{Element, State, button, el, live};
@@ -75,28 +75,15 @@ fn row(entry: &AuditEntry, zone: &str) -> Element {
     el("tr")
         .child(el("th").attr("scope", "row").child(when))
         .child(el("td").attr("dir", "auto").child(entry.who.clone()))
-        .child(el("td").attr("dir", "auto").child(sentence(entry)).child(el("small").child(place(entry))))
+        .child(el("td").attr("dir", "auto").child(entry.sentence()).child(el("small").child(place(entry))))
         .child(el("td").attr("dir", "auto").child(outcome))
-}
-
-/// What was done, and to whom or under which name.
-fn sentence(entry: &AuditEntry) -> String {
-    let of_person = entry.agent_id.is_none();
-    let to = entry.subject.as_deref().filter(|_| of_person);
-    let named = entry.detail.as_deref().map(|detail| match (of_person, entry.action.as_str()) {
-        (true, "member.role") => format!("to {detail}"),
-        (true, _) => format!("as {detail}"),
-        (false, _) => format!("'{detail}'"),
-    });
-    let parts = [Some(action_words(&entry.action)), to, named.as_deref()];
-    parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 /// The agent, and the draft or version by its id.
 fn place(entry: &AuditEntry) -> String {
     let agent = entry.agent_name.as_deref().or(entry.agent_id.as_deref());
     let Some(agent) = agent else { return String::new() };
-    match &entry.subject {
+    match entry.made.as_ref().or(entry.subject.as_ref()) {
         Some(subject) => format!("{agent} · {subject}"),
         None => agent.to_owned(),
     }

@@ -204,6 +204,8 @@ pub struct AuditEntry {
     pub agent_name: Option<String>,
     /// The draft, version or address that it was done to.
     pub subject: Option<String>,
+    /// The draft or version that came of it.
+    pub made: Option<String>,
     /// What it was called, or made.
     pub detail: Option<String>,
     /// `done`, or why it was refused. None where whether it was done is not known: the vendor's answer was lost, or
@@ -211,8 +213,24 @@ pub struct AuditEntry {
     pub outcome: Option<String>,
 }
 
-/// What an action is called in a sentence; the action itself where it is a newer one.
-pub fn action_words(action: &str) -> &str {
+impl AuditEntry {
+    /// What was done, to whom or under which name, in words after who did it.
+    pub fn sentence(&self) -> String {
+        let (what, detail) = (words(&self.action), self.detail.as_deref());
+        let parts = if self.agent_id.is_some() {
+            [Some(what.to_owned()), detail.map(|name| format!("'{name}'")), None]
+        } else {
+            // Who joined did that alone.
+            let whom = self.subject.clone().filter(|whom| *whom != self.who || self.action != "member.joined");
+            let preposition = if self.action == "member.role" { "to" } else { "as" };
+            [Some(what.to_owned()), whom, detail.map(|role| format!("{preposition} {role}"))]
+        };
+        parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// What an action is called; the action itself where it is a newer one.
+fn words(action: &str) -> &str {
     match action {
         "draft.created" => "made a draft",
         "draft.changed" => "changed a draft",
@@ -221,7 +239,6 @@ pub fn action_words(action: &str) -> &str {
         "version.published" => "published a version",
         "publishing.cancelled" => "cancelled publishing",
         "version.activated" => "let a version go live",
-        "version.restored" => "restored a version",
         "metrics.set" => "set what calls are asked",
         "member.invited" => "invited",
         "invitation.withdrawn" => "withdrew the invitation of",
@@ -233,6 +250,11 @@ pub fn action_words(action: &str) -> &str {
         "account.code" => "made a code for a new password of",
         "password.changed" => "changed the password of",
         "sessions.ended" => "ended all sessions of",
+        "key.made" => "made the key",
+        "key.revoked" => "revoked the key",
+        "connection.made" => "connected the account",
+        "connection.removed" => "ended the connection with",
+        "calls.pruned" => "deleted calls before",
         other => other,
     }
 }
@@ -249,6 +271,32 @@ mod tests {
         let changed = PasswordChange { current: secret(), password: secret() };
         let shown = format!("{code:?} {used:?} {changed:?}");
         assert!(!shown.contains("s3cret") && shown.contains("a@b"), "{shown}");
+    }
+
+    #[test]
+    fn what_was_done_reads_as_a_sentence() {
+        let entry = |who: &str, action: &str, agent: bool, subject: &str, detail: &str| AuditEntry {
+            at: String::new(),
+            who: who.to_owned(),
+            action: action.to_owned(),
+            agent_id: agent.then(|| "a".to_owned()),
+            agent_name: None,
+            subject: Some(subject.to_owned()),
+            made: None,
+            detail: Some(detail.to_owned()).filter(|detail| !detail.is_empty()),
+            outcome: None,
+        };
+        for (entry, sentence) in [
+            (entry("ann", "version.published", true, "v7", "Shorter"), "published a version 'Shorter'"),
+            (entry("ann", "draft.discarded", true, "d1", ""), "threw a draft away"),
+            (entry("ann", "member.role", false, "kim", "editor"), "changed the role of kim to editor"),
+            (entry("ann", "member.invited", false, "kim", "viewer"), "invited kim as viewer"),
+            (entry("kim", "member.joined", false, "kim", "viewer"), "joined as viewer"),
+            (entry("kim", "sessions.ended", false, "kim", ""), "ended all sessions of kim"),
+            (entry("ann", "what.comes", false, "kim", ""), "what.comes kim"),
+        ] {
+            assert_eq!(entry.sentence(), sentence);
+        }
     }
 
     #[test]

@@ -6,11 +6,11 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use callscope_server::db::{Connection, Database, NewConnection, Organisation, now_ms};
+use callscope_server::db::{AuditEvent, Connection, Database, NewConnection, Organisation, now_ms};
 use callscope_server::import::organisation_id;
 use callscope_server::sync::{self, SyncReport, Turn};
 use callscope_server::vendor::{
-    ATOMS_BASE, Account, Accounts, Atoms, Base, KeyPlace, Patience, TELZINO_BASE, Telzino, TelzinoProgram,
+    ATOMS_BASE, Atoms, Base, Clients, KeyPlace, Patience, TELZINO_BASE, Telzino, TelzinoCredentials, Vendor,
 };
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -31,7 +31,7 @@ pub(super) enum Connect {
 struct Owner {
     #[command(flatten)]
     file: DatabaseFile,
-    /// The organisation, by name, whose calls these are; it is made where there is none.
+    /// The organisation, by name or id, whose account this is; it is made where there is none.
     #[arg(long, value_name = "NAME")]
     organisation: String,
     /// The zone by which its days are cut, where the organisation is new.
@@ -179,7 +179,7 @@ async fn connect_atoms(options: ConnectAtoms) -> anyhow::Result<()> {
     let vendor = Atoms::new(base.clone(), key_place.key()?, Patience::AT_A_TERMINAL)?;
     let account = vendor.account().await.context("the account was not connected")?;
     let new = NewConnection {
-        vendor: Account::Atoms,
+        vendor: Vendor::Atoms,
         base,
         key_place,
         account: account.clone(),
@@ -194,7 +194,7 @@ async fn connect_telzino(options: ConnectTelzino) -> anyhow::Result<()> {
     let key_place = key_place(options.secret.secret_env, options.secret.secret_file)?;
     options.owner.check()?;
     let base: Base = options.base.parse()?;
-    let program = TelzinoProgram {
+    let program = TelzinoCredentials {
         audience: options.audience.unwrap_or_else(|| base.as_str().to_owned()),
         client_id: options.client_id.clone(),
         organization_id: options.vendor_organization,
@@ -203,7 +203,7 @@ async fn connect_telzino(options: ConnectTelzino) -> anyhow::Result<()> {
     let vendor = Telzino::new(base.clone(), program.clone(), key_place.key()?, Patience::AT_A_TERMINAL)?;
     let calls = vendor.recent_calls(now_ms()).await.context("the account was not connected")?;
     let new = NewConnection {
-        vendor: Account::Telzino(program),
+        vendor: Vendor::Telzino(program),
         base,
         key_place,
         account: options.client_id,
@@ -229,9 +229,10 @@ impl Owner {
         let db = Database::open(&self.file.db).await?;
         let organisation = organisation(&db, &self.organisation, &self.time_zone).await?;
         // Its calls here would be counted nowhere any more.
-        let is_mixed = new.vendor != Account::Atoms && db.has_calls(&organisation.id).await?;
+        let is_mixed = !new.vendor.gives_calls() && db.has_calls(&organisation.id).await?;
         anyhow::ensure!(!is_mixed, "{} has calls here: give its usage reports another name", organisation.name);
         db.put_connection(&organisation.id, new, now_ms()).await?;
+        note(&db, &organisation.id, "connection.made", &new.account).await?;
         db.close().await;
         Ok(organisation.name)
     }
@@ -239,14 +240,25 @@ impl Owner {
 
 /// The organisation of a name, made where there is none.
 async fn organisation(db: &Database, name: &str, time_zone: &str) -> anyhow::Result<Organisation> {
-    let found = db.organisations().await?.into_iter().find(|of| of.name == name || of.id == name);
-    if let Some(found) = found {
-        return Ok(found);
+    if let Some(found) = super::find(&db.organisations().await?, name)? {
+        return Ok(found.clone());
     }
     let (id, name, time_zone) = (organisation_id(name), name.to_owned(), time_zone.to_owned());
     let new = Organisation { id, name, time_zone, reseller_id: None };
     db.put_organisation(&new).await?;
     Ok(new)
+}
+
+/// Takes on record what was done from the command line.
+async fn note(db: &Database, organisation_id: &str, action: &'static str, subject: &str) -> anyhow::Result<()> {
+    let event = AuditEvent {
+        organisation_id: organisation_id.to_owned(),
+        who: super::WHO.to_owned(),
+        action,
+        subject: Some(subject.to_owned()),
+        ..AuditEvent::default()
+    };
+    Ok(db.note_event(&event, now_ms()).await?)
 }
 
 pub(super) async fn manage(command: Connections) -> anyhow::Result<()> {
@@ -266,7 +278,7 @@ async fn list(file: &DatabaseFile) -> anyhow::Result<()> {
     for of in &connections {
         let (name, account, base) = (&of.organisation_name, &of.account, of.base.as_str());
         say(&format!("{name}: {account} at {base}, key from {}", of.key_place.written()))?;
-        if of.vendor != Account::Atoms {
+        if !of.vendor.gives_calls() {
             say("  usage reports, asked for as they are looked at; no single calls")?;
             continue;
         }
@@ -293,9 +305,9 @@ async fn list(file: &DatabaseFile) -> anyhow::Result<()> {
 async fn test(file: &DatabaseFile) -> anyhow::Result<()> {
     let db = Database::open(&file.db).await?;
     let mut bad = 0;
-    let accounts = Accounts::default();
+    let clients = Clients::default();
     for of in db.connections().await? {
-        match tried(&accounts, &of).await {
+        match tried(&clients, &of).await {
             Ok(account) => say(&format!("{}: the key is good; it is {account}", of.organisation_name))?,
             Err(error) => {
                 bad += 1;
@@ -313,16 +325,17 @@ async fn remove(file: &DatabaseFile, organisation: &str) -> anyhow::Result<()> {
     let found = db.connections().await?.into_iter().find(|of| of.organisation_name == organisation);
     let found = found.with_context(|| format!("no account of '{organisation}' is connected"))?;
     db.remove_connection(&found.id).await?;
+    note(&db, &found.organisation_id, "connection.removed", &found.account).await?;
     db.close().await;
     say(&format!("The connection of {organisation} is ended. Its calls stay."))
 }
 
 /// Whose account a connection's key is of now.
-async fn tried(accounts: &Accounts, of: &Connection) -> anyhow::Result<String> {
-    if let Some(atoms) = accounts.atoms(of, Patience::AT_A_TERMINAL)? {
+async fn tried(clients: &Clients, of: &Connection) -> anyhow::Result<String> {
+    if let Some(atoms) = clients.atoms(of, Patience::AT_A_TERMINAL)? {
         return Ok(atoms.account().await?);
     }
-    if let Some(telzino) = accounts.telzino(of)? {
+    if let Some(telzino) = clients.telzino(of)? {
         telzino.recent_calls(now_ms()).await?;
     }
     Ok(of.account.clone())
@@ -344,9 +357,9 @@ pub(super) async fn sync(options: SyncOptions) -> anyhow::Result<()> {
     let turn = Turn::take(&options.file.db).context("cannot take the turn at bringing calls")?;
     let turn =
         turn.context("another process is bringing the calls of this database: wait until it is done, or stop it")?;
-    let accounts = Accounts::default();
+    let clients = Clients::default();
     let outcome = tokio::select! {
-        outcome = follow(&db, &accounts, options.follow) => outcome,
+        outcome = follow(&db, &clients, options.follow) => outcome,
         // Whatever was stored by then stays, and the next run goes on from there.
         () = stop_asked() => say("Stopped; the next run goes on from here."),
     };
@@ -369,6 +382,7 @@ pub(super) async fn prune(options: Prune) -> anyhow::Result<()> {
     };
     for organisation in organisations {
         let deleted = db.prune(&organisation.id, before_ms).await?;
+        note(&db, &organisation.id, "calls.pruned", &options.before.to_string()).await?;
         say(&format!("{}: {deleted} calls before {} deleted", organisation.name, options.before))?;
     }
     db.close().await;
@@ -376,10 +390,10 @@ pub(super) async fn prune(options: Prune) -> anyhow::Result<()> {
 }
 
 /// Brings calls beside the server until that ends. What goes wrong is logged, and tried again next time.
-pub(super) async fn in_background(db: Database, file: PathBuf, accounts: Accounts, every: Duration) {
+pub(super) async fn in_background(db: Database, file: PathBuf, clients: Clients, every: Duration) {
     loop {
         match Turn::take(&file) {
-            Ok(Some(_turn)) => bring_all_quietly(&db, &accounts).await,
+            Ok(Some(_turn)) => bring_all_quietly(&db, &clients).await,
             Ok(None) => tracing::info!("another process is bringing calls"),
             Err(error) => tracing::error!(%error, "cannot take the turn at bringing calls"),
         }
@@ -387,20 +401,20 @@ pub(super) async fn in_background(db: Database, file: PathBuf, accounts: Account
     }
 }
 
-async fn bring_all_quietly(db: &Database, accounts: &Accounts) {
+async fn bring_all_quietly(db: &Database, clients: &Clients) {
     match db.connections().await {
         Ok(connections) => {
-            for of in connections.into_iter().filter(|of| of.vendor == Account::Atoms) {
-                bring_quietly(db, accounts, &of).await;
+            for of in connections.into_iter().filter(|of| of.vendor.gives_calls()) {
+                bring_quietly(db, clients, &of).await;
             }
         }
         Err(error) => tracing::error!(%error, "cannot read the connections"),
     }
 }
 
-async fn bring_quietly(db: &Database, accounts: &Accounts, of: &Connection) {
+async fn bring_quietly(db: &Database, clients: &Clients, of: &Connection) {
     let organisation = of.organisation_name.as_str();
-    let brought = match opened(db, accounts, of).await {
+    let brought = match opened(db, clients, of).await {
         Ok(vendor) => sync::Run::new(db, &vendor, of, &sync::Silent).run().await.map_err(anyhow::Error::from),
         Err(error) => Err(error),
     };
@@ -413,9 +427,9 @@ async fn bring_quietly(db: &Database, accounts: &Accounts, of: &Connection) {
     }
 }
 
-async fn follow(db: &Database, accounts: &Accounts, again: Option<Duration>) -> anyhow::Result<()> {
+async fn follow(db: &Database, clients: &Clients, again: Option<Duration>) -> anyhow::Result<()> {
     loop {
-        let outcome = sync_all(db, accounts).await;
+        let outcome = sync_all(db, clients).await;
         let Some(wait) = again else { return outcome };
         if let Err(error) = outcome {
             super::complain(&error);
@@ -425,16 +439,16 @@ async fn follow(db: &Database, accounts: &Accounts, again: Option<Duration>) -> 
 }
 
 /// Every connection once. One that fails does not keep the others from being brought.
-async fn sync_all(db: &Database, accounts: &Accounts) -> anyhow::Result<()> {
+async fn sync_all(db: &Database, clients: &Clients) -> anyhow::Result<()> {
     let mut failed = 0;
     for of in db.connections().await? {
         // It may have been ended while others were brought.
         let Some(of) = db.connection(&of.id).await? else { continue };
-        if of.vendor != Account::Atoms {
+        if !of.vendor.gives_calls() {
             say(&format!("{}: there are usage reports alone, asked for as they are looked at", of.organisation_name))?;
             continue;
         }
-        match sync_one(db, accounts, &of).await {
+        match sync_one(db, clients, &of).await {
             Ok(report) => say(&format!("{}: {}", of.organisation_name, told(&report)))?,
             Err(error) => {
                 failed += 1;
@@ -447,8 +461,8 @@ async fn sync_all(db: &Database, accounts: &Accounts) -> anyhow::Result<()> {
 }
 
 /// The account; where its key is not to be had, the pages say so.
-async fn opened(db: &Database, accounts: &Accounts, of: &Connection) -> anyhow::Result<Atoms> {
-    let vendor = accounts.atoms(of, Patience::default());
+async fn opened(db: &Database, clients: &Clients, of: &Connection) -> anyhow::Result<Atoms> {
+    let vendor = clients.atoms(of, Patience::default());
     match vendor.and_then(|vendor| vendor.context("there are no calls at this vendor")) {
         Ok(vendor) => Ok(vendor),
         Err(error) => {
@@ -458,8 +472,8 @@ async fn opened(db: &Database, accounts: &Accounts, of: &Connection) -> anyhow::
     }
 }
 
-async fn sync_one(db: &Database, accounts: &Accounts, of: &Connection) -> anyhow::Result<SyncReport> {
-    let vendor = opened(db, accounts, of).await?;
+async fn sync_one(db: &Database, clients: &Clients, of: &Connection) -> anyhow::Result<SyncReport> {
+    let vendor = opened(db, clients, of).await?;
     let bar = Bar::new(&of.organisation_name);
     let outcome = sync::Run::new(db, &vendor, of, &bar).run().await;
     bar.finish();

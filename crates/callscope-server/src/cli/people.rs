@@ -4,20 +4,17 @@ use std::io::{IsTerminal as _, Read as _, Write as _};
 
 use anyhow::Context as _;
 use callscope_core::session::Role;
-use callscope_server::db::{Database, Organisation, User};
+use callscope_server::db::{Actor, AuditEvent, Database, MemberChanged, Organisation, User, now_ms};
 use clap::{Args, Subcommand};
 
-use super::{DatabaseFile, find_all, say};
-
-/// Who did it, as what was done is put on record.
-const WHO: &str = "the command line";
+use super::{DatabaseFile, WHO, find_all, say};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum UserCommand {
     /// Add an account. The password is read from standard input, so that it stands in no history.
     Add {
         #[command(flatten)]
-        of: Of,
+        of: AccountOptions,
         /// The person's name.
         #[arg(long, default_value = "")]
         name: String,
@@ -27,23 +24,23 @@ pub(super) enum UserCommand {
         #[command(flatten)]
         role: RoleOption,
     },
-    /// The accounts, and what each may do where.
+    /// Who may do what in each organisation, and who was invited.
     List(DatabaseFile),
     /// Make a code by which somebody comes to an organisation and chooses a password.
     Invite {
         #[command(flatten)]
-        of: Of,
+        of: AccountOptions,
         #[command(flatten)]
-        place: Place,
+        place: OrganisationOption,
         #[command(flatten)]
         role: RoleOption,
     },
     /// Give an account a role in an organisation; another one than before where it had one.
     Role {
         #[command(flatten)]
-        of: Of,
+        of: AccountOptions,
         #[command(flatten)]
-        place: Place,
+        place: OrganisationOption,
         /// What the person may do: viewer, editor or admin.
         #[arg(long)]
         role: Role,
@@ -51,23 +48,23 @@ pub(super) enum UserCommand {
     /// Take an account out of an organisation. The account stays.
     Remove {
         #[command(flatten)]
-        of: Of,
+        of: AccountOptions,
         #[command(flatten)]
-        place: Place,
+        place: OrganisationOption,
     },
     /// Close an account and end its sessions.
-    Disable(Of),
+    Disable(AccountOptions),
     /// Open an account that was closed.
-    Enable(Of),
+    Enable(AccountOptions),
     /// Give an account another password, read from standard input, and end its sessions.
-    Password(Of),
+    Password(AccountOptions),
     /// End all sessions of an account.
-    SignOut(Of),
+    SignOut(AccountOptions),
 }
 
 /// An account.
 #[derive(Debug, Args)]
-pub(super) struct Of {
+pub(super) struct AccountOptions {
     #[command(flatten)]
     file: DatabaseFile,
     /// The address to sign in with.
@@ -76,7 +73,7 @@ pub(super) struct Of {
 }
 
 #[derive(Debug, Args)]
-pub(super) struct Place {
+pub(super) struct OrganisationOption {
     /// The organisation, by name or id.
     #[arg(long, value_name = "NAME")]
     organisation: String,
@@ -104,6 +101,16 @@ pub(super) enum KeyCommand {
         #[command(flatten)]
         role: RoleOption,
     },
+    /// The keys, each with its id and what may be done with it.
+    List(DatabaseFile),
+    /// Have a key be none any more.
+    Revoke {
+        #[command(flatten)]
+        file: DatabaseFile,
+        /// Its id, as the list has it.
+        #[arg(long)]
+        id: String,
+    },
 }
 
 pub(super) async fn users(command: UserCommand) -> anyhow::Result<()> {
@@ -120,7 +127,7 @@ pub(super) async fn users(command: UserCommand) -> anyhow::Result<()> {
     }
 }
 
-impl Of {
+impl AccountOptions {
     async fn open(&self) -> anyhow::Result<(Database, User)> {
         let db = Database::open(&self.file.db).await?;
         let user = db.user_by_email(&self.email).await?;
@@ -132,12 +139,12 @@ async fn find_one(db: &Database, name: &str) -> anyhow::Result<Organisation> {
     find_all(db, &[name.to_owned()]).await?.pop().context("there is no such organisation")
 }
 
-async fn add(of: Of, name: &str, organisations: &[String], role: Role) -> anyhow::Result<()> {
+async fn add(of: AccountOptions, name: &str, organisations: &[String], role: Role) -> anyhow::Result<()> {
     let db = Database::open(&of.file.db).await?;
     let found = find_all(&db, organisations).await?;
     let user = db.add_user(&of.email, name, &typed_password(&of.email)?).await?;
     for organisation in &found {
-        db.add_member(&user.id, &organisation.id, role).await?;
+        db.give_role(&organisation.id, &user, role, WHO).await?;
     }
     db.close().await;
     say(&format!("Added {} as {}", of.email, role.name()))
@@ -171,50 +178,52 @@ async fn list(file: &DatabaseFile) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn invite(of: Of, place: &Place, role: Role) -> anyhow::Result<()> {
+async fn invite(of: AccountOptions, place: &OrganisationOption, role: Role) -> anyhow::Result<()> {
     let db = Database::open(&of.file.db).await?;
     let organisation = find_one(&db, &place.organisation).await?;
-    let made = db.invite(&organisation.id, &of.email, role, WHO).await?;
+    let made = db.invite(&organisation.id, &of.email, role, &Actor { name: WHO.to_owned(), user_id: None }).await?;
     db.close().await;
     let (email, name) = (&made.email, &organisation.name);
     say(&format!("Tell {email}: open the page, choose \"I have a code\", and give this one within a week."))?;
     say(&format!("It lets in as {} of {name}, and cannot be read again: {}", role.name(), made.code.expose()))
 }
 
-async fn set_role(of: Of, place: &Place, role: Role) -> anyhow::Result<()> {
+async fn set_role(of: AccountOptions, place: &OrganisationOption, role: Role) -> anyhow::Result<()> {
     let (db, user) = of.open().await?;
     let organisation = find_one(&db, &place.organisation).await?;
-    if !db.set_role(&organisation.id, &user, role, WHO).await? {
-        db.add_member(&user.id, &organisation.id, role).await?;
-    }
+    db.give_role(&organisation.id, &user, role, WHO).await?;
     db.close().await;
     say(&format!("{} is {} of {}", user.email, role.name(), organisation.name))
 }
 
-async fn remove(of: Of, place: &Place) -> anyhow::Result<()> {
+async fn remove(of: AccountOptions, place: &OrganisationOption) -> anyhow::Result<()> {
     let (db, user) = of.open().await?;
     let organisation = find_one(&db, &place.organisation).await?;
-    let is_done = db.remove_member(&organisation.id, &user, WHO).await?;
+    let changed = db.remove_member(&organisation.id, &user, WHO).await?;
     db.close().await;
-    anyhow::ensure!(is_done, "{} is not in {} by itself", user.email, organisation.name);
+    match changed {
+        MemberChanged::Done => {}
+        MemberChanged::Missing => anyhow::bail!("{} is not in {} by itself", user.email, organisation.name),
+        MemberChanged::LastAdmin => anyhow::bail!("nobody would administer {} any more", organisation.name),
+    }
     say(&format!("{} does not see {} any more", user.email, organisation.name))
 }
 
-async fn set_disabled(of: Of, is_disabled: bool) -> anyhow::Result<()> {
+async fn set_disabled(of: AccountOptions, is_disabled: bool) -> anyhow::Result<()> {
     let (db, user) = of.open().await?;
     db.set_disabled(&user, is_disabled, WHO).await?;
     db.close().await;
     say(&format!("The account of {} is {}", user.email, if is_disabled { "closed" } else { "open" }))
 }
 
-async fn set_password(of: Of) -> anyhow::Result<()> {
+async fn set_password(of: AccountOptions) -> anyhow::Result<()> {
     let (db, user) = of.open().await?;
     db.set_password(&user, &typed_password(&user.email)?, WHO).await?;
     db.close().await;
     say(&format!("The password of {} is changed, and its sessions have ended", user.email))
 }
 
-async fn sign_out(of: Of) -> anyhow::Result<()> {
+async fn sign_out(of: AccountOptions) -> anyhow::Result<()> {
     let (db, user) = of.open().await?;
     db.end_sessions_of(&user, WHO).await?;
     db.close().await;
@@ -222,16 +231,72 @@ async fn sign_out(of: Of) -> anyhow::Result<()> {
 }
 
 pub(super) async fn keys(command: KeyCommand) -> anyhow::Result<()> {
-    let KeyCommand::Create { file, label, organisation, role: RoleOption { role } } = command;
+    match command {
+        KeyCommand::Create { file, label, organisation, role } => {
+            create_key(&file, &label, organisation, role.role).await
+        }
+        KeyCommand::List(file) => list_keys(&file).await,
+        KeyCommand::Revoke { file, id } => revoke_key(&file, &id).await,
+    }
+}
+
+async fn create_key(file: &DatabaseFile, label: &str, organisation: Option<String>, role: Role) -> anyhow::Result<()> {
     let db = Database::open(&file.db).await?;
     let scope = match organisation {
         Some(name) => Some(find_one(&db, &name).await?),
         None => None,
     };
     let organisation_id = scope.as_ref().map(|organisation| organisation.id.as_str());
-    let key = db.create_key(&label, organisation_id, role).await?;
+    let key = db.create_key(label, organisation_id, role).await?;
+    note_key(&db, organisation_id, "key.made", label, Some(role)).await?;
     db.close().await;
     let sees = scope.map_or_else(|| "everything in this database".to_owned(), |organisation| organisation.name);
     let role = role.name();
     say(&format!("A key that sees {sees} as {role}. Keep it, it cannot be read again: {}", key.expose()))
+}
+
+/// Takes on record what was done to a key, in every organisation that it sees.
+async fn note_key(
+    db: &Database,
+    organisation_id: Option<&str>,
+    action: &'static str,
+    label: &str,
+    role: Option<Role>,
+) -> anyhow::Result<()> {
+    for organisation in db.organisations().await? {
+        if organisation_id.is_none_or(|id| organisation.id == id) {
+            let event = AuditEvent {
+                organisation_id: organisation.id,
+                who: WHO.to_owned(),
+                action,
+                subject: Some(label.to_owned()),
+                detail: role.map(|role| role.name().to_owned()),
+                agent_id: None,
+            };
+            db.note_event(&event, now_ms()).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn list_keys(file: &DatabaseFile) -> anyhow::Result<()> {
+    let db = Database::open(&file.db).await?;
+    let organisations = db.organisations().await?;
+    for key in db.keys().await? {
+        let of = organisations.iter().find(|of| key.organisation_id.as_ref() == Some(&of.id));
+        let sees = of.map_or("everything in this database", |of| of.name.as_str());
+        say(&format!("{}: '{}', {} of {sees}", key.id, key.label, key.role.name()))?;
+    }
+    db.close().await;
+    Ok(())
+}
+
+async fn revoke_key(file: &DatabaseFile, id: &str) -> anyhow::Result<()> {
+    let db = Database::open(&file.db).await?;
+    let key = db.keys().await?.into_iter().find(|key| key.id == id);
+    let key = key.with_context(|| format!("there is no key '{id}': see callscope-server key list"))?;
+    db.revoke_key(&key.id).await?;
+    note_key(&db, key.organisation_id.as_deref(), "key.revoked", &key.label, None).await?;
+    db.close().await;
+    say(&format!("The key '{}' is none any more", key.label))
 }

@@ -8,6 +8,7 @@ use sqlx::{Row as _, SqliteConnection};
 use uuid::Uuid;
 
 use super::secrets::{self, Secret};
+use super::sessions::hash;
 use super::{Database, now_ms};
 
 /// An organisation: a fleet of agents with one time zone.
@@ -52,12 +53,29 @@ pub struct Access {
     pub resellers: Vec<Reseller>,
     /// What the caller may do, by the ids of the organisations.
     pub roles: BTreeMap<String, Role>,
+    /// What the caller may do in whatever a reseller has or will have, by the ids of the resellers.
+    pub reseller_roles: BTreeMap<String, Role>,
+}
+
+impl ApiKey {
+    /// As it is named on record: by what it is for, and by the beginning of its id.
+    pub fn shown(&self) -> String {
+        format!("the key '{}' ({})", plain(&self.label, LONGEST_NAME), self.id.get(..8).unwrap_or(&self.id))
+    }
 }
 
 impl Access {
     /// Whether the caller may do in an organisation what a role may.
     pub fn allows(&self, organisation_id: &str, role: Role) -> bool {
         self.roles.get(organisation_id).is_some_and(|mine| *mine >= role)
+    }
+
+    /// Whether everything that somebody else may see is administered by the caller, now and whatever a reseller gets
+    /// some day.
+    pub fn administers_all_of(&self, other: &Self) -> bool {
+        let is_mine = |role: Option<&Role>| role == Some(&Role::Admin);
+        other.organisations.iter().all(|organisation| is_mine(self.roles.get(&organisation.id)))
+            && other.resellers.iter().all(|reseller| is_mine(self.reseller_roles.get(&reseller.id)))
     }
 }
 
@@ -80,20 +98,54 @@ pub(super) fn account_of(email: &str) -> String {
 }
 
 /// An address as an account has it.
-pub(super) fn address(given: &str) -> anyhow::Result<String> {
+pub(super) fn address(given: &str) -> Result<String, AddressError> {
     let email = account_of(given);
-    let is_address = email.contains('@') && email.len() <= 254 && !email.contains(char::is_whitespace);
-    anyhow::ensure!(is_address, "'{email}' is not an e-mail address");
-    Ok(email)
+    let has_parts = email.split_once('@').is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty());
+    if has_parts && email.len() <= 254 && email.chars().all(|sign| is_seen(sign) && !sign.is_whitespace()) {
+        Ok(email)
+    } else {
+        Err(AddressError(email.chars().take(254).collect()))
+    }
 }
 
-/// The hash of a password that is good enough.
-pub(super) async fn hashed(password: &str) -> anyhow::Result<String> {
-    anyhow::ensure!(password.chars().count() >= 10, "the password must have at least 10 characters");
-    anyhow::ensure!(password.len() <= 1024, "the password must have at most 1024 bytes");
-    let password = password.to_owned();
-    tokio::task::spawn_blocking(move || secrets::hash_password(&password)).await?
+/// Whether a sign is seen where it stands, and turns none of what follows around.
+pub(super) fn is_seen(sign: char) -> bool {
+    let is_format = matches!(sign, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}');
+    !sign.is_control() && !is_format
 }
+
+/// A name or an id as it is kept: what is seen of it, and no more than is a name's.
+pub(super) fn plain(text: &str, most: usize) -> String {
+    text.trim().chars().filter(|sign| is_seen(*sign)).take(most).collect()
+}
+
+/// The most signs of a person's name.
+pub(super) const LONGEST_NAME: usize = 100;
+
+/// Why a password cannot be one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PasswordError {
+    /// Too easily guessed.
+    #[error("the password must have at least 10 characters")]
+    TooShort,
+    /// Longer than anybody needs.
+    #[error("the password must have at most 1024 bytes")]
+    TooLong,
+}
+
+/// Refuses what cannot be a password.
+pub(super) fn check_password(password: &str) -> Result<(), PasswordError> {
+    if password.chars().count() < 10 {
+        return Err(PasswordError::TooShort);
+    }
+    if password.len() > 1024 { Err(PasswordError::TooLong) } else { Ok(()) }
+}
+
+/// An address that is none.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("'{0}' is not an e-mail address")]
+pub struct AddressError(String);
 
 pub(super) async fn insert_user(connection: &mut SqliteConnection, user: &User, hash: &str) -> sqlx::Result<()> {
     let sql = "INSERT INTO users (id, email, name, password_hash) VALUES (?, ?, ?, ?)";
@@ -117,9 +169,22 @@ pub(super) async fn put_member(
 
 /// Has codes for another password of an account be worth nothing.
 pub(super) async fn forget_codes(connection: &mut SqliteConnection, user_id: &str) -> sqlx::Result<()> {
-    let sql = "DELETE FROM invitations WHERE organisation_id IS NULL
+    let sql = "DELETE FROM codes WHERE organisation_id IS NULL
                AND email = (SELECT email FROM users WHERE id = ?)";
     sqlx::query(sql).bind(user_id).execute(connection).await.map(|_| ())
+}
+
+fn user(row: &sqlx::sqlite::SqliteRow) -> sqlx::Result<User> {
+    Ok(User { id: row.try_get(0)?, email: row.try_get(1)?, name: row.try_get(2)? })
+}
+
+fn api_key(row: &sqlx::sqlite::SqliteRow) -> sqlx::Result<ApiKey> {
+    Ok(ApiKey {
+        id: row.try_get(0)?,
+        label: row.try_get(1)?,
+        organisation_id: row.try_get(2)?,
+        role: role(row.try_get(3)?)?,
+    })
 }
 
 /// A role as it is stored.
@@ -166,8 +231,9 @@ impl Database {
     /// Where the address is taken or none, or the password is shorter than ten characters.
     pub async fn add_user(&self, email: &str, name: &str, password: &str) -> anyhow::Result<User> {
         let given = email.trim();
-        let user = User { id: Uuid::new_v4().to_string(), email: address(given)?, name: name.trim().to_owned() };
-        let hash = hashed(password).await?;
+        let user = User { id: Uuid::new_v4().to_string(), email: address(given)?, name: plain(name, LONGEST_NAME) };
+        check_password(password)?;
+        let hash = hash(password).await?;
         let mut connection = self.pool.acquire().await?;
         let added = insert_user(&mut connection, &user, &hash).await;
         if let Err(sqlx::Error::Database(error)) = &added
@@ -216,8 +282,8 @@ impl Database {
              ORDER BY name, id",
         );
         let resellers = sqlx::query(
-            "SELECT id, name FROM resellers
-             WHERE id IN (SELECT reseller_id FROM memberships WHERE user_id = ?1) ORDER BY name, id",
+            "SELECT resellers.id, name, role FROM resellers JOIN memberships ON memberships.reseller_id = resellers.id
+             WHERE user_id = ?1 ORDER BY name, resellers.id",
         );
         self.access(organisations.bind(user_id), resellers.bind(user_id)).await
     }
@@ -231,8 +297,9 @@ impl Database {
             "SELECT id, name, time_zone, reseller_id, ?2 FROM organisations WHERE ?1 IS NULL OR id = ?1
              ORDER BY name, id",
         );
-        let resellers = sqlx::query("SELECT id, name FROM resellers WHERE ?1 IS NULL ORDER BY name, id");
-        self.access(organisations.bind(organisation_id).bind(role.name()), resellers.bind(organisation_id)).await
+        let resellers = sqlx::query("SELECT id, name, ?2 FROM resellers WHERE ?1 IS NULL ORDER BY name, id");
+        let organisations = organisations.bind(organisation_id).bind(role.name());
+        self.access(organisations, resellers.bind(organisation_id).bind(role.name())).await
     }
 
     async fn access<'q>(
@@ -249,13 +316,26 @@ impl Database {
             };
             Ok((organisation, role(row.try_get(4)?)?))
         };
-        let reseller = |row: sqlx::sqlite::SqliteRow| Ok(Reseller { id: row.try_get(0)?, name: row.try_get(1)? });
+        let reseller = |row: sqlx::sqlite::SqliteRow| {
+            Ok((Reseller { id: row.try_get(0)?, name: row.try_get(1)? }, role(row.try_get(2)?)?))
+        };
+        let resellers = resellers.try_map(reseller).fetch_all(&self.pool).await?;
         let found = organisations.try_map(organisation).fetch_all(&self.pool).await?;
         Ok(Access {
             roles: found.iter().map(|(organisation, role)| (organisation.id.clone(), *role)).collect(),
             organisations: found.into_iter().map(|(organisation, _)| organisation).collect(),
-            resellers: resellers.try_map(reseller).fetch_all(&self.pool).await?,
+            reseller_roles: resellers.iter().map(|(reseller, role)| (reseller.id.clone(), *role)).collect(),
+            resellers: resellers.into_iter().map(|(reseller, _)| reseller).collect(),
         })
+    }
+
+    /// The account of an id, where there is one.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn user(&self, id: &str) -> sqlx::Result<Option<User>> {
+        let sql = "SELECT id, email, name FROM users WHERE id = ?";
+        sqlx::query(sql).bind(id).try_map(|row| user(&row)).fetch_optional(&self.pool).await
     }
 
     /// The user of an address, where there is one.
@@ -264,8 +344,7 @@ impl Database {
     /// Those of the database.
     pub async fn user_by_email(&self, email: &str) -> sqlx::Result<Option<User>> {
         let sql = "SELECT id, email, name FROM users WHERE email = ?";
-        let row = sqlx::query(sql).bind(account_of(email)).fetch_optional(&self.pool).await?;
-        row.map(|row| Ok(User { id: row.try_get(0)?, email: row.try_get(1)?, name: row.try_get(2)? })).transpose()
+        sqlx::query(sql).bind(account_of(email)).try_map(|row| user(&row)).fetch_optional(&self.pool).await
     }
 
     /// Makes a key, for one organisation or for everything, and returns it: it cannot be read again.
@@ -282,21 +361,32 @@ impl Database {
         Ok(secret)
     }
 
+    /// All keys, the oldest first.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn keys(&self) -> sqlx::Result<Vec<ApiKey>> {
+        let sql = "SELECT id, label, organisation_id, role FROM api_keys ORDER BY created_ms, id";
+        sqlx::query(sql).try_map(|row| api_key(&row)).fetch_all(&self.pool).await
+    }
+
+    /// Has a key be none any more; false where there is none of this id.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn revoke_key(&self, id: &str) -> sqlx::Result<bool> {
+        let done = sqlx::query("DELETE FROM api_keys WHERE id = ?").bind(id).execute(&self.pool).await?;
+        Ok(done.rows_affected() == 1)
+    }
+
     /// A presented key; none where there is no such key.
     ///
     /// # Errors
     /// Those of the database.
     pub async fn key(&self, presented: &str) -> sqlx::Result<Option<ApiKey>> {
         let sql = "SELECT id, label, organisation_id, role FROM api_keys WHERE key_digest = ?";
-        let key = |row: sqlx::sqlite::SqliteRow| {
-            Ok(ApiKey {
-                id: row.try_get(0)?,
-                label: row.try_get(1)?,
-                organisation_id: row.try_get(2)?,
-                role: role(row.try_get(3)?)?,
-            })
-        };
-        sqlx::query(sql).bind(secrets::digest(presented)).try_map(key).fetch_optional(&self.pool).await
+        let digest = secrets::digest(presented);
+        sqlx::query(sql).bind(digest).try_map(|row| api_key(&row)).fetch_optional(&self.pool).await
     }
 
     /// All organisations, by name.

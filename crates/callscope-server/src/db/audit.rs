@@ -6,10 +6,11 @@ use sqlx::{Row as _, SqliteConnection};
 use callscope_core::people::{AuditEntry, AuditPage};
 
 use super::Database;
+use super::accounts::{LONGEST_NAME, plain};
 
 /// Something that somebody is about to do.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Deed {
+pub struct AuditEvent {
     /// The organisation that it is done in.
     pub organisation_id: String,
     /// Who: an address, the label of a key, or the command line.
@@ -24,7 +25,10 @@ pub struct Deed {
     pub detail: Option<String>,
 }
 
-/// How a deed ended that was done.
+/// The most signs of an id; addresses are as long.
+const LONGEST_ID: usize = 254;
+
+/// How something ended that was done.
 pub const DONE: &str = "done";
 
 /// Takes a deed on record in the transaction that does it; gives its number.
@@ -33,14 +37,17 @@ pub const DONE: &str = "done";
 /// Those of the database.
 pub(super) async fn record(
     connection: &mut SqliteConnection,
-    deed: &Deed,
+    event: &AuditEvent,
     outcome: Option<&str>,
     now_ms: i64,
 ) -> sqlx::Result<i64> {
     let sql = "INSERT INTO audit (at_ms, organisation_id, who, action, agent_id, subject, detail, outcome)
                VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
-    let insert = sqlx::query(sql).bind(now_ms).bind(&deed.organisation_id).bind(&deed.who).bind(deed.action);
-    let insert = insert.bind(&deed.agent_id).bind(&deed.subject).bind(&deed.detail).bind(outcome);
+    let insert = sqlx::query(sql).bind(now_ms).bind(&event.organisation_id).bind(&event.who).bind(event.action);
+    // What others write is cut to what it should be: the record is for ever.
+    let short = |text: &Option<String>, most| text.as_deref().map(|text| plain(text, most));
+    let insert = insert.bind(&event.agent_id).bind(short(&event.subject, LONGEST_ID));
+    let insert = insert.bind(short(&event.detail, LONGEST_NAME)).bind(outcome);
     Ok(insert.execute(connection).await?.last_insert_rowid())
 }
 
@@ -49,30 +56,39 @@ impl Database {
     ///
     /// # Errors
     /// Those of the database; then it must not be done.
-    pub async fn begin_deed(&self, deed: &Deed, now_ms: i64) -> sqlx::Result<i64> {
+    pub async fn begin_event(&self, event: &AuditEvent, now_ms: i64) -> sqlx::Result<i64> {
         let mut connection = self.pool.acquire().await?;
-        record(&mut connection, deed, None, now_ms).await
+        record(&mut connection, event, None, now_ms).await
     }
 
     /// Says how it ended, and what was made by it.
     ///
     /// # Errors
     /// Those of the database; then it stays on record as begun.
-    pub async fn end_deed(&self, number: i64, outcome: &str, made: Option<&str>) -> sqlx::Result<()> {
-        let sql = "UPDATE audit SET outcome = ?, subject = coalesce(?, subject) WHERE id = ?";
-        let update = sqlx::query(sql).bind(outcome).bind(made).bind(number);
+    pub async fn end_event(&self, number: i64, outcome: &str, made: Option<&str>) -> sqlx::Result<()> {
+        let sql = "UPDATE audit SET outcome = ?, made = ? WHERE id = ?";
+        let update = sqlx::query(sql).bind(outcome).bind(made.map(|made| plain(made, LONGEST_ID))).bind(number);
         update.execute(&self.pool).await.map(|_| ())
+    }
+
+    /// Takes on record something that was done.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn note_event(&self, event: &AuditEvent, now_ms: i64) -> sqlx::Result<()> {
+        let mut connection = self.pool.acquire().await?;
+        record(&mut connection, event, Some(DONE), now_ms).await.map(drop)
     }
 
     /// What was done in an organisation, the newest first.
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn deeds(&self, organisation_id: &str, skip: u64, most: u64) -> sqlx::Result<AuditPage> {
+    pub async fn audit(&self, organisation_id: &str, skip: u64, most: u64) -> sqlx::Result<AuditPage> {
         let total = sqlx::query_scalar::<_, i64>("SELECT count(*) FROM audit WHERE organisation_id = ?");
         let total = total.bind(organisation_id).fetch_one(&self.pool).await?;
         let sql = "SELECT audit.at_ms, audit.who, audit.action, audit.agent_id, agents.name, audit.subject,
-                   audit.detail, audit.outcome FROM audit
+                   audit.detail, audit.outcome, audit.made FROM audit
                    LEFT JOIN agents ON agents.id = audit.agent_id AND agents.organisation_id = audit.organisation_id
                    WHERE audit.organisation_id = ? ORDER BY audit.id DESC LIMIT ? OFFSET ?";
         let entry = |row: sqlx::sqlite::SqliteRow| {
@@ -85,6 +101,7 @@ impl Database {
                 subject: row.try_get(5)?,
                 detail: row.try_get(6)?,
                 outcome: row.try_get(7)?,
+                made: row.try_get(8)?,
             })
         };
         let bound = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);

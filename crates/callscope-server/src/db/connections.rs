@@ -1,12 +1,13 @@
-//! Accounts at a vendor whose calls are brought here, and how far that has come.
+//! Clients at a vendor whose calls are brought here, and how far that has come.
 
 use sqlx::{Row as _, SqliteConnection};
 
 use super::Database;
-use crate::vendor::{Account, Base, KeyPlace};
+use crate::vendor::{Base, KeyPlace, Vendor};
 
 /// An account at a vendor. Its key is not here: only where it is read from.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a column of its own, and none excludes another")]
 pub struct Connection {
     /// Its id.
     pub id: String,
@@ -15,7 +16,7 @@ pub struct Connection {
     /// That organisation's name.
     pub organisation_name: String,
     /// Which vendor it is at.
-    pub vendor: Account,
+    pub vendor: Vendor,
     /// The vendor's address.
     pub base: Base,
     /// Where the key is read from.
@@ -48,7 +49,7 @@ pub struct Connection {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "named as in `Connection`")]
 pub struct NewConnection {
-    pub vendor: Account,
+    pub vendor: Vendor,
     pub base: Base,
     pub key_place: KeyPlace,
     pub account: String,
@@ -90,7 +91,7 @@ impl Database {
     /// # Errors
     /// Those of the database.
     pub async fn put_connection(&self, organisation_id: &str, new: &NewConnection, now_ms: i64) -> sqlx::Result<()> {
-        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.begin_writing().await?;
         let sql = "SELECT id FROM connections WHERE organisation_id = ? AND (base <> ? OR account <> ?
                    OR vendor <> ? OR keeps_transcripts <> ? OR keeps_numbers <> ?)";
         let other = sqlx::query_scalar(sql).bind(organisation_id).bind(new.base.as_str()).bind(&new.account);

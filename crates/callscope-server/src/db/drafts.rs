@@ -164,7 +164,7 @@ impl Database {
         change: impl FnOnce(Value) -> Value + Send,
         now_ms: i64,
     ) -> sqlx::Result<Changed> {
-        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.begin_writing().await?;
         let Some(mut draft) = find(&mut transaction, agent_id, id).await? else { return Ok(Changed::Missing) };
         if expected.is_some_and(|expected| expected != draft.revision) {
             return Ok(Changed::Conflict(draft));
@@ -212,7 +212,7 @@ impl Database {
         publication: &Publication,
         now_ms: i64,
     ) -> sqlx::Result<Option<String>> {
-        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.begin_writing().await?;
         let Some(draft) = find(&mut transaction, agent_id, id).await? else { return Ok(None) };
         let at_ms = after_the_last(&mut transaction, agent_id, now_ms).await?;
         let live = (publication.activate && publication.check_ms == 0).then_some(at_ms);

@@ -20,16 +20,16 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use anyhow::Context as _;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 
-pub use accounts::{Access, ApiKey, Organisation, Reseller, User, keep_organisation};
+pub use accounts::{Access, AddressError, ApiKey, Organisation, PasswordError, Reseller, User, keep_organisation};
 pub use agents::{Agent, AgentRow, insert_agent};
-pub use audit::{DONE, Deed};
+pub use audit::{AuditEvent, DONE};
 pub use call_log::{
     CallAnalytics, CallDetails, CallQuery, CallWindow, ListedCall, MetricResult, Said, StageLatencies, put_details,
 };
 pub use calls::{CallRow, Scope, insert_call};
 pub use connections::{Connection, NewConnection};
 pub use drafts::{Changed, Draft, DraftEdit, Publication};
-pub use people::NewCode;
+pub use people::{Actor, InviteError, MemberChanged, NewCode};
 pub use secrets::{Digest, Secret};
 pub use sessions::{ABSOLUTE_LIMIT_MS, IDLE_LIMIT_MS, SignInRefused};
 pub use synced::{SyncedCall, Taken};
@@ -106,6 +106,15 @@ impl Database {
     /// Those of the database.
     pub async fn begin(&self) -> sqlx::Result<sqlx::Transaction<'static, sqlx::Sqlite>> {
         self.pool.begin().await
+    }
+
+    /// Begins a transaction that writes: what it reads nobody changes until its end, and it waits for its turn in the
+    /// place of failing half-way.
+    ///
+    /// # Errors
+    /// Those of the database.
+    async fn begin_writing(&self) -> sqlx::Result<sqlx::Transaction<'static, sqlx::Sqlite>> {
+        self.pool.begin_with("BEGIN IMMEDIATE").await
     }
 }
 

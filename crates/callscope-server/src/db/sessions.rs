@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use sqlx::Row as _;
 use tokio::sync::Semaphore;
 
-use super::accounts::account_of;
+use super::accounts::{PasswordError, account_of};
 use super::secrets::{self, Secret};
 use super::{Database, User, now_ms};
 
@@ -37,9 +37,9 @@ pub enum SignInRefused {
     /// The address has an account already, and the password is not its own.
     #[error("this address has an account already: give its password")]
     HasAccount,
-    /// The new password is none that is good enough.
-    #[error("{0}")]
-    BadPassword(String),
+    /// The new password cannot be one.
+    #[error(transparent)]
+    BadPassword(#[from] PasswordError),
     /// The server failed.
     #[error(transparent)]
     Failed(#[from] anyhow::Error),
@@ -51,14 +51,22 @@ impl From<sqlx::Error> for SignInRefused {
     }
 }
 
-/// Turns at verifying a password.
+/// Turns at hashing. Each takes 19 MiB and a core: no more at a time than there are cores.
 static HASHING: LazyLock<Semaphore> =
     LazyLock::new(|| Semaphore::new(std::thread::available_parallelism().map_or(1, std::num::NonZero::get)));
+
+/// The hash of a password.
+pub(super) async fn hash(password: &str) -> anyhow::Result<String> {
+    let password = password.to_owned();
+    let turn = HASHING.acquire().await?;
+    let hash = tokio::task::spawn_blocking(move || secrets::hash_password(&password)).await?;
+    drop(turn);
+    hash
+}
 
 /// Whether a password is the one of a hash; takes as long where there is no hash.
 pub(super) async fn is_password(password: &str, hash: Option<String>) -> anyhow::Result<bool> {
     let password = password.to_owned();
-    // Each takes 19 MiB and a core: no more at a time than there are cores.
     let turn = HASHING.acquire().await?;
     let is_right = tokio::task::spawn_blocking(move || secrets::verify_password(&password, hash.as_deref())).await?;
     drop(turn);
@@ -77,13 +85,13 @@ impl Database {
         let sql = "SELECT id, email, name, password_hash FROM users WHERE email = ? AND disabled_ms IS NULL";
         let row = sqlx::query(sql).bind(&account).fetch_optional(&self.pool).await?;
         let hash: Option<String> = row.as_ref().map(|row| row.try_get(3)).transpose()?;
-        let right = is_password(password, hash).await?;
-        let Some(row) = row.filter(|_| right) else {
+        let right = is_password(password, hash.clone()).await?;
+        let (Some(row), Some(hash)) = (row.filter(|_| right), hash) else {
             return Err(SignInRefused::WrongCredentials);
         };
         let user = User { id: row.try_get(0)?, email: row.try_get(1)?, name: row.try_get(2)? };
         self.forgive(&account).await?;
-        Ok((self.new_session(&user.id).await?, user))
+        Ok((self.new_session(&user.id, &hash).await?, user))
     }
 
     /// Forgets the failures of an account.
@@ -121,14 +129,19 @@ impl Database {
         Ok(last + FAILURE_WINDOW_MS - now)
     }
 
-    pub(super) async fn new_session(&self, user_id: &str) -> anyhow::Result<Secret> {
+    /// Begins a session of somebody whose password was found to be the one of a hash: refused where it has another
+    /// one by now, or the account was closed.
+    pub(super) async fn new_session(&self, user_id: &str, hash: &str) -> Result<Secret, SignInRefused> {
         let token = Secret::random("")?;
         let now = now_ms();
         let ended = sqlx::query("DELETE FROM sessions WHERE created_ms <= ? OR seen_ms <= ?");
         ended.bind(now - ABSOLUTE_LIMIT_MS).bind(now - IDLE_LIMIT_MS).execute(&self.pool).await?;
-        let sql = "INSERT INTO sessions (token_digest, user_id, created_ms, seen_ms) VALUES (?, ?, ?, ?)";
-        let insert = sqlx::query(sql).bind(token.digest()).bind(user_id).bind(now).bind(now);
-        insert.execute(&self.pool).await?;
+        let sql = "INSERT INTO sessions (token_digest, user_id, created_ms, seen_ms) SELECT ?, id, ?, ? FROM users
+                   WHERE id = ? AND password_hash = ? AND disabled_ms IS NULL";
+        let insert = sqlx::query(sql).bind(token.digest()).bind(now).bind(now).bind(user_id).bind(hash);
+        if insert.execute(&self.pool).await?.rows_affected() == 0 {
+            return Err(SignInRefused::WrongCredentials);
+        }
         Ok(token)
     }
 

@@ -63,7 +63,7 @@ impl Database {
         walked_ms: Option<i64>,
         now_ms: i64,
     ) -> sqlx::Result<Taken> {
-        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.begin_writing().await?;
         let mut taken = Taken::default();
         let pruned = "SELECT pruned_ms FROM organisations WHERE id = ?";
         let pruned_ms: Option<i64> =
@@ -99,7 +99,7 @@ impl Database {
     /// # Errors
     /// Those of the database.
     pub async fn take_agent(&self, agent: &Agent, versions: &[Version]) -> sqlx::Result<bool> {
-        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.begin_writing().await?;
         if !is_own(&mut transaction, &agent.id, &agent.organisation_id).await? {
             return Ok(false);
         }
@@ -142,7 +142,7 @@ impl Database {
         of: &Connection,
         found: &[(String, Vec<u8>, Option<CallDetails>)],
     ) -> sqlx::Result<()> {
-        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.begin_writing().await?;
         for (call_id, digest, details) in found {
             let sql = "UPDATE synced_calls SET has_detail = 1 WHERE connection_id = ? AND call_id = ? AND digest = ?";
             let done = sqlx::query(sql).bind(&of.id).bind(call_id).bind(digest).execute(&mut *transaction).await?;
@@ -159,7 +159,7 @@ impl Database {
     /// # Errors
     /// Those of the database; then nothing is deleted.
     pub async fn prune(&self, organisation_id: &str, before_ms: i64) -> sqlx::Result<u64> {
-        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.begin_writing().await?;
         let sql =
             "DELETE FROM synced_calls WHERE connection_id IN (SELECT id FROM connections WHERE organisation_id = ?1)
                    AND call_id IN (SELECT id FROM calls WHERE organisation_id = ?1 AND started_ms < ?2)";

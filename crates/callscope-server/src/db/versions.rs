@@ -127,7 +127,7 @@ impl Database {
         change: impl FnOnce(Value) -> Value + Send,
         now_ms: i64,
     ) -> sqlx::Result<String> {
-        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.begin_writing().await?;
         let config = change(live_config(&mut transaction, agent_id).await?);
         let id = uuid::Uuid::new_v4().to_string();
         let live_ms = after_the_last(&mut transaction, agent_id, now_ms).await?;
@@ -143,7 +143,7 @@ impl Database {
     /// # Errors
     /// Those of the database.
     pub async fn activate(&self, agent_id: &str, version_id: &str, now_ms: i64) -> sqlx::Result<()> {
-        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.begin_writing().await?;
         let sql = format!("SELECT id {LIVE}");
         let live: Option<String> = sqlx::query_scalar(&sql).bind(agent_id).fetch_optional(&mut *transaction).await?;
         if live.as_deref() != Some(version_id) {

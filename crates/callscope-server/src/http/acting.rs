@@ -1,9 +1,12 @@
 //! What is done to an agent: who may, what goes on record, and whether it is done here or at the vendor.
 //!
-//! A deed is put on record before it is done, and ended once it is known how it ended. What a vendor did not answer
+//! What is done is put on record before, and ended once it is known how it ended. What a vendor did not answer
 //! to stays without an end: nobody knows whether it was done.
 
+use std::time::Duration;
+
 use axum::body::{Body, to_bytes};
+use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{MatchedPath, OriginalUri, RawPathParams, Request, State};
 use axum::http::{Method, StatusCode, Uri};
 use axum::middleware::Next;
@@ -11,20 +14,20 @@ use axum::response::Response;
 use callscope_core::session::{Role, parse_errors};
 use serde_json::Value;
 
-use super::AppState;
 use super::agents;
 use super::caller::Caller;
 use super::error::ApiError;
 use super::relay::{self, Relay};
-use crate::db::{AgentRow, DONE, Deed, now_ms};
+use super::{AppState, MOST_BYTES};
+use crate::db::{AgentRow, AuditEvent, DONE, now_ms};
 
-/// The longest body of a request.
-const MOST_BYTES: usize = 64 * 1024;
+/// Nobody waits longer for versions to be brought.
+const LONGEST_BRINGING: Duration = Duration::from_secs(5);
 /// The longest answer that is looked into for what was done.
 const MOST_ANSWER: usize = 1 << 20;
 
 /// Below an agent: what is done by a method at an address.
-const DEEDS: [(Method, &str, &str); 12] = [
+const ACTIONS: [(Method, &str, &str); 12] = [
     (Method::POST, "/post-call-analytics", "metrics.set"),
     (Method::PATCH, "/versions/{versionId}/activate", "version.activated"),
     (Method::POST, "/drafts", "draft.created"),
@@ -45,33 +48,35 @@ pub(super) async fn at_agent(
     State(state): State<AppState>,
     caller: Caller,
     matched: MatchedPath,
-    params: RawPathParams,
+    params: Result<RawPathParams, RawPathParamsRejection>,
     OriginalUri(uri): OriginalUri,
     mut request: Request,
     next: Next,
 ) -> Result<Response, ApiError> {
+    let params = params.map_err(|_| ApiError::not_found("There is nothing at this address."))?;
     let mut values = params.iter().map(|(_, value)| value.to_owned());
     let agent = agents::find(&state, &caller, &values.next().unwrap_or_default()).await?;
     let below = matched.as_str().split_once("/agent/{id}").map_or("", |(_, below)| below).to_owned();
     let subject = values.last();
     let is_passable = params.iter().all(|(_, value)| relay::is_id(value));
+    let at_vendor = async || match Relay::of(&state, &agent).await? {
+        Some(_) if !is_passable => Err(relay::no_id()),
+        relay => Ok(relay),
+    };
     request.extensions_mut().insert(caller.clone());
     if request.method() == Method::GET || request.method() == Method::HEAD {
-        return match relay::of_reading(&state, &agent, &below, uri.query()).await? {
-            Some(relay) if is_passable => relay.read(&uri).await,
-            Some(_) => Err(relay::no_id()),
+        let relay = if relay::is_read_there(&below, uri.query()) { at_vendor().await? } else { None };
+        return match relay {
+            Some(relay) => relay.read(&uri).await,
             None => Ok(next.run(request).await),
         };
     }
     caller.must(Role::Editor, &agent.organisation_id)?;
-    let known = DEEDS.iter().find(|(method, path, _)| method == request.method() && *path == below);
+    let known = ACTIONS.iter().find(|(method, path, _)| method == request.method() && *path == below);
     // A method that the address does not know: its own refusal is the answer.
     let Some((_, _, action)) = known else { return Ok(next.run(request).await) };
-    let relay = relay::of_writing(&state, &agent).await?;
-    if relay.is_some() && !is_passable {
-        return Err(relay::no_id());
-    }
-    let doing = Doing { state, action, agent, subject, relay, uri, who: caller.who };
+    let relay = at_vendor().await?;
+    let doing = Doing { state: state.clone(), action, agent, subject, relay, uri, who: caller.who };
     // Whoever asked may be gone before it ends; it ends all the same, and is on record.
     let done = tokio::spawn(doing.carry_out(request, next)).await;
     done.map_err(|error| ApiError::internal(&error))?
@@ -95,56 +100,69 @@ impl Doing {
         let (parts, body) = request.into_parts();
         let body = to_bytes(body, MOST_BYTES).await;
         let body = body.map_err(|_| ApiError::bad_request(format!("The body is longer than {MOST_BYTES} bytes.")))?;
-        let number = self.state.db.begin_deed(&self.deed(&body), now_ms()).await?;
+        let number = self.state.db.begin_event(&self.event(&body), now_ms()).await?;
         let (response, is_known) = match &self.relay {
             Some(relay) => relay.write(parts.method, &self.uri, body.to_vec()).await,
             // What fails here is undone here.
             None => (next.run(Request::from_parts(parts, Body::from(body))).await, true),
         };
-        let response = if is_known { self.recorded(number, response).await? } else { response };
+        let response = if is_known { self.recorded(number, response).await } else { response };
         if response.status().is_success() && !self.action.starts_with("draft.") {
             self.bring_versions().await;
         }
         Ok(response)
     }
 
-    fn deed(&self, body: &[u8]) -> Deed {
+    fn event(&self, body: &[u8]) -> AuditEvent {
         let body: Value = serde_json::from_slice(body).unwrap_or_default();
-        let named = ["label", "draftName"].into_iter().find_map(|name| body.get(name)?.as_str());
-        // A name is as long as a name: whatever else is sent in its place does not swell the record.
-        let named = named.map(|name| name.chars().take(100).collect());
-        Deed {
+        let named = match self.action {
+            PUBLISHED => body.get("label"),
+            "draft.created" | "draft.renamed" => body.get("draftName"),
+            _ => None,
+        };
+        let named = named.and_then(Value::as_str).filter(|name| !name.trim().is_empty());
+        AuditEvent {
             organisation_id: self.agent.organisation_id.clone(),
             who: self.who.clone(),
             action: self.action,
             agent_id: Some(self.agent.id.clone()),
             subject: self.subject.clone(),
-            detail: named,
+            detail: named.map(str::to_owned),
         }
     }
 
-    /// Ends the deed on record by what the answer says, and gives the answer on.
-    async fn recorded(&self, number: i64, response: Response) -> Result<Response, ApiError> {
+    /// Says on record how it ended, by the answer, and gives the answer on. It was done or not by then: what fails
+    /// here is logged, and the answer is the same.
+    async fn recorded(&self, number: i64, response: Response) -> Response {
         let status = response.status();
         let (parts, body) = response.into_parts();
-        let bytes = to_bytes(body, relay::MOST_BYTES).await.map_err(|error| ApiError::internal(&error))?;
+        let bytes = to_bytes(body, usize::MAX).await.unwrap_or_default();
         let looked_at = bytes.get(..bytes.len().min(MOST_ANSWER)).unwrap_or_default();
-        let outcome = if status.is_success() {
+        // Some servers refuse with a status of success.
+        let answer: Value = serde_json::from_slice(looked_at).unwrap_or_default();
+        let is_done = status.is_success() && answer.get("status") != Some(&Value::Bool(false));
+        let outcome = if is_done {
             DONE.to_owned()
         } else {
             let why = parse_errors(looked_at).into_iter().next().unwrap_or_else(|| reason(status).to_owned());
             format!("refused: {}", why.chars().take(300).collect::<String>())
         };
-        let made = if status.is_success() { made(looked_at) } else { None };
-        self.state.db.end_deed(number, &outcome, made.as_deref()).await?;
-        Ok(Response::from_parts(parts, Body::from(bytes)))
+        let made = made(&answer).filter(|_| is_done);
+        if let Err(error) = self.state.db.end_event(number, &outcome, made).await {
+            tracing::error!(%error, number, "how it ended could not be put on record");
+        }
+        Response::from_parts(parts, Body::from(bytes))
     }
 
-    /// What was done shows on the other pages at once, not after the next time that calls are brought.
+    /// What was done shows on the other pages at once, not after the next time that calls are brought; unless the
+    /// vendor is slow, since whoever did it waits.
     async fn bring_versions(&self) {
         let Some(relay) = &self.relay else { return };
-        if let Err(error) = relay.bring_versions(&self.state, &self.agent).await {
-            tracing::warn!(agent = self.agent.id, "the versions could not be brought: {error}");
+        let brought = relay.bring_versions(&self.state, &self.agent);
+        match tokio::time::timeout(LONGEST_BRINGING, brought).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(agent = self.agent.id, "the versions could not be brought: {error}"),
+            Err(_) => tracing::warn!(agent = self.agent.id, "the versions were not brought in time"),
         }
     }
 }
@@ -154,8 +172,7 @@ fn reason(status: StatusCode) -> &'static str {
 }
 
 /// The id of what an answer says was made: a version, a draft, or a revision.
-fn made(bytes: &[u8]) -> Option<String> {
-    let answer: Value = serde_json::from_slice(bytes).ok()?;
+fn made(answer: &Value) -> Option<&str> {
     let places = ["/data/draftId", "/data/revision/_id", "/data/_id"];
-    places.into_iter().find_map(|place| answer.pointer(place)?.as_str()).map(str::to_owned)
+    places.into_iter().find_map(|place| answer.pointer(place)?.as_str())
 }

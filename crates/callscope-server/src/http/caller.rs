@@ -9,7 +9,7 @@ use callscope_core::session::Role;
 
 use super::error::ApiError;
 use super::{AppState, session};
-use crate::db::{Access, User};
+use crate::db::{Access, Actor, User};
 
 /// A caller who showed a valid session or key, within the limit of requests.
 #[derive(Clone, Debug)]
@@ -26,6 +26,11 @@ impl Caller {
     /// Whether an organisation is one that the caller may see.
     pub(super) fn may_see(&self, organisation_id: &str) -> bool {
         self.access.organisations.iter().any(|organisation| organisation.id == organisation_id)
+    }
+
+    /// Who it is, as it can be asked again later.
+    pub(super) fn actor(&self) -> Actor {
+        Actor { name: self.who.clone(), user_id: self.user.as_ref().map(|user| user.id.clone()) }
     }
 
     /// Refuses who may not do in an organisation what a role may.
@@ -52,7 +57,7 @@ impl FromRequestParts<AppState> for Caller {
             };
             state.limits.check(&key.id)?;
             let access = state.db.access_of_key(key.organisation_id.as_deref(), key.role).await?;
-            return Ok(Self { access, user: None, who: format!("the key '{}'", key.label) });
+            return Ok(Self { access, user: None, who: key.shown() });
         }
         let user = session::user(&parts.headers, state).await?;
         state.limits.check(&user.id)?;

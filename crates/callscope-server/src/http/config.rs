@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use axum::http::Uri;
 
-use crate::vendor::Accounts;
+use crate::vendor::Clients;
 
 /// Scheme, host and port of a page, as browsers send it in `Origin`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,7 +78,7 @@ pub struct Config {
     /// How many requests a caller may make in a minute.
     pub requests_per_minute: u32,
     /// The accounts at vendors that are open.
-    pub accounts: Accounts,
+    pub clients: Clients,
 }
 
 impl Default for Config {
@@ -92,7 +92,7 @@ impl Default for Config {
             recordings: None,
             check_ms: 0,
             requests_per_minute: 600,
-            accounts: Accounts::default(),
+            clients: Clients::default(),
         }
     }
 }

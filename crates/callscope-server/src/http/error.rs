@@ -1,7 +1,11 @@
 //! Errors as they go out: a status and `{"status": false, "errors": [...]}`.
 
+use std::time::Duration;
+
 use axum::Json;
+use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use callscope_core::session::ErrorAnswer;
 use serde_json::{Value, json};
@@ -95,4 +99,14 @@ impl IntoResponse for ApiError {
 /// 405 in the documents' shape.
 pub(super) async fn method_not_allowed() -> ApiError {
     ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "This address does not know that method.")
+}
+
+/// Gives an answer that takes too long up, in the documents' shape. What it was to change may be changed all the same.
+pub(super) async fn in_time(request: Request, next: Next) -> Response {
+    const LONGEST: Duration = Duration::from_secs(30);
+    let late = |_| {
+        let what = "The answer takes too long; whether something was changed is not known.";
+        ApiError::new(StatusCode::SERVICE_UNAVAILABLE, what).into_response()
+    };
+    tokio::time::timeout(LONGEST, next.run(request)).await.unwrap_or_else(late)
 }

@@ -1,6 +1,6 @@
 //! Who may do what in an organisation, for those who may say so.
 //!
-//! Nobody changes what they may do themselves, so that an organisation that has an admin keeps one. An account that
+//! Nobody changes what they may do themselves: who administers an organisation does not lock it by a slip. An account that
 //! also sees what the asker does not administer can be taken out of an organisation and cannot be closed, signed out
 //! or given another password: that would reach where the asker may not.
 
@@ -20,7 +20,7 @@ use super::AppState;
 use super::caller::Caller;
 use super::error::ApiError;
 use super::query::Query;
-use crate::db::{NewCode, Organisation, User};
+use crate::db::{InviteError, MemberChanged, NewCode, User};
 
 /// The people of an organisation.
 #[utoipa::path(get, path = "/members", tag = "People", security(("session" = []), ("key" = [])), params(
@@ -61,10 +61,15 @@ pub(super) async fn invite(
         )
     })?;
     let organisation_id = administered(&caller, Some(&new.organization_id))?;
-    let made = state.db.invite(&organisation_id, &new.email, new.role, &caller.who).await;
-    let made = made.map_err(|error| match error.downcast_ref::<sqlx::Error>() {
-        Some(error) => ApiError::internal(error),
-        None => ApiError::parameter("email", error),
+    let email = new.email.trim().to_lowercase();
+    let members = state.db.members(&organisation_id).await?;
+    if members.iter().any(|member| member.email == email && member.reseller.is_none()) {
+        return Err(ApiError::parameter("email", "this person is here already: change the role instead"));
+    }
+    let made = state.db.invite(&organisation_id, &new.email, new.role, &caller.actor()).await;
+    let made = made.map_err(|error| match error {
+        InviteError::BadAddress(why) => ApiError::parameter("email", why),
+        InviteError::Failed(error) => ApiError::internal(&error),
     })?;
     Ok((StatusCode::CREATED, answer(&made)))
 }
@@ -97,8 +102,8 @@ pub(super) async fn withdraw(
     ("userId" = String, Path, description = "The account."),
 ), request_body = MemberChange, responses(
     (status = 200, body = NothingAnswer), (status = 400, body = ErrorAnswer), (status = 401, body = ErrorAnswer),
-    (status = 403, body = ErrorAnswer), (status = 404, body = ErrorAnswer), (status = 429, body = ErrorAnswer),
-    (status = 500, body = ErrorAnswer),
+    (status = 403, body = ErrorAnswer), (status = 404, body = ErrorAnswer), (status = 409, body = ErrorAnswer),
+    (status = 429, body = ErrorAnswer), (status = 500, body = ErrorAnswer),
 ))]
 pub(super) async fn change(
     State(state): State<AppState>,
@@ -114,10 +119,8 @@ pub(super) async fn change(
     if change.is_disabled.is_some() {
         must_be_ours(&state, &caller, &user).await?;
     }
-    if let Some(role) = change.role
-        && !state.db.set_role(&organisation_id, &user, role, &caller.who).await?
-    {
-        return Err(by_a_reseller());
+    if let Some(role) = change.role {
+        changed(state.db.set_role(&organisation_id, &user, role, &caller.who).await?)?;
     }
     if let Some(is_disabled) = change.is_disabled {
         state.db.set_disabled(&user, is_disabled, &caller.who).await?;
@@ -131,8 +134,8 @@ pub(super) async fn change(
     ("organizationId" = String, Query, description = "The organisation."),
 ), responses(
     (status = 200, body = NothingAnswer), (status = 400, body = ErrorAnswer), (status = 401, body = ErrorAnswer),
-    (status = 403, body = ErrorAnswer), (status = 404, body = ErrorAnswer), (status = 429, body = ErrorAnswer),
-    (status = 500, body = ErrorAnswer),
+    (status = 403, body = ErrorAnswer), (status = 404, body = ErrorAnswer), (status = 409, body = ErrorAnswer),
+    (status = 429, body = ErrorAnswer), (status = 500, body = ErrorAnswer),
 ))]
 pub(super) async fn remove(
     State(state): State<AppState>,
@@ -143,9 +146,7 @@ pub(super) async fn remove(
     let query = Query::read(query.as_deref(), &["organizationId"])?;
     let organisation_id = administered(&caller, query.get("organizationId"))?;
     let (user, _) = other(&state, &caller, &organisation_id, &user_id).await?;
-    if !state.db.remove_member(&organisation_id, &user, &caller.who).await? {
-        return Err(by_a_reseller());
-    }
+    changed(state.db.remove_member(&organisation_id, &user, &caller.who).await?)?;
     Ok(nothing())
 }
 
@@ -194,7 +195,7 @@ pub(super) async fn allow_new_password(
     if member.is_disabled {
         return Err(ApiError::bad_request("This account is closed: open it first."));
     }
-    let made = state.db.allow_new_password(&user, &organisation_id, &caller.who).await;
+    let made = state.db.allow_new_password(&user, &organisation_id, &caller.actor()).await;
     Ok((StatusCode::CREATED, answer(&made.map_err(|error| ApiError::internal(&error))?)))
 }
 
@@ -215,7 +216,7 @@ pub(super) async fn audit(
     let query = Query::read(query.as_deref(), &["organizationId", "page", "limit"])?;
     let organisation_id = administered(&caller, query.get("organizationId"))?;
     let (page, limit) = (query.number("page", (1, 1_000_000), 1)?, query.number("limit", (1, 100), 50)?);
-    let data = state.db.deeds(&organisation_id, (page - 1) * limit, limit).await?;
+    let data = state.db.audit(&organisation_id, (page - 1) * limit, limit).await?;
     Ok(Json(AuditAnswer { status: true, data }))
 }
 
@@ -251,10 +252,7 @@ async fn other(
 
 /// Whether the caller administers everything that an account sees.
 async fn is_ours(state: &AppState, caller: &Caller, user_id: &str) -> Result<bool, ApiError> {
-    let seen = state.db.access_of_user(user_id).await?;
-    let mine = |organisation: &Organisation| caller.access.allows(&organisation.id, Role::Admin);
-    // A reseller may get more organisations any day.
-    Ok(seen.organisations.iter().all(mine) && seen.resellers.iter().all(|of| caller.access.resellers.contains(of)))
+    Ok(caller.access.administers_all_of(&state.db.access_of_user(user_id).await?))
 }
 
 async fn must_be_ours(state: &AppState, caller: &Caller, user: &User) -> Result<(), ApiError> {
@@ -264,8 +262,16 @@ async fn must_be_ours(state: &AppState, caller: &Caller, user: &User) -> Result<
     Err(ApiError::forbidden("This account also sees organisations that you do not administer: remove it from yours."))
 }
 
-fn by_a_reseller() -> ApiError {
-    ApiError::forbidden("This person sees the organisation by its reseller: that is changed where the server runs.")
+fn changed(what: MemberChanged) -> Result<(), ApiError> {
+    match what {
+        MemberChanged::Done => Ok(()),
+        MemberChanged::Missing => Err(ApiError::forbidden(
+            "This person sees the organisation by its reseller: that is changed where the server runs.",
+        )),
+        MemberChanged::LastAdmin => {
+            Err(ApiError::conflict("Nobody would administer the organisation any more.", serde_json::Value::Null))
+        }
+    }
 }
 
 fn answer(made: &NewCode) -> Json<CodeAnswer> {

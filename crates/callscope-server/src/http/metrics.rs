@@ -17,7 +17,6 @@ use super::error::ApiError;
 use super::query::Query;
 use super::scope::{self, Bound};
 use crate::db::{Connection, Organisation, ReleaseRow, Scope, now_ms};
-use crate::vendor::Account;
 
 /// Without a start, so many days before the end, both inside.
 const DEFAULT_DAYS: i32 = 30;
@@ -43,17 +42,22 @@ pub(super) async fn metrics(
     let query = Query::read(query.as_deref(), &NAMES)?;
     let organisations = scope::organisations(&query, &caller.access)?;
     let period = period(&query, &scope::zone_name(&query, &organisations))?;
+    let narrowing = narrowing(&query)?;
     let (organisations, elsewhere) = apart(&state, organisations).await?;
     if let ([], [(_, connection)]) = (&*organisations, &*elsewhere) {
+        if narrowing != Narrowing::default() {
+            let name = if narrowing.hour.is_some() { "hour" } else { "agentId" };
+            return Err(ApiError::parameter(name, "the reports of this organisation's vendor cannot be narrowed"));
+        }
         let instants = (period.from_ms, period.to_ms);
-        let bytes = state.reports.report(&state, connection, instants, period.range).await?;
+        let bytes = state.reports.report(&state.config.clients, connection, instants, period.range).await?;
         return Ok(([(header::CONTENT_TYPE, "application/json")], bytes).into_response());
     }
     let scope = Scope {
         organisation_ids: organisations.into_iter().map(|organisation| organisation.id).collect(),
         from_ms: period.from_ms,
         to_ms: period.to_ms,
-        narrowing: narrowing(&query)?,
+        narrowing,
     };
     let summary = state.db.summarise(&scope, &period.zone).await?;
     let mut agents = state.db.agents(&scope.organisation_ids).await?;
@@ -89,7 +93,7 @@ async fn apart(
     organisations: Vec<Organisation>,
 ) -> Result<(Vec<Organisation>, Vec<(Organisation, Connection)>), ApiError> {
     let mut connections = state.db.connections().await?;
-    connections.retain(|connection| connection.vendor != Account::Atoms);
+    connections.retain(|connection| !connection.vendor.gives_calls());
     let (mut here, mut elsewhere) = (Vec::new(), Vec::new());
     for organisation in organisations {
         match connections.iter().find(|connection| connection.organisation_id == organisation.id) {

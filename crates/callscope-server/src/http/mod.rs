@@ -3,6 +3,7 @@
 mod acting;
 mod agents;
 mod assets;
+mod branches;
 mod caller;
 mod calls;
 mod config;
@@ -26,21 +27,21 @@ mod session;
 mod versions;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{delete, get, patch, post};
 use tower_http::compression::CompressionLayer;
-use tower_http::timeout::TimeoutLayer;
 
 use crate::db::Database;
 
 pub use config::{Config, ConfigError, Origin};
 pub use openapi::document as openapi_document;
 pub use session::COOKIE;
+
+/// The longest body of a request.
+const MOST_BYTES: usize = 64 * 1024;
 
 /// What every request can reach.
 #[derive(Clone)]
@@ -71,9 +72,9 @@ pub fn router(db: Database, config: Config) -> Router {
         .nest("/atoms/v1", atoms(&state))
         .route("/openapi.json", get(openapi::serve))
         .method_not_allowed_fallback(error::method_not_allowed)
-        .layer(DefaultBodyLimit::max(64 * 1024))
+        .layer(DefaultBodyLimit::max(MOST_BYTES))
         .layer(CompressionLayer::new())
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(30)))
+        .layer(from_fn(error::in_time))
         .layer(from_fn_with_state(state.clone(), origin::only_from_here))
         .layer(from_fn(headers::never_stored));
     let app = Router::new()
@@ -90,7 +91,7 @@ pub fn router(db: Database, config: Config) -> Router {
 /// What the vendor of the agents calls its own API.
 fn atoms(state: &AppState) -> Router<AppState> {
     // Who may, what is put on record, and where it goes is decided before any of these.
-    let agent = relay::branches()
+    let agent = branches::routes()
         .route("/", get(agents::show))
         .route("/post-call-analytics", get(postcall::show).post(postcall::set))
         .route("/drafts", get(drafts::list).post(drafts::create))

@@ -4,12 +4,13 @@ use axum::Json;
 use axum::http::Method;
 use utoipa::OpenApi;
 use utoipa::openapi::path::{HttpMethod, OperationBuilder, ParameterBuilder, ParameterIn};
+use utoipa::openapi::request_body::RequestBodyBuilder;
 use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
 };
-use utoipa::openapi::{ContentBuilder, Ref, Required, Response, ResponseBuilder};
+use utoipa::openapi::{ContentBuilder, Object, Ref, Required, Response, ResponseBuilder};
 
-use super::relay;
+use super::branches;
 use super::session::COOKIE;
 
 #[derive(OpenApi)]
@@ -54,7 +55,7 @@ use super::session::COOKIE;
         super::versions::diff,
         super::versions::compare,
     ),
-    modifiers(&Schemes, &Branches, &Vendors)
+    modifiers(&Schemes, &DescribeBranches, &DescribeVendorFailure)
 )]
 struct Api;
 
@@ -72,11 +73,11 @@ impl utoipa::Modify for Schemes {
 }
 
 /// What is passed on to an account with branches, whose answers are the vendor's own.
-struct Branches;
+struct DescribeBranches;
 
-impl utoipa::Modify for Branches {
+impl utoipa::Modify for DescribeBranches {
     fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
-        for (method, path, summary) in relay::BRANCHES {
+        for (method, path, summary) in branches::ROUTES {
             let path = format!("/atoms/v1/agent/{{id}}{path}");
             let answer = ResponseBuilder::new().description("The vendor's own words.").build();
             let mut operation = OperationBuilder::new()
@@ -84,13 +85,19 @@ impl utoipa::Modify for Branches {
                 .summary(Some(summary))
                 .security(SecurityRequirement::new("session", [""; 0]))
                 .security(SecurityRequirement::new("key", [""; 0]))
-                .response("200", answer);
+                .response("200", answer.clone())
+                .response("202", answer);
             for name in path.split(['{', '}']).skip(1).step_by(2) {
                 let place = ParameterBuilder::new().name(name).parameter_in(ParameterIn::Path).required(Required::True);
                 operation = operation.parameter(place);
             }
-            for status in ["401", "403", "404", "409", "429", "500", "502"] {
-                operation = operation.response(status, refused("Why not."));
+            for status in ["400", "401", "403", "404", "409", "429", "500", "502"] {
+                operation = operation.response(status, refused("The vendor's refusal, or this server's own."));
+            }
+            if method == Method::PUT || path.ends_with("/publish") {
+                let body = ContentBuilder::new().schema(Some(Object::new())).build();
+                operation =
+                    operation.request_body(Some(RequestBodyBuilder::new().content("application/json", body).build()));
             }
             let method = match method {
                 Method::POST => HttpMethod::Post,
@@ -104,12 +111,14 @@ impl utoipa::Modify for Branches {
 }
 
 /// That the vendor behind an agent may fail.
-struct Vendors;
+struct DescribeVendorFailure;
 
-impl utoipa::Modify for Vendors {
+impl utoipa::Modify for DescribeVendorFailure {
     fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
         for (path, item) in &mut openapi.paths.paths {
-            if path != "/v1/metrics" && !path.starts_with("/atoms/v1/agent/{id}") {
+            let is_answered_here = path.ends_with("/versions/diff") || path.ends_with("/versions/compare-metrics");
+            let is_of_agent = path.starts_with("/atoms/v1/agent/{id}") && !is_answered_here;
+            if path != "/v1/metrics" && !is_of_agent {
                 continue;
             }
             let operations = [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];

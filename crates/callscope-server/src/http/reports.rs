@@ -8,17 +8,18 @@ use axum::body::Bytes;
 use callscope_core::period::DateRange;
 use callscope_core::usage::{self, Asked, Narrowing};
 
-use super::AppState;
 use super::error::ApiError;
 use crate::db::{Connection, now_ms};
+use crate::vendor::Clients;
 
 /// How long a report is good for.
 const KEPT: Duration = Duration::from_mins(1);
-/// No more are kept at a time.
-const MOST: usize = 256;
+/// As much is kept at a time, in bytes; a longer report is not kept at all.
+const MOST_BYTES: usize = 32 << 20;
+const LONGEST: usize = 2 << 20;
 const MINUTE_MS: i64 = 60_000;
 
-/// A connection, and the two instants that a report is of.
+/// The account as it is connected now, and the two instants that a report is of.
 type Key = (String, i64, i64);
 
 /// The reports of the last minute. Clones share them.
@@ -29,17 +30,18 @@ impl Reports {
     /// The vendor's report between two instants, both inside, as it came; of the days that are named.
     pub(super) async fn report(
         &self,
-        state: &AppState,
+        clients: &Clients,
         of: &Connection,
         (from_ms, to_ms): (i64, i64),
         range: DateRange,
     ) -> Result<Bytes, ApiError> {
         let to_ms = settled(to_ms, now_ms());
-        let key = (of.id.clone(), from_ms, to_ms);
+        let account = format!("{} {} {:?} {:?}", of.id, of.base.as_str(), of.vendor, of.key_place);
+        let key = (account, from_ms, to_ms);
         if let Some(kept) = self.kept(&key) {
             return Ok(kept);
         }
-        let vendor = state.config.accounts.telzino(of).map_err(|error| {
+        let vendor = clients.telzino(of).map_err(|error| {
             tracing::warn!(organisation = of.organisation_name, "{error:#}");
             ApiError::vendor("its secret is not to be had where the server runs")
         })?;
@@ -59,11 +61,18 @@ impl Reports {
         kept.get(key).filter(|(since, _)| since.elapsed() < KEPT).map(|(_, bytes)| bytes.clone())
     }
 
+    /// Keeps a report; where there are too many, the oldest go.
     fn keep(&self, key: Key, bytes: Bytes) {
+        if bytes.len() > LONGEST {
+            return;
+        }
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         kept.retain(|_, (since, _)| since.elapsed() < KEPT);
-        if kept.len() < MOST {
-            kept.insert(key, (Instant::now(), bytes));
+        kept.insert(key, (Instant::now(), bytes));
+        while kept.values().map(|(_, bytes)| bytes.len()).sum::<usize>() > MOST_BYTES {
+            let oldest = kept.iter().min_by_key(|(_, (since, _))| *since).map(|(key, _)| key.clone());
+            let Some(oldest) = oldest else { return };
+            kept.remove(&oldest);
         }
     }
 }
@@ -78,6 +87,18 @@ fn settled(to_ms: i64, now_ms: i64) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_oldest_goes_where_there_is_too_much() {
+        let reports = Reports::default();
+        let key = |number: i64| ("a".to_owned(), number, 0);
+        for number in 0..17 {
+            reports.keep(key(number), Bytes::from(vec![0; LONGEST]));
+        }
+        assert!(reports.kept(&key(0)).is_none() && reports.kept(&key(16)).is_some());
+        reports.keep(key(99), Bytes::from(vec![0; LONGEST + 1]));
+        assert!(reports.kept(&key(99)).is_none());
+    }
 
     #[test]
     fn only_an_end_that_is_now_is_moved() {

@@ -15,7 +15,6 @@ use super::AppState;
 use super::caller::Address;
 use super::error::ApiError;
 use crate::db::{ABSOLUTE_LIMIT_MS, Access, Connection, Secret, SignInRefused, User, now_ms};
-use crate::vendor::Account;
 
 /// The name of the session cookie.
 pub const COOKIE: &str = "callscope_session";
@@ -64,17 +63,15 @@ pub(super) async fn sign_in(
         return Err(ApiError::parameter("password", "must have between 1 and 1024 bytes"));
     }
     let signed_in = state.db.sign_in(&credentials.email, &credentials.password, &address).await;
-    let (secret, user) = signed_in.map_err(|why| match why {
-        SignInRefused::WrongCredentials => ApiError::unauthorized("The e-mail address or the password is wrong."),
-        other => refused(other),
-    })?;
-    begun(&headers, (&secret, user), &state).await
+    let wrong = || ApiError::unauthorized("The e-mail address or the password is wrong.");
+    let (secret, user) = signed_in.map_err(|why| refused(why, wrong()))?;
+    start_session(&headers, &secret, user, &state).await
 }
 
-/// Why nobody was signed in, or no password was changed, where it is no matter of what the words are for.
-fn refused(refused: SignInRefused) -> ApiError {
-    match refused {
-        SignInRefused::WrongCredentials => ApiError::unauthorized("This is wrong."),
+/// Why nobody was signed in, or no password was changed; `wrong` where what was shown is wrong.
+fn refused(why: SignInRefused, wrong: ApiError) -> ApiError {
+    match why {
+        SignInRefused::WrongCredentials => wrong,
         SignInRefused::HasAccount => {
             ApiError::unauthorized("This address has an account already: give the password of that account.")
         }
@@ -87,9 +84,10 @@ fn refused(refused: SignInRefused) -> ApiError {
 }
 
 /// A session that has begun, in the place of the one before.
-async fn begun(
+async fn start_session(
     headers: &HeaderMap,
-    (secret, user): (&Secret, User),
+    secret: &Secret,
+    user: User,
     state: &AppState,
 ) -> Result<(SetCookie, Json<SessionAnswer>), ApiError> {
     // The old session ends: a token that somebody planted or kept is worth nothing afterwards.
@@ -116,14 +114,10 @@ pub(super) async fn use_code(
     let Json(used) = body.map_err(|_| {
         ApiError::bad_request("The body must be JSON with the texts \"email\", \"code\" and \"password\".")
     })?;
-    let done = state.db.use_code((&used.email, &used.code), (&used.password, &used.name), &address).await;
-    let (secret, user) = done.map_err(|why| match why {
-        SignInRefused::WrongCredentials => {
-            ApiError::unauthorized("The e-mail address or the code is wrong, or the code has ended.")
-        }
-        other => refused(other),
-    })?;
-    begun(&headers, (&secret, user), &state).await
+    let done = state.db.use_code(&used, &address).await;
+    let wrong = || ApiError::unauthorized("The e-mail address or the code is wrong, or the code has ended.");
+    let (secret, user) = done.map_err(|why| refused(why, wrong()))?;
+    start_session(&headers, &secret, user, &state).await
 }
 
 /// Change one's own password. All other sessions end.
@@ -140,13 +134,11 @@ pub(super) async fn change_password(
     let user = user(&headers, &state).await?;
     let Json(change) =
         body.map_err(|_| ApiError::bad_request("The body must be JSON with the texts \"current\" and \"password\"."))?;
-    let done = state.db.change_password(&user, &change.current, &change.password, &address).await;
-    let secret = done.map_err(|why| match why {
-        // Not 401: the session is good.
-        SignInRefused::WrongCredentials => ApiError::parameter("current", "this is not the password"),
-        other => refused(other),
-    })?;
-    begun(&headers, (&secret, user), &state).await
+    let done = state.db.change_password(&user, &change, &address).await;
+    // Not 401: the session is good.
+    let wrong = || ApiError::parameter("current", "this is not the password");
+    let secret = done.map_err(|why| refused(why, wrong()))?;
+    start_session(&headers, &secret, user, &state).await
 }
 
 /// End all sessions of one's own, this one among them.
@@ -197,8 +189,8 @@ async fn answer(user: User, access: Access, state: &AppState) -> Result<SessionA
     let connection = |id: &str| connections.iter().find(|of| of.organisation_id == id);
     let organisation = |organisation: crate::db::Organisation| SessionOrganisation {
         role: access.roles.get(&organisation.id).copied(),
-        has_reports_only: connection(&organisation.id).is_some_and(|of| of.vendor != Account::Atoms),
-        sync: connection(&organisation.id).filter(|of| of.vendor == Account::Atoms).map(sync),
+        has_reports_only: connection(&organisation.id).is_some_and(|of| !of.vendor.gives_calls()),
+        sync: connection(&organisation.id).filter(|of| of.vendor.gives_calls()).map(sync),
         id: organisation.id,
         name: organisation.name,
         time_zone: organisation.time_zone,

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use std::sync::Arc;
 
-use super::fetch::{Fetch, Leave, Tokens};
+use super::fetch::{Auth, Fetch};
+use super::oauth::ClientCredentials;
 use super::{Base, Key, Patience, VendorError};
 
 /// The vendor's own address.
@@ -16,7 +17,7 @@ pub const TELZINO_BASE: &str = "https://api.telzino.com";
 /// A program's name at Telzino, and what of the account it looks at. Its secret is not here.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct TelzinoProgram {
+pub struct TelzinoCredentials {
     /// The client id.
     pub client_id: String,
     /// What a token is asked for.
@@ -31,7 +32,7 @@ pub struct TelzinoProgram {
 #[derive(Clone, Debug)]
 pub struct Telzino {
     fetch: Fetch,
-    program: TelzinoProgram,
+    program: TelzinoCredentials,
 }
 
 impl Telzino {
@@ -39,9 +40,9 @@ impl Telzino {
     ///
     /// # Errors
     /// Where this machine cannot make a client.
-    pub fn new(base: Base, program: TelzinoProgram, secret: Key, patience: Patience) -> anyhow::Result<Self> {
-        let tokens = Tokens::new(program.client_id.clone(), secret, program.audience.clone());
-        Ok(Self { fetch: Fetch::new(base, Leave::Token(Arc::new(tokens)), patience)?, program })
+    pub fn new(base: Base, program: TelzinoCredentials, secret: Key, patience: Patience) -> anyhow::Result<Self> {
+        let tokens = ClientCredentials::new(program.client_id.clone(), secret, program.audience.clone());
+        Ok(Self { fetch: Fetch::new(base, Auth::Token(Arc::new(tokens)), patience)?, program })
     }
 
     /// How many calls the program sees of the 30 days before an instant in Unix milliseconds; none where the vendor

@@ -6,46 +6,53 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Atoms, Base, Key, Patience, Telzino, TelzinoProgram};
+use super::{Atoms, Base, Key, Patience, Telzino, TelzinoCredentials};
 use crate::db::Connection;
 
 /// Which vendor an account is at, with what is needed to ask it beside its address and its secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", tag = "kind")]
-pub enum Account {
-    /// At Atoms.
+pub enum Vendor {
+    /// Atoms: agents, versions and calls.
     Atoms,
-    /// At Telzino.
-    Telzino(TelzinoProgram),
+    /// Telzino: usage reports alone.
+    Telzino(TelzinoCredentials),
+}
+
+impl Vendor {
+    /// Whether single calls can be had of it, and not only reports on them.
+    pub fn gives_calls(&self) -> bool {
+        matches!(self, Self::Atoms)
+    }
 }
 
 /// Accounts that are open. Clones share them.
 #[derive(Clone, Debug, Default)]
-pub struct Accounts(Arc<Mutex<HashMap<String, Open>>>);
+pub struct Clients(Arc<Mutex<HashMap<String, Open>>>);
 
 #[derive(Debug)]
 struct Open {
     base: Base,
-    account: Account,
-    key: Key,
     vendor: Vendor,
+    key: Key,
+    client: Client,
 }
 
 #[derive(Clone, Debug)]
-enum Vendor {
+enum Client {
     Atoms(Atoms),
     Telzino(Telzino),
 }
 
-impl Accounts {
+impl Clients {
     /// The account of a connection at Atoms; none where it is at another vendor.
     ///
     /// # Errors
     /// Where its key is not to be had.
     pub fn atoms(&self, of: &Connection, patience: Patience) -> anyhow::Result<Option<Atoms>> {
-        Ok(match self.vendor(of)? {
-            Vendor::Atoms(atoms) => Some(atoms.with(patience)),
-            Vendor::Telzino(_) => None,
+        Ok(match self.client(of)? {
+            Client::Atoms(atoms) => Some(atoms.with(patience)),
+            Client::Telzino(_) => None,
         })
     }
 
@@ -54,30 +61,30 @@ impl Accounts {
     /// # Errors
     /// Where its secret is not to be had.
     pub fn telzino(&self, of: &Connection) -> anyhow::Result<Option<Telzino>> {
-        Ok(match self.vendor(of)? {
-            Vendor::Telzino(telzino) => Some(telzino),
-            Vendor::Atoms(_) => None,
+        Ok(match self.client(of)? {
+            Client::Telzino(telzino) => Some(telzino),
+            Client::Atoms(_) => None,
         })
     }
 
     /// The secret is read each time: it may have been changed where it lies.
-    fn vendor(&self, of: &Connection) -> anyhow::Result<Vendor> {
+    fn client(&self, of: &Connection) -> anyhow::Result<Client> {
         let key = of.key_place.key()?;
         let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = open.get(&of.id)
-            && (&known.base, &known.account, &known.key) == (&of.base, &of.vendor, &key)
+            && (&known.base, &known.vendor, &known.key) == (&of.base, &of.vendor, &key)
         {
-            return Ok(known.vendor.clone());
+            return Ok(known.client.clone());
         }
-        let patience = Patience::default();
-        let vendor = match &of.vendor {
-            Account::Atoms => Vendor::Atoms(Atoms::new(of.base.clone(), key.clone(), patience)?),
-            Account::Telzino(program) => {
-                Vendor::Telzino(Telzino::new(of.base.clone(), program.clone(), key.clone(), Patience::AT_A_PAGE)?)
+        let (base, vendor) = (of.base.clone(), of.vendor.clone());
+        let client = match &vendor {
+            Vendor::Atoms => Client::Atoms(Atoms::new(base.clone(), key.clone(), Patience::default())?),
+            Vendor::Telzino(credentials) => {
+                let credentials = credentials.clone();
+                Client::Telzino(Telzino::new(base.clone(), credentials, key.clone(), Patience::AT_A_PAGE)?)
             }
         };
-        let (base, account) = (of.base.clone(), of.vendor.clone());
-        open.insert(of.id.clone(), Open { base, account, key, vendor: vendor.clone() });
-        Ok(vendor)
+        open.insert(of.id.clone(), Open { base, vendor, key, client: client.clone() });
+        Ok(client)
     }
 }
