@@ -1,7 +1,5 @@
 //! People come by a code, may what their role says, and an admin sees what was done.
 
-use serde_json::json;
-
 use super::harness::{CLINIC, DEMO, Page, Server, demo, run};
 use super::postcall::AGENT;
 
@@ -50,6 +48,12 @@ fn somebody_comes_by_a_code_and_may_what_an_admin_says() {
         let code = invite(&page).await;
         page.until_text("kim@callscope.example invited").await;
         page.until_text("invited kim@callscope.example as editor").await;
+        // It is good only now, and stays until it is put away.
+        page.press("Make a code").await;
+        page.until_text("Give the address of whom to invite.").await;
+        assert_eq!(page.text(".came strong").await, code);
+        assert_eq!(page.ask::<String>("document.querySelector('.filling select').value").await, "viewer");
+        page.press("Put it away").await;
         sign_out(&page).await;
         page.press("I have a code").await;
         for (name, text) in [("email", KIM.0), ("code", "AAAA-BBBB"), ("name", "Kim Dow"), ("password", KIM.1)] {
@@ -79,12 +83,17 @@ fn somebody_comes_by_a_code_and_may_what_an_admin_says() {
         page.until_text("changing what is asked takes the role editor").await;
         page.until("the metrics", "document.querySelector('.metrics')").await;
         assert!(!page.has("#start-draft").await);
-        // Closed, the session ends; nothing of the page is left to who comes next.
+        // Closed, the account opens nothing any more.
         page.sign_in(DEMO).await;
         open(&page, &server).await;
         page.click(&format!("button[aria-label='Close: {}']", KIM.0)).await;
         page.until_text("The account of kim@callscope.example is closed.").await;
         page.until("that it is closed", "document.querySelector('.people .pill.worse')").await;
+        let sessions = format!(
+            "SELECT cast(count(*) AS TEXT) FROM sessions JOIN users ON users.id = user_id WHERE email = '{}'",
+            KIM.0
+        );
+        assert_eq!(server.text(&sessions).await, "0");
         page.click(&format!("button[aria-label='Remove: {}']", KIM.0)).await;
         page.until(
             "nobody of that name",
@@ -107,8 +116,8 @@ fn a_password_is_changed_and_all_sessions_end() {
         page.press("Change the password").await;
         page.until_text("Both passwords are needed.").await;
         for (current, new, said) in [
-            ("wrong", "long enough by far", "current: this is not the password"),
-            (CLINIC.1, "short", "password: the password must have at least 10 characters"),
+            ("wrong", "long enough by far", "This is not the password"),
+            (CLINIC.1, "short", "The password must have at least 10 characters"),
             (CLINIC.1, "long enough by far", "The password is changed. Your other sessions have ended."),
         ] {
             fill(&page, "current", current).await;
@@ -135,6 +144,7 @@ async fn check(theme: &str, width: u32) {
     invite(&page).await;
     page.until_text("invited kim@callscope.example").await;
     found.extend(page.faults(width, "account").await);
+    page.press("Put it away").await;
     page.run("return fetch('/session', { method: 'DELETE' }).then(answer => answer.status)").await;
     page.expects("401");
     page.open("/").await;
@@ -194,6 +204,72 @@ fn names_are_text_and_a_record_of_much_is_read_on() {
         page.until_text(hostile).await;
         page.until_address(&format!("/account?org={health}")).await;
         page.until_text("Nothing yet.").await;
-        assert_eq!(page.ask::<String>("document.title").await, json!("Account · Callscope").as_str().unwrap());
+        assert_eq!(page.ask::<String>("document.title").await, "Account · Callscope");
+    });
+}
+
+#[test]
+fn a_session_that_ends_is_begun_anew_and_nothing_typed_is_lost() {
+    run(async {
+        let (server, page) = demo(DEMO).await;
+        page.expects("401");
+        open(&page, &server).await;
+        fill(&page, "invite", KIM.0).await;
+        server.sql("DELETE FROM sessions").await;
+        page.press("Make a code").await;
+        page.until_text("Your session has ended").await;
+        for (name, text) in [("email", DEMO.0), ("password", DEMO.1)] {
+            page.find(&format!(".sign-in input[name={name}]")).await.fill(text).await;
+        }
+        page.press("Sign in").await;
+        page.until("the page again", "!document.querySelector('.sign-in')").await;
+        page.until_text("Not done: the session had ended. Sign in and do it again.").await;
+        assert_eq!(page.ask::<String>("document.querySelector('[name=invite]').value").await, KIM.0);
+        // Found out by reading, it is the same.
+        server.sql("DELETE FROM sessions").await;
+        let health = server.text("SELECT id FROM organisations WHERE name = 'Harbour Health'").await;
+        page.click(&format!("select[aria-label=Organisation] option[value='{health}']")).await;
+        page.until_text("Your session has ended").await;
+    });
+}
+
+#[test]
+fn by_keyboard_alone_somebody_is_invited_and_a_role_is_asked_for_first() {
+    run(async {
+        let (server, page) = demo(DEMO).await;
+        page.before_load(
+            "window.asked = []; window.confirm = question => { window.asked.push(question); return false }",
+        )
+        .await;
+        open(&page, &server).await;
+        page.tab_to("[name=invite]").await;
+        page.keys(KIM.0).await;
+        page.keys("\u{e007}").await;
+        page.until("the code", "document.querySelector('.came strong')").await;
+        assert_eq!(page.ask::<String>("document.activeElement.name").await, "invite");
+        // What is asked and not wanted is not done, and the focus stays.
+        let health = server.text("SELECT id FROM organisations WHERE name = 'Harbour Health'").await;
+        page.open(&format!("/account?org={health}")).await;
+        page.until("the people", "document.querySelector('.people')").await;
+        let choice = format!("select[aria-label='What {} may do']", CLINIC.0);
+        page.tab_to(&choice).await;
+        page.keys("e").await;
+        page.until("the question", "window.asked.length === 1").await;
+        let asked: Vec<String> = page.ask("window.asked").await;
+        assert_eq!(asked, [format!("Make {} editor of Harbour Health?", CLINIC.0)]);
+        page.until("what is so", &format!("document.querySelector(\"{choice}\").value === 'viewer'")).await;
+        assert!(page.ask::<bool>(&format!("document.activeElement === document.querySelector(\"{choice}\")")).await);
+        let role =
+            "SELECT role FROM memberships JOIN users ON users.id = user_id WHERE email = 'clinic@callscope.example'";
+        assert_eq!(server.text(role).await, "viewer");
+        // An organisation that is not administered is said to be none.
+        page.open("/account?org=nobody").await;
+        page.until_text("You do not administer this organisation").await;
+        assert!(page.has("select[aria-label=Organisation]").await);
+        page.tab_to(".account summary").await;
+        page.keys("\u{e007}").await;
+        page.until("the menu", "document.querySelector('.account[open]')").await;
+        page.keys("\u{e00c}").await;
+        page.until("no menu", "!document.querySelector('.account[open]')").await;
     });
 }

@@ -150,6 +150,19 @@ impl Account {
         Ok(())
     }
 
+    /// Asks what the person may see by now, without a word where that fails.
+    pub(crate) fn renew(self) {
+        let source = self.source.get_untracked();
+        let is_last = self.begin();
+        spawn_local(async move {
+            if let Ok(session) = source.session().await
+                && is_last()
+            {
+                self.standing.set(Standing::SignedIn(session));
+            }
+        });
+    }
+
     /// The session turned out to have ended.
     pub(crate) fn ended(self) {
         let standing = match self.standing.get_untracked() {

@@ -3,13 +3,12 @@
 use callscope_core::format;
 use callscope_core::session::Session;
 use callscope_ui::Fresh;
-use callscope_ui::piece::{
-    Derived, Element, IntoChild as _, Spot, State, button, effect, el, live, nothing, several, text, when,
-};
+use callscope_ui::piece::{Element, IntoChild as _, Spot, State, button, el, live, nothing, several, text, when};
 use callscope_ui::theme::{Appearance, Repaint};
 use callscope_ui::usage::Scope;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use wasm_bindgen::JsCast as _;
 
 use crate::account::Account;
 use crate::address::{Address, Location, Page};
@@ -220,16 +219,25 @@ fn account_menu(account: Account) -> Element {
         .child(page_link(location, Page::Account, "Account and people"))
         .child(button("", sign_out).child("Sign out"))
         .child(el("p").class("problem").attr("role", "alert").child(text(move || problem.get())));
-    // Going elsewhere closes it.
     let menu = Spot::<web_sys::Element>::new();
-    let page = Derived::new(move || location.get().page);
-    effect(move || {
-        page.get();
+    // Going elsewhere closes it.
+    let close = move || {
         if let Some(menu) = menu.get_untracked() {
             menu.remove_attribute("open").ok();
         }
+    };
+    let on_key = move |event: web_sys::KeyboardEvent| {
+        if event.key() == "Escape" {
+            close();
+        }
+    };
+    let body = body.on_click(move |event| {
+        let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        if target.is_some_and(|target| target.tag_name() == "A") {
+            close();
+        }
     });
-    el("details").class("menu account").node_ref(menu).child(summary).child(body)
+    el("details").class("menu account").node_ref(menu).on_key(on_key).child(summary).child(body)
 }
 
 fn initials(name: &str) -> String {

@@ -9,6 +9,7 @@ mod app;
 mod brought;
 mod calls_page;
 mod compare_page;
+mod form;
 mod header;
 mod instants;
 mod keys;

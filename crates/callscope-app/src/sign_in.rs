@@ -1,15 +1,14 @@
 //! Signing in, over whatever page is behind; or coming by a code.
 
-use callscope_client::Problem;
+use callscope_client::{ClientError, Problem};
 use callscope_core::people::CodeUse;
 use callscope_core::session::Credentials;
-use callscope_ui::piece::{Element, Spot, State, button, effect, el, live, text};
+use callscope_ui::piece::{Element, State, button, effect, el, live, text};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::account::{Account, Standing};
-
-type Input = Spot<web_sys::HtmlInputElement>;
+use crate::form::{Input, field, labelled, told, value};
 
 /// The sign-in form. What lies behind stays and goes on where it was.
 pub(crate) fn sign_in() -> AnyView {
@@ -48,6 +47,24 @@ impl Form {
         Self { problem: State::new(String::new()), is_busy: State::new(false) }
     }
 
+    /// Waits for what was sent, and says what was wrong.
+    fn attempt(
+        self,
+        sent: impl Future<Output = Result<(), ClientError>> + 'static,
+        on_error: impl FnOnce(&ClientError) + 'static,
+    ) {
+        self.is_busy.set(true);
+        self.problem.set(String::new());
+        spawn_local(async move {
+            let done = sent.await;
+            self.is_busy.set(false);
+            if let Err(error) = done {
+                self.problem.set(told(&error.sentence));
+                on_error(&error);
+            }
+        });
+    }
+
     fn view(
         self,
         (title, why): (&'static str, &'static str),
@@ -82,17 +99,10 @@ fn password_form(account: Account, has_code: State<bool>, has_ended: bool) -> An
             form.problem.set("Both fields are needed.".to_owned());
             return;
         }
-        form.is_busy.set(true);
-        form.problem.set(String::new());
-        spawn_local(async move {
-            let done = account.sign_in(credentials).await;
-            form.is_busy.set(false);
-            if let Err(error) = done {
-                form.problem.set(error.sentence);
-                if error.problem == Problem::SignedOut {
-                    password.set_value("");
-                    password.focus().ok();
-                }
+        form.attempt(account.sign_in(credentials), move |error| {
+            if error.problem == Problem::SignedOut {
+                password.set_value("");
+                password.focus().ok();
             }
         });
     };
@@ -112,39 +122,24 @@ fn password_form(account: Account, has_code: State<bool>, has_ended: bool) -> An
 fn code_form(account: Account, has_code: State<bool>) -> AnyView {
     let [email, code, name, password] = [Input::new(), Input::new(), Input::new(), Input::new()];
     let submit = move |form: Form| {
-        let value = |of: Input| of.get_untracked().map(|of| of.value()).unwrap_or_default();
         let used = CodeUse { email: value(email), code: value(code), password: value(password), name: value(name) };
         if used.email.trim().is_empty() || used.code.trim().is_empty() || used.password.is_empty() {
             form.problem.set("E-mail, code and password are needed.".to_owned());
             return;
         }
-        form.is_busy.set(true);
-        form.problem.set(String::new());
-        spawn_local(async move {
-            let done = account.use_code(used).await;
-            form.is_busy.set(false);
-            if let Err(error) = done {
-                form.problem.set(error.sentence);
-            }
-        });
+        form.attempt(account.use_code(used), |_| {});
     };
-    let why = "An admin of your organisation gave it to you. Choose a password of at least 10 characters; where you \
-               have an account and come to one organisation more, give the password that you have.";
+    let why = "An admin of your organisation gave it to you, with your e-mail address. A new password has at least 10 \
+               characters.";
     let fields = vec![
         labelled("E-mail", field(email, "email", "email", "username")),
         labelled("Code", field(code, "code", "text", "one-time-code").attr("autocapitalize", "characters")),
         labelled("Your name, where the account is new", field(name, "name", "text", "name")),
-        labelled("Password", field(password, "password", "password", "new-password")),
+        labelled(
+            "Password: a new one, or yours where you have an account",
+            field(password, "password", "password", "new-password"),
+        ),
     ];
     let other = button("quiet", move |_| has_code.set(false)).child("Sign in with a password");
     Form::new(email).view(("Use a code", why), fields, submit).child(other).any()
-}
-
-fn labelled(label: &'static str, field: Element) -> Element {
-    el("label").child(label).child(field)
-}
-
-/// A field that the browser may know how to fill.
-fn field(to: Input, name: &'static str, kind: &'static str, completed_as: &'static str) -> Element {
-    el("input").node_ref(to).attr("type", kind).attr("name", name).attr("autocomplete", completed_as)
 }

@@ -232,14 +232,13 @@ pub(crate) enum Method {
 }
 
 /// Changes something, once: where the answer is lost, the change may still have been made.
-pub(crate) async fn send(method: Method, url: &str, body: Option<&serde_json::Value>) -> Result<Vec<u8>, ClientError> {
+pub(crate) async fn send(method: Method, url: &str, body: Option<String>) -> Result<Vec<u8>, ClientError> {
     let builder = match method {
         Method::Post => Request::post(url),
         Method::Put => Request::put(url),
         Method::Patch => Request::patch(url),
         Method::Delete => Request::delete(url),
     };
-    let body = body.map(ToString::to_string);
     let finish = |builder: RequestBuilder| match &body {
         Some(body) => with_body(builder, body),
         None => builder.build(),
@@ -254,7 +253,7 @@ pub(crate) async fn ask(url: &str, body: &impl serde::Serialize) -> Result<Vec<u
 }
 
 /// Something as JSON.
-fn json(body: &impl serde::Serialize) -> Result<String, ClientError> {
+pub(crate) fn json(body: &impl serde::Serialize) -> Result<String, ClientError> {
     let wrong = |_| ClientError::new(Problem::BadRequest, "The question cannot be written.");
     serde_json::to_string(body).map_err(wrong)
 }

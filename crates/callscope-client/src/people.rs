@@ -3,11 +3,10 @@
 use callscope_core::people::{
     AuditAnswer, AuditPage, Code, CodeAnswer, MemberChange, Members, MembersAnswer, NewInvitation, PasswordChange,
 };
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::api::{Api, Method, encoded, get, send};
-use crate::error::{ClientError, Problem};
+use crate::api::{Api, Method, encoded, get, json, send};
+use crate::error::ClientError;
 
 /// Entries of a page of what was done.
 const PAGE: u64 = 50;
@@ -16,10 +15,10 @@ impl Api {
     /// Changes one's own password; every other session ends.
     ///
     /// # Errors
-    /// [`Problem::BadRequest`] where the present one is wrong or the new one too short; else what failed.
+    /// [`crate::Problem::BadRequest`] where the present one is wrong or the new one too short; else what failed.
     pub async fn change_password(&self, change: &PasswordChange) -> Result<(), ClientError> {
         let url = format!("{}/password", self.bases.session);
-        send(Method::Post, &url, Some(&written(change)?)).await.map(drop)
+        send(Method::Post, &url, Some(json(change)?)).await.map(drop)
     }
 
     /// Ends all of one's own sessions, this one among them.
@@ -35,7 +34,7 @@ impl Api {
     /// # Errors
     /// Says what failed.
     pub async fn members(&self, organisation_id: &str) -> Result<Members, ClientError> {
-        Ok(read::<MembersAnswer>(&get(&self.of("/members", organisation_id)).await?)?.data)
+        Ok(read::<MembersAnswer>(&get(&self.organisation_url("/members", organisation_id)).await?)?.data)
     }
 
     /// Makes a code that lets somebody into an organisation.
@@ -44,7 +43,7 @@ impl Api {
     /// Says what failed.
     pub async fn invite(&self, new: &NewInvitation) -> Result<Code, ClientError> {
         let url = format!("{}/members", self.bases.people);
-        Ok(read::<CodeAnswer>(&send(Method::Post, &url, Some(&written(new)?)).await?)?.data)
+        Ok(read::<CodeAnswer>(&send(Method::Post, &url, Some(json(new)?)).await?)?.data)
     }
 
     /// Takes an invitation back.
@@ -52,7 +51,7 @@ impl Api {
     /// # Errors
     /// Says what failed.
     pub async fn withdraw(&self, organisation_id: &str, id: &str) -> Result<(), ClientError> {
-        let url = self.of(&format!("/members/invitations/{}", encoded(id)), organisation_id);
+        let url = self.organisation_url(&format!("/members/invitations/{}", encoded(id)), organisation_id);
         send(Method::Delete, &url, None).await.map(drop)
     }
 
@@ -62,7 +61,7 @@ impl Api {
     /// Says what failed.
     pub async fn change_member(&self, user_id: &str, change: &MemberChange) -> Result<(), ClientError> {
         let url = format!("{}/members/{}", self.bases.people, encoded(user_id));
-        send(Method::Patch, &url, Some(&written(change)?)).await.map(drop)
+        send(Method::Patch, &url, Some(json(change)?)).await.map(drop)
     }
 
     /// Takes somebody out of an organisation.
@@ -70,7 +69,7 @@ impl Api {
     /// # Errors
     /// Says what failed.
     pub async fn remove_member(&self, organisation_id: &str, user_id: &str) -> Result<(), ClientError> {
-        let url = self.of(&format!("/members/{}", encoded(user_id)), organisation_id);
+        let url = self.organisation_url(&format!("/members/{}", encoded(user_id)), organisation_id);
         send(Method::Delete, &url, None).await.map(drop)
     }
 
@@ -79,7 +78,7 @@ impl Api {
     /// # Errors
     /// Says what failed.
     pub async fn end_sessions(&self, organisation_id: &str, user_id: &str) -> Result<(), ClientError> {
-        let url = self.of(&format!("/members/{}/sessions", encoded(user_id)), organisation_id);
+        let url = self.organisation_url(&format!("/members/{}/sessions", encoded(user_id)), organisation_id);
         send(Method::Delete, &url, None).await.map(drop)
     }
 
@@ -88,7 +87,7 @@ impl Api {
     /// # Errors
     /// Says what failed.
     pub async fn allow_new_password(&self, organisation_id: &str, user_id: &str) -> Result<Code, ClientError> {
-        let url = self.of(&format!("/members/{}/password", encoded(user_id)), organisation_id);
+        let url = self.organisation_url(&format!("/members/{}/password", encoded(user_id)), organisation_id);
         Ok(read::<CodeAnswer>(&send(Method::Post, &url, None).await?)?.data)
     }
 
@@ -97,20 +96,15 @@ impl Api {
     /// # Errors
     /// Says what failed.
     pub async fn audit(&self, organisation_id: &str, page: u64) -> Result<AuditPage, ClientError> {
-        let url = format!("{}&limit={PAGE}&page={page}", self.of("/audit", organisation_id));
+        let url = format!("{}&limit={PAGE}&page={page}", self.organisation_url("/audit", organisation_id));
         Ok(read::<AuditAnswer>(&get(&url).await?)?.data)
     }
 
-    fn of(&self, path: &str, organisation_id: &str) -> String {
+    fn organisation_url(&self, path: &str, organisation_id: &str) -> String {
         format!("{}{path}?organizationId={}", self.bases.people, encoded(organisation_id))
     }
 }
 
 fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ClientError> {
     serde_json::from_slice(bytes).map_err(|error| callscope_core::Error::from(error).into())
-}
-
-fn written(body: &impl Serialize) -> Result<serde_json::Value, ClientError> {
-    let wrong = |_| ClientError::new(Problem::BadRequest, "The request cannot be written.");
-    serde_json::to_value(body).map_err(wrong)
 }

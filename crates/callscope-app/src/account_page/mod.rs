@@ -11,7 +11,8 @@ use std::sync::Arc;
 use callscope_client::{Api, ClientError, Problem, Source};
 use callscope_core::people::Code;
 use callscope_core::session::{Role, SessionOrganisation};
-use callscope_ui::piece::{Derived, Element, State, el, live, nothing, several};
+use callscope_ui::chart::copy_text;
+use callscope_ui::piece::{Derived, Element, State, button, el, live, nothing, several};
 use callscope_ui::states::message;
 use callscope_ui::usage::Scope;
 use leptos::prelude::*;
@@ -19,6 +20,7 @@ use leptos::task::spawn_local;
 
 use crate::account::Account;
 use crate::address::Location;
+use crate::form;
 use crate::header::Freshness;
 use crate::instants::time;
 
@@ -27,22 +29,34 @@ fn view() -> AnyView {
     let location = Location::expect();
     Freshness::expect().set(None);
     let title = el("h1").child("Account");
-    let user = account.session().map(|session| session.user).unwrap_or_default();
-    let who = if user.name.is_empty() { user.email.clone() } else { format!("{} · {}", user.name, user.email) };
     let Source::Server(api) = account.source.get_untracked() else {
-        return several(vec![title.any(), message("No account", "The samples come without accounts.".to_owned())]);
+        let why = "The samples come without accounts: with a server behind it, this page has them.";
+        return several(vec![title.any(), el("p").class("context").child(why).any()]);
     };
+    // Untracked: the page stays as it is while somebody signs in again.
+    let user = untrack(|| account.session()).map(|session| session.user).unwrap_or_default();
+    let who = if user.name.is_empty() { user.email.clone() } else { format!("{} · {}", user.name, user.email) };
     let desk = Desk { api: StoredValue::new(api), account, administered: administered(account, location) };
-    let of = live(move || match desk.administered.get() {
-        Some(organisation) => {
-            let acting = Acting::new(account);
+    let acting = Acting::new(account);
+    acting.guard(location);
+    let is_any = Derived::new(move || !all_administered(account).is_empty());
+    let of = live(move || match (desk.administered.get(), is_any.get()) {
+        (Some(organisation), _) => {
+            acting.said.set(Said::Nothing);
             several(vec![
                 which(desk, location).any(),
                 people::card(desk, acting, organisation.clone()).any(),
                 record::card(desk, acting, &organisation).any(),
             ])
         }
-        None => nothing(),
+        (None, true) => {
+            let why = "Choose one that you administer to see its people and what was done in it.";
+            several(vec![
+                which(desk, location).any(),
+                message("You do not administer this organisation", why.to_owned()),
+            ])
+        }
+        (None, false) => nothing(),
     });
     let who = el("p").class("context").attr("dir", "auto").child(who);
     several(vec![title.any(), who.any(), own::card(desk, user.email).any(), of])
@@ -74,11 +88,12 @@ fn administered(account: Account, location: Location) -> Derived<Option<SessionO
 
 /// Which organisation, where there is a choice.
 fn which(desk: Desk, location: Location) -> Element {
-    let all = all_administered(desk.account);
+    let all = untrack(|| all_administered(desk.account));
     let chosen = desk.administered.get_untracked().map(|of| of.id);
-    if all.len() < 2 {
+    if all.len() < 2 && chosen.is_some() {
         return el("div");
     }
+    let none = chosen.is_none().then(|| el("option").attr("value", "").switched("selected", || true).child("–"));
     let options: Vec<Element> = all
         .into_iter()
         .map(|of| {
@@ -87,10 +102,12 @@ fn which(desk: Desk, location: Location) -> Element {
         })
         .collect();
     let choose = move |event| {
-        let scope = Scope::Organisation(event_target_value(&event));
-        location.go(location.get_untracked().of_scope(scope));
+        let id = event_target_value(&event);
+        if !id.is_empty() {
+            location.go(location.get_untracked().of_scope(Scope::Organisation(id)));
+        }
     };
-    let select = el("select").attr("aria-label", "Organisation").on("change", choose).child(options);
+    let select = el("select").attr("aria-label", "Organisation").on("change", choose).child(none).child(options);
     let choice = el("label").class("choice").child(el("span").child("Organisation")).child(select);
     el("div").class("toolbar").child(choice)
 }
@@ -102,8 +119,16 @@ enum Said {
     Nothing,
     Done(String),
     Failed(String),
-    /// A code that somebody has to be told, and what it is for.
-    Code(Code, &'static str),
+}
+
+/// A code that somebody has to be told, as it is shown.
+#[derive(Clone, Debug, PartialEq)]
+struct ToldCode {
+    code: Code,
+    /// What it is good for, and where.
+    what: String,
+    /// The zone whose clock says until when.
+    zone: String,
 }
 
 /// One thing at a time that is done on a card.
@@ -112,13 +137,23 @@ struct Acting {
     account: Account,
     is_busy: State<bool>,
     said: State<Said>,
-    /// Counts up with everything that was done, so that what is shown is read anew.
-    done: State<u32>,
+    /// The code that was made last: it stays until it is put away.
+    code: State<Option<ToldCode>>,
+    /// Counts up with everything that was tried, so that what is shown is read anew.
+    attempts: State<u32>,
 }
 
 impl Acting {
     fn new(account: Account) -> Self {
-        Self { account, is_busy: State::new(false), said: State::new(Said::Nothing), done: State::new(0) }
+        let (is_busy, said) = (State::new(false), State::new(Said::Nothing));
+        Self { account, is_busy, said, code: State::new(None), attempts: State::new(0) }
+    }
+
+    /// Leaving asks while a code is shown: it cannot be shown again.
+    fn guard(self, location: Location) {
+        let would_lose = move |()| untrack(|| self.code.with(Option::is_some));
+        location.set_guard(Some(Callback::new(would_lose)));
+        on_cleanup(move || location.set_guard(None));
     }
 
     fn begin(self, act: impl Future<Output = Result<Said, ClientError>> + 'static) {
@@ -128,49 +163,76 @@ impl Acting {
         self.is_busy.set(true);
         self.said.set(Said::Nothing);
         spawn_local(async move {
-            let said = act.await.unwrap_or_else(|error| {
-                if error.problem == Problem::SignedOut {
-                    self.account.ended();
-                }
-                Said::Failed(error.sentence)
-            });
+            let said = act.await.unwrap_or_else(|error| self.failed(&error));
             self.is_busy.set(false);
             self.said.set(said);
-            self.done.update(|count| *count += 1);
+            self.attempts.update(|count| *count += 1);
         });
     }
 
+    fn failed(self, error: &ClientError) -> Said {
+        if error.problem == Problem::SignedOut {
+            self.account.ended();
+            return Said::Failed("Not done: the session had ended. Sign in and do it again.".to_owned());
+        }
+        self.heed(error);
+        Said::Failed(form::told(&error.sentence))
+    }
+
+    /// What a refusal says of the account itself: the session has ended, or it may not what it might before.
+    fn heed(self, error: &ClientError) {
+        match error.problem {
+            Problem::SignedOut => self.account.ended(),
+            Problem::Forbidden => self.account.renew(),
+            _ => {}
+        }
+    }
+
     /// What came of it, told also to those who do not see it.
-    fn told(self, zone: String) -> Element {
+    fn message(self) -> Element {
         let told = live(move || match self.said.get() {
+            Said::Nothing if self.is_busy.get() => el("p").class("note").child("One moment…").any(),
             Said::Nothing => nothing(),
-            Said::Done(words) => el("p").class("note done").child(words).any(),
-            Said::Failed(words) => el("p").class("problem").child(words).any(),
-            Said::Code(code, what) => told_code(&code, what, &zone),
+            Said::Done(words) => el("p").class("note done").attr("dir", "auto").child(words).any(),
+            Said::Failed(words) => el("p").class("problem").attr("dir", "auto").child(words).any(),
         });
         el("div").class("came").attr("role", "status").child(told)
     }
 
-    /// A button that waits while something is done.
+    /// The code that somebody has to be told.
+    fn shown_code(self) -> Element {
+        let close = move |_| self.code.set(None);
+        let shown = live(move || match self.code.get() {
+            Some(told) => several(vec![
+                told_code(&told),
+                copy_button(told.code.code).any(),
+                button("quiet", close).child("Put it away").any(),
+            ]),
+            None => nothing(),
+        });
+        el("div").class("came").attr("role", "status").child(shown)
+    }
+
+    /// A button that waits while something is done. It keeps the focus.
     fn waits(self, button: Element) -> Element {
-        button.attr_while("disabled", move || self.is_busy.get())
+        button.says("aria-disabled", move || self.is_busy.get())
     }
 }
 
-fn told_code(code: &Code, what: &'static str, zone: &str) -> AnyView {
+fn told_code(told: &ToldCode) -> AnyView {
+    let ToldCode { code, what, zone } = told;
     let until = time(&code.expires_at, zone).unwrap_or_else(|| code.expires_at.clone());
     let how = format!(
-        "Give this to {}: it is good once, until {until}, and is shown only now. It is used on the sign-in page, by \"I \
-         have a code\", {what}.",
+        "Give this to {}: {what}. It is used on the sign-in page, by \"I have a code\", is good once, until {until} ({zone}), \
+         and cannot be shown again.",
         code.email
     );
     let shown = el("strong").child(code.code.clone());
     several(vec![shown.any(), el("p").class("note").attr("dir", "auto").child(how).any()])
 }
 
-/// A name above a field.
-fn labelled(label: &'static str, field: Element) -> Element {
-    el("label").class("named").child(el("span").child(label)).child(field)
+fn copy_button(text: String) -> Element {
+    button("boxed", move |_| copy_text(text.clone(), "text/plain", "callscope-code.txt".to_owned())).child("Copy")
 }
 
 /// The page.

@@ -1,12 +1,11 @@
 //! One's own account: who one is, another password, the end of all sessions.
 
 use callscope_core::people::PasswordChange;
-use callscope_ui::piece::{Element, Spot, button, el};
+use callscope_ui::piece::{Element, button, el};
 use leptos::prelude::*;
 
-use super::{Acting, Desk, Said, labelled};
-
-type Input = Spot<web_sys::HtmlInputElement>;
+use super::{Acting, Desk, Said};
+use crate::form::{Input, field, labelled};
 
 pub(super) fn card(desk: Desk, email: String) -> Element {
     let acting = Acting::new(desk.account);
@@ -14,7 +13,7 @@ pub(super) fn card(desk: Desk, email: String) -> Element {
         .class("card")
         .child(el("header").class("card-head").child(el("h2").child("Password and sessions")))
         .child(password_form(desk, acting, email))
-        .child(acting.told(String::new()))
+        .child(acting.message())
         .child(acting.waits(button("boxed", move |_| leave_everywhere(desk, acting)).child("End all sessions")))
 }
 
@@ -36,9 +35,6 @@ fn password_form(desk: Desk, acting: Acting, email: String) -> Element {
             Ok(Said::Done("The password is changed. Your other sessions have ended.".to_owned()))
         });
     };
-    let field = |to: Input, name: &'static str, kind: &'static str| {
-        el("input").node_ref(to).attr("type", "password").attr("name", name).attr("autocomplete", kind)
-    };
     // For whoever keeps the password.
     let whose = el("input").attr("type", "text").attr("name", "username").attr("autocomplete", "username");
     let whose = whose.attr("hidden", "").attr("readonly", "").attr("value", email);
@@ -47,8 +43,8 @@ fn password_form(desk: Desk, acting: Acting, email: String) -> Element {
         .on("submit", submit)
         .attr("novalidate", "")
         .child(whose)
-        .child(labelled("Present password", field(current, "current", "current-password")))
-        .child(labelled("New password, at least 10 characters", field(password, "new", "new-password")))
+        .child(labelled("Present password", field(current, "current", "password", "current-password")))
+        .child(labelled("New password, at least 10 characters", field(password, "new", "password", "new-password")))
         .child(acting.waits(el("button").attr("type", "submit").class("boxed").child("Change the password")))
 }
 

@@ -5,11 +5,13 @@ use std::sync::Arc;
 use callscope_core::people::{Invitation, Member, MemberChange, Members, NewInvitation};
 use callscope_core::session::{Role, SessionOrganisation};
 use callscope_ui::load::{Load, use_load};
-use callscope_ui::piece::{Element, Spot, State, button, el, live};
-use callscope_ui::states::{Way, failed, skeleton};
+use callscope_ui::piece::{Element, State, button, effect, el, live};
+use callscope_ui::states::{Way, failed};
 use leptos::prelude::*;
+use wasm_bindgen::JsCast as _;
 
-use super::{Acting, Desk, Said, labelled};
+use super::{Acting, Desk, Said, ToldCode};
+use crate::form::{Input, field, labelled, value};
 use crate::instants::time;
 
 /// What each role may do, as a choice says it.
@@ -30,54 +32,81 @@ struct Card {
 }
 
 pub(super) fn card(desk: Desk, acting: Acting, of: SessionOrganisation) -> Element {
-    let zone = of.time_zone.clone();
-    let note = format!("of {}", of.name);
+    let note = format!("of {} · times of {}", of.name, of.time_zone);
     let card = Card { desk, acting, of: Arc::new(of) };
     let members = load(&card);
-    let listed = card.clone();
-    let list = live(move || match members.get() {
-        Load::Failed { error, .. } => {
-            failed(&error, &[Way::again(Callback::new(move |()| acting.done.update(|count| *count += 1)))])
-        }
-        loaded => loaded.latest().map_or_else(skeleton, |members| listed.list(&members)),
+    effect(move || match members.get() {
+        Load::Failed { error, .. } => acting.heed(&error),
+        Load::Ready(_) => keep_focus(acting),
+        Load::Waiting { .. } => {}
     });
-    let head = el("header").class("card-head").child(el("h2").child("People"));
+    let listed = card.clone();
+    let again = Way::again(Callback::new(move |()| acting.attempts.update(|count| *count += 1)));
+    let list = live(move || match members.get() {
+        Load::Failed { error, .. } => failed(&error, &[again]),
+        loaded => match loaded.latest() {
+            Some(members) => listed.list(&members),
+            None => el("p").class("note").child("Loading…").any(),
+        },
+    });
+    let title = el("h2").attr("id", "people").attr("tabindex", "-1").child("People");
+    let head = el("header").class("card-head").child(title);
     el("section")
         .class("card")
         .child(head.child(el("span").class("note").attr("dir", "auto").child(note)))
         .child(list)
-        .child(acting.told(zone))
+        .child(acting.message())
+        .child(acting.shown_code())
         .child(card.invite_form())
 }
 
+/// Where what had the focus is gone with what was done, it goes to the head of the card.
+fn keep_focus(acting: Acting) {
+    let is_lost = document().active_element().is_none_or(|active| active.tag_name() == "BODY");
+    if is_lost
+        && acting.attempts.get_untracked() > 0
+        && let Some(title) = document().get_element_by_id("people")
+    {
+        title.unchecked_into::<web_sys::HtmlElement>().focus().ok();
+    }
+}
+
 fn load(card: &Card) -> State<Load<Members>> {
-    let (desk, id, done) = (card.desk, card.of.id.clone(), card.acting.done);
+    let (desk, id, attempts) = (card.desk, card.of.id.clone(), card.acting.attempts);
     use_load(
         move || {
             desk.account.refresh.get();
-            Some((done.get(), desk.api.get_value(), id.clone()))
+            Some((attempts.get(), desk.api.get_value(), id.clone()))
         },
         |(_, api, id)| async move { api.members(&id).await },
     )
 }
 
+/// A row of a table that is stacked in narrow windows, where the roles of a table's parts would be lost.
+fn row(cells: Vec<Element>) -> Element {
+    el("tr").attr("role", "row").child(cells)
+}
+
+fn cell() -> Element {
+    el("td").attr("role", "cell")
+}
+
+fn person() -> Element {
+    el("th").attr("scope", "row").attr("role", "rowheader").attr("dir", "auto")
+}
+
 impl Card {
     fn list(&self, members: &Members) -> AnyView {
-        let columns = ["Person", "May", "Last seen"];
-        let columns: Vec<Element> = columns.into_iter().map(|name| el("th").attr("scope", "col").child(name)).collect();
-        let acts = el("th").attr("scope", "col").child(el("span").class("for-ears").child("To do"));
+        let column = |name: Element| el("th").attr("scope", "col").attr("role", "columnheader").child(name);
+        let columns = ["Person", "May", "Last seen"].into_iter().map(|name| column(el("span").child(name)));
+        let columns = columns.chain([column(el("span").class("for-ears").child("To do"))]).collect();
         let rows = members.members.iter().map(|member| self.member(member));
         let rows: Vec<Element> = rows.chain(members.invitations.iter().map(|of| self.invitation(of))).collect();
         let caption = el("caption").class("for-ears").child(format!("People of {}", self.of.name));
-        let head = el("thead").child(el("tr").child(columns).child(acts));
-        let table = el("table").class("agents people").child(caption).child(head).child(el("tbody").child(rows));
-        el("div")
-            .class("agents-frame")
-            .attr("tabindex", "0")
-            .attr("role", "region")
-            .attr("aria-label", "People")
-            .child(table)
-            .any()
+        let head = el("thead").attr("role", "rowgroup").child(row(columns));
+        let body = el("tbody").attr("role", "rowgroup").child(rows);
+        let table = el("table").attr("role", "table").class("agents people").child(caption).child(head).child(body);
+        el("div").class("agents-frame").child(table).any()
     }
 
     fn member(&self, member: &Member) -> Element {
@@ -86,13 +115,13 @@ impl Card {
         let by = member.reseller.as_ref().map(|reseller| el("small").child(format!("by {reseller}")));
         let mail = (!member.name.is_empty()).then(|| el("small").child(member.email.clone()));
         let seen = member.seen_at.as_deref().and_then(|seen| time(seen, &self.of.time_zone));
-        let seen = seen.unwrap_or_else(|| "not signed in".to_owned());
-        let person = el("th").attr("scope", "row").attr("dir", "auto").child(name).child(" ").child(closed).child(mail);
-        el("tr")
-            .child(person)
-            .child(el("td").child(self.role_choice(member)).child(by))
-            .child(el("td").class("when").child(seen))
-            .child(el("td").class("acts").child(self.acts(member)))
+        let seen = seen.unwrap_or_else(|| "no open session".to_owned());
+        row(vec![
+            person().child(name).child(" ").child(closed).child(mail),
+            cell().child(self.role_choice(member)).child(by),
+            cell().class("when").child(seen),
+            cell().class("acts").child(self.acts(member)),
+        ])
     }
 
     fn role_choice(&self, member: &Member) -> Element {
@@ -103,6 +132,12 @@ impl Card {
         let (card, id, email, now) = (self.clone(), member.id.clone(), member.email.clone(), member.role);
         let choose = move |event| {
             let Ok(role) = event_target_value(&event).parse::<Role>() else { return };
+            let question = format!("Make {email} {} of {}?", role.name(), card.of.name);
+            if !window().confirm_with_message(&question).unwrap_or(false) {
+                // The list shows again what is so.
+                card.acting.attempts.update(|count| *count += 1);
+                return;
+            }
             let change = MemberChange { role: Some(role), ..card.change() };
             card.change_member(&id, change, format!("{email} is {} now.", role.name()));
         };
@@ -174,9 +209,12 @@ impl Card {
     }
 
     fn allow_new_password(&self, member: &Member) {
+        let (acting, zone) = (self.acting, self.of.time_zone.clone());
         let (api, id, user_id) = (self.desk.api.get_value(), self.of.id.clone(), member.id.clone());
         self.acting.begin(async move {
-            Ok(Said::Code(api.allow_new_password(&id, &user_id).await?, "to set another password"))
+            let code = api.allow_new_password(&id, &user_id).await?;
+            acting.code.set(Some(ToldCode { code, what: "it lets them set another password".to_owned(), zone }));
+            Ok(Said::Done("A code is made.".to_owned()))
         });
     }
 
@@ -218,53 +256,70 @@ impl Card {
         let label = format!("Withdraw the invitation of {}", of.email);
         let act = self.acting.waits(button("quiet", withdraw).attr("aria-label", label)).child("Withdraw");
         let pill = el("span").class("pill").child("invited");
-        let person = el("th").attr("scope", "row").attr("dir", "auto").child(of.email.clone()).child(" ").child(pill);
-        el("tr")
-            .child(person)
-            .child(el("td").child(of.role.name()))
-            .child(el("td").class("when").child(format!("until {until}")))
-            .child(el("td").class("acts").child(act))
+        row(vec![
+            person().child(of.email.clone()).child(" ").child(pill),
+            cell().child(of.role.name()),
+            cell().class("when").child(format!("code until {until}")),
+            cell().class("acts").child(act),
+        ])
     }
 
     fn invite_form(&self) -> Element {
-        let email = Spot::<web_sys::HtmlInputElement>::new();
+        let email = Input::new();
         let role = State::new(Role::Viewer);
+        // What was typed for another organisation is not for this one.
+        effect(move || {
+            if let Some(email) = email.get() {
+                email.set_value("");
+            }
+        });
         let card = self.clone();
         let submit = move |event: web_sys::Event| {
             event.prevent_default();
-            let Some(email) = email.get_untracked() else { return };
-            if email.value().trim().is_empty() {
+            if value(email).trim().is_empty() {
                 card.acting.said.set(Said::Failed("Give the address of whom to invite.".to_owned()));
-                return;
+            } else {
+                card.invite(email, role);
             }
-            let api = card.desk.api.get_value();
-            let organization_id = card.of.id.clone();
-            let new = NewInvitation { organization_id, email: email.value(), role: role.get_untracked() };
-            card.acting.begin(async move {
-                let code = api.invite(&new).await?;
-                email.set_value("");
-                Ok(Said::Code(code, "to choose a password and come in"))
-            });
         };
         let choose = move |event| {
             if let Ok(chosen) = event_target_value(&event).parse() {
                 role.set(chosen);
             }
         };
-        let options: Vec<Element> = Role::ALL
-            .into_iter()
-            .map(|of| {
-                el("option").attr("value", of.name()).switched("selected", move || role.get() == of).child(told(of))
-            })
-            .collect();
-        let address =
-            el("input").node_ref(email).attr("type", "email").attr("name", "invite").attr("autocomplete", "off");
+        let option = |of: Role| {
+            let words = el("option").attr("value", of.name()).switched("selected", move || role.get() == of);
+            words.child(told(of))
+        };
+        let options: Vec<Element> = Role::ALL.into_iter().map(option).collect();
         el("form")
             .class("filling")
             .on("submit", submit)
             .attr("novalidate", "")
-            .child(labelled("Invite by e-mail address", address))
+            .child(labelled("Invite by e-mail address", field(email, "invite", "email", "off")))
             .child(labelled("As", el("select").class("boxed").on("change", choose).child(options)))
             .child(self.acting.waits(el("button").attr("type", "submit").class("boxed").child("Make a code")))
+    }
+
+    fn invite(&self, email: Input, role: State<Role>) {
+        let (api, of, acting) = (self.desk.api.get_value(), Arc::clone(&self.of), self.acting);
+        let new = NewInvitation { organization_id: of.id.clone(), email: value(email), role: role.get_untracked() };
+        let typed = email.get_untracked();
+        acting.begin(async move {
+            let code = api.invite(&new).await?;
+            let what = format!(
+                "it lets them come to {} as {}, with a password of their own choice, or the one that they have where \
+                 they have an account",
+                of.name,
+                new.role.name()
+            );
+            acting.code.set(Some(ToldCode { code, what, zone: of.time_zone.clone() }));
+            // It may be the form of another organisation by now, where somebody else is typed.
+            if let Some(typed) = typed.filter(|typed| typed.value() == new.email) {
+                typed.set_value("");
+            }
+            role.set(Role::Viewer);
+            Ok(Said::Done("A code is made.".to_owned()))
+        });
     }
 }

@@ -3,14 +3,14 @@
 use callscope_core::people::{AuditEntry, AuditPage};
 use callscope_core::session::SessionOrganisation;
 use callscope_ui::load::{Load, use_load};
-use callscope_ui::piece::{Element, State, button, el, live};
-use callscope_ui::states::{Way, failed, skeleton};
+use callscope_ui::piece::{Element, State, button, effect, el, live};
+use callscope_ui::states::{Way, failed};
 use leptos::prelude::*;
 
 use super::{Acting, Desk};
 use crate::instants::time;
 
-/// Pages at most, one after the other: what is older is for whoever asks the server.
+/// Pages at most, one after the other.
 const MOST_PAGES: u64 = 20;
 
 pub(super) fn card(desk: Desk, acting: Acting, of: &SessionOrganisation) -> Element {
@@ -20,7 +20,7 @@ pub(super) fn card(desk: Desk, acting: Acting, of: &SessionOrganisation) -> Elem
     let loaded = use_load(
         move || {
             desk.account.refresh.get();
-            acting.done.get();
+            acting.attempts.get();
             Some((again.get(), desk.api.get_value(), id.clone(), pages.get()))
         },
         |(_, api, id, pages)| async move {
@@ -33,12 +33,20 @@ pub(super) fn card(desk: Desk, acting: Acting, of: &SessionOrganisation) -> Elem
             Ok(all)
         },
     );
+    effect(move || {
+        if let Load::Failed { error, .. } = loaded.get() {
+            acting.heed(&error);
+        }
+    });
     let zone = of.time_zone.clone();
     let list = live(move || match loaded.get() {
         Load::Failed { error, .. } => {
             failed(&error, &[Way::again(Callback::new(move |()| again.update(|count| *count += 1)))])
         }
-        load => load.latest().map_or_else(skeleton, |page| table(&page, &zone, pages)),
+        load => match load.latest() {
+            Some(page) => table(&page, &zone, pages),
+            None => el("p").class("note").child("Loading…").any(),
+        },
     });
     let head = el("header").class("card-head").child(el("h2").child("What was done"));
     let note = format!("in {}, the newest first · times of {}", of.name, of.time_zone);
@@ -55,8 +63,12 @@ fn table(page: &AuditPage, zone: &str, pages: State<u64>) -> AnyView {
     let caption = el("caption").class("for-ears").child("What was done, by whom and when");
     let table = el("table").class("agents record").child(caption);
     let table = table.child(el("thead").child(el("tr").child(columns))).child(el("tbody").child(rows));
-    let is_more = (page.entries.len() as u64) < page.total && pages.get_untracked() < MOST_PAGES;
-    let more = is_more.then(|| button("quiet", move |_| pages.update(|pages| *pages += 1)).child("Older"));
+    let is_more = (page.entries.len() as u64) < page.total;
+    let more = if is_more && pages.get_untracked() < MOST_PAGES {
+        Some(button("quiet", move |_| pages.update(|pages| *pages += 1)).child("Older"))
+    } else {
+        is_more.then(|| el("p").class("note").child("What is older is given by the server's /audit, page by page."))
+    };
     let frame = el("div")
         .class("agents-frame")
         .attr("tabindex", "0")

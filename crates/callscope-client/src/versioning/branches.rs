@@ -99,7 +99,7 @@ pub(super) async fn write(
     revision: Option<u64>,
 ) -> Result<(), ClientError> {
     let url = format!("{}/draft", branch_url(api, agent_id, branch));
-    send(Method::Put, &url, Some(&body(config, revision))).await.map(drop)
+    send(Method::Put, &url, Some(body(config, revision).to_string())).await.map(drop)
 }
 
 pub(super) async fn discard(api: &Api, agent_id: &str, branch: &Branch) -> Result<(), ClientError> {
@@ -114,7 +114,7 @@ pub(super) async fn publish(
     label: &str,
 ) -> Result<Option<String>, ClientError> {
     let url = format!("{}/draft/publish", branch_url(api, agent_id, branch));
-    let bytes = send(Method::Post, &url, Some(&json!({ "label": label }))).await?;
+    let bytes = send(Method::Post, &url, Some(json!({ "label": label }).to_string())).await?;
     Ok(parse_published(&bytes)?.map(|revision| revision.id))
 }
 

@@ -63,7 +63,7 @@ async fn unchanged(api: &Api, agent_id: &str, draft: &DraftState) -> Result<Valu
 
 pub(super) async fn begin(api: &Api, agent_id: &str, version_id: &str, name: &str) -> Result<DraftState, ClientError> {
     let body = json!({ "sourceVersionId": version_id, "draftName": name });
-    Ok(parse_draft(&send(Method::Post, &drafts_url(api, agent_id), Some(&body)).await?)?)
+    Ok(parse_draft(&send(Method::Post, &drafts_url(api, agent_id), Some(body.to_string())).await?)?)
 }
 
 pub(super) async fn write(
@@ -74,7 +74,7 @@ pub(super) async fn write(
     revision: Option<u64>,
 ) -> Result<(), ClientError> {
     let url = format!("{}/config", draft_url(api, agent_id, id));
-    send(Method::Patch, &url, Some(&body(config, revision))).await.map(drop)
+    send(Method::Patch, &url, Some(body(config, revision).to_string())).await.map(drop)
 }
 
 /// A change of a draft: what it asks, and of which revision.
@@ -93,7 +93,8 @@ pub(super) async fn discard(api: &Api, agent_id: &str, id: &str) -> Result<(), C
 /// Makes a version of a draft. It is asked to go live at once, which not every server does.
 pub(super) async fn publish(api: &Api, agent_id: &str, id: &str, label: &str) -> Result<Option<String>, ClientError> {
     let body = json!({ "label": label, "activate": true });
-    let bytes = send(Method::Post, &format!("{}/publish", draft_url(api, agent_id, id)), Some(&body)).await?;
+    let bytes =
+        send(Method::Post, &format!("{}/publish", draft_url(api, agent_id, id)), Some(body.to_string())).await?;
     Ok(parse_published(&bytes)?.map(|version| version.id))
 }
 
