@@ -235,6 +235,33 @@ fn copy_button(text: String) -> Element {
     button("boxed", move |_| copy_text(text.clone(), "text/plain", "callscope-code.txt".to_owned())).child("Copy")
 }
 
+/// A table whose rows are stacked in narrow windows: the roles of its parts, which would be lost then, stand on them.
+fn table(class: &'static str, caption: String, columns: &[&'static str], rows: Vec<Element>) -> Element {
+    let column = |name: &&'static str| {
+        // What can be done is seen by itself.
+        let words = el("span").child(*name);
+        let words = if *name == "To do" { words.class("for-ears") } else { words };
+        el("th").attr("scope", "col").attr("role", "columnheader").child(words)
+    };
+    let head = el("thead").attr("role", "rowgroup").child(row(columns.iter().map(column).collect()));
+    let body = el("tbody").attr("role", "rowgroup").child(rows);
+    let caption = el("caption").class("for-ears").child(caption);
+    let table = el("table").attr("role", "table").class(class).child(caption).child(head).child(body);
+    el("div").class("agents-frame").child(table)
+}
+
+fn row(cells: Vec<Element>) -> Element {
+    el("tr").attr("role", "row").child(cells)
+}
+
+fn cell() -> Element {
+    el("td").attr("role", "cell")
+}
+
+fn row_head() -> Element {
+    el("th").attr("scope", "row").attr("role", "rowheader").attr("dir", "auto")
+}
+
 /// The page.
 #[cfg(not(feature = "split"))]
 pub(crate) fn account_page() -> AnyView {

@@ -10,7 +10,7 @@ use callscope_ui::states::{Way, failed};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 
-use super::{Acting, Desk, Said, ToldCode};
+use super::{Acting, Desk, Said, ToldCode, cell, row, row_head, table};
 use crate::form::{Input, field, labelled, value};
 use crate::instants::time;
 
@@ -82,31 +82,12 @@ fn load(card: &Card) -> State<Load<Members>> {
     )
 }
 
-/// A row of a table that is stacked in narrow windows, where the roles of a table's parts would be lost.
-fn row(cells: Vec<Element>) -> Element {
-    el("tr").attr("role", "row").child(cells)
-}
-
-fn cell() -> Element {
-    el("td").attr("role", "cell")
-}
-
-fn person() -> Element {
-    el("th").attr("scope", "row").attr("role", "rowheader").attr("dir", "auto")
-}
-
 impl Card {
     fn list(&self, members: &Members) -> AnyView {
-        let column = |name: Element| el("th").attr("scope", "col").attr("role", "columnheader").child(name);
-        let columns = ["Person", "May", "Last seen"].into_iter().map(|name| column(el("span").child(name)));
-        let columns = columns.chain([column(el("span").class("for-ears").child("To do"))]).collect();
         let rows = members.members.iter().map(|member| self.member(member));
         let rows: Vec<Element> = rows.chain(members.invitations.iter().map(|of| self.invitation(of))).collect();
-        let caption = el("caption").class("for-ears").child(format!("People of {}", self.of.name));
-        let head = el("thead").attr("role", "rowgroup").child(row(columns));
-        let body = el("tbody").attr("role", "rowgroup").child(rows);
-        let table = el("table").attr("role", "table").class("agents people").child(caption).child(head).child(body);
-        el("div").class("agents-frame").child(table).any()
+        let caption = format!("People of {}", self.of.name);
+        table("agents stacked people", caption, &["Person", "May", "Last seen", "To do"], rows).any()
     }
 
     fn member(&self, member: &Member) -> Element {
@@ -117,7 +98,7 @@ impl Card {
         let seen = member.seen_at.as_deref().and_then(|seen| time(seen, &self.of.time_zone));
         let seen = seen.unwrap_or_else(|| "no open session".to_owned());
         row(vec![
-            person().child(name).child(" ").child(closed).child(mail),
+            row_head().child(name).child(" ").child(closed).child(mail),
             cell().child(self.role_choice(member)).child(by),
             cell().class("when").child(seen),
             cell().class("acts").child(self.acts(member)),
@@ -257,7 +238,7 @@ impl Card {
         let act = self.acting.waits(button("quiet", withdraw).attr("aria-label", label)).child("Withdraw");
         let pill = el("span").class("pill").child("invited");
         row(vec![
-            person().child(of.email.clone()).child(" ").child(pill),
+            row_head().child(of.email.clone()).child(" ").child(pill),
             cell().child(of.role.name()),
             cell().class("when").child(format!("code until {until}")),
             cell().class("acts").child(act),

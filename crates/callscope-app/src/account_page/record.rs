@@ -7,7 +7,7 @@ use callscope_ui::piece::{Element, State, button, effect, el, live};
 use callscope_ui::states::{Way, failed};
 use leptos::prelude::*;
 
-use super::{Acting, Desk};
+use super::{Acting, Desk, cell, row, row_head};
 use crate::instants::time;
 
 /// Pages at most, one after the other.
@@ -49,7 +49,7 @@ pub(super) fn card(desk: Desk, acting: Acting, of: &SessionOrganisation) -> Elem
         },
     });
     let head = el("header").class("card-head").child(el("h2").child("What was done"));
-    let note = format!("in {}, the newest first · times of {}", of.name, of.time_zone);
+    let note = format!("in {} · times of {}", of.name, of.time_zone);
     el("section").class("card").child(head.child(el("span").class("note").attr("dir", "auto").child(note))).child(list)
 }
 
@@ -57,38 +57,31 @@ fn table(page: &AuditPage, zone: &str, pages: State<u64>) -> AnyView {
     if page.entries.is_empty() {
         return el("p").class("nothing").child("Nothing yet.").any();
     }
+    let rows: Vec<Element> = page.entries.iter().map(|entry| entry_row(entry, zone)).collect();
     let columns = ["When", "Who", "What", "How it ended"];
-    let columns: Vec<Element> = columns.into_iter().map(|name| el("th").attr("scope", "col").child(name)).collect();
-    let rows: Vec<Element> = page.entries.iter().map(|entry| row(entry, zone)).collect();
-    let caption = el("caption").class("for-ears").child("What was done, by whom and when");
-    let table = el("table").class("agents record").child(caption);
-    let table = table.child(el("thead").child(el("tr").child(columns))).child(el("tbody").child(rows));
+    let table = super::table("agents stacked record", "What was done, by whom and when".to_owned(), &columns, rows);
     let is_more = (page.entries.len() as u64) < page.total;
     let more = if is_more && pages.get_untracked() < MOST_PAGES {
         Some(button("quiet", move |_| pages.update(|pages| *pages += 1)).child("Older"))
     } else {
         is_more.then(|| el("p").class("note").child("What is older is given by the server's /audit, page by page."))
     };
-    let frame = el("div")
-        .class("agents-frame")
-        .attr("tabindex", "0")
-        .attr("role", "region")
-        .attr("aria-label", "What was done");
-    el("div").child(frame.child(table)).child(more).any()
+    el("div").child(table).child(more).any()
 }
 
-fn row(entry: &AuditEntry, zone: &str) -> Element {
+fn entry_row(entry: &AuditEntry, zone: &str) -> Element {
     let when = time(&entry.at, zone).unwrap_or_else(|| entry.at.clone());
     let outcome = match entry.outcome.as_deref() {
         Some("done") => el("span").child("done"),
         Some(why) => el("span").class("problem").child(why.to_owned()),
         None => el("span").class("problem").child("not known: the answer was lost; look whether it was done"),
     };
-    el("tr")
-        .child(el("th").attr("scope", "row").child(when))
-        .child(el("td").attr("dir", "auto").child(entry.who.clone()))
-        .child(el("td").attr("dir", "auto").child(entry.sentence()).child(el("small").child(place(entry))))
-        .child(el("td").attr("dir", "auto").child(outcome))
+    row(vec![
+        row_head().child(when),
+        cell().attr("dir", "auto").child(entry.who.clone()),
+        cell().attr("dir", "auto").child(entry.sentence()).child(el("small").child(place(entry))),
+        cell().attr("dir", "auto").child(outcome),
+    ])
 }
 
 /// The agent, and the draft or version by its id.
