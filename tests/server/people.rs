@@ -1,10 +1,15 @@
 //! How people come, what they may do, and how they are kept out.
 
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+
 use callscope_core::session::Role;
+use callscope_server::db::Database;
 use callscope_server::http::Config;
 use serde_json::{Value, json};
 
-use super::app::{Answer, Ask, PASSWORD, TestApp};
+use super::app::{Answer, Ask, PASSWORD, TestApp, fill_small_world};
+use super::import::program;
 
 const NEW: &str = "a brand new password";
 
@@ -422,4 +427,77 @@ async fn two_codes_at_the_same_moment_make_one_account() {
         one.text(),
         other.text()
     );
+}
+
+/// The same from the command line, each with what it says and what is so afterwards.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn from_the_command_line_it_is_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("people.db");
+    let db = Database::open(&file).await.unwrap();
+    fill_small_world(&db).await;
+    let run = |arguments: &[&str], typed: &str| {
+        let mut command = Command::new(program());
+        command.args(arguments).arg("--db").arg(&file);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        child.stdin.take().unwrap().write_all(typed.as_bytes()).unwrap();
+        let output = child.wait_with_output().unwrap();
+        (output.status.success(), String::from_utf8([output.stdout, output.stderr].concat()).unwrap())
+    };
+    let kim = ["--email", "kim@callscope.example"];
+    let alpha = ["--organisation", "Organisation alpha"];
+    for (arguments, typed, said) in [
+        (&["user", "add", "--role", "nobody"][..], "", "must be viewer, editor or admin"),
+        (&["user", "add"], "short", "the password must have at least 10 characters"),
+        (&["user", "add"], "long enough by far", "Added kim@callscope.example as viewer"),
+        (&["user", "role", "--role", "editor"], "", "kim@callscope.example is editor of Organisation alpha"),
+        (&["user", "disable"], "", "The account of kim@callscope.example is closed"),
+        (&["user", "enable"], "", "The account of kim@callscope.example is open"),
+        (&["user", "password"], "another password", "The password of kim@callscope.example is changed"),
+        (&["user", "sign-out"], "", "All sessions of kim@callscope.example have ended"),
+        (&["user", "invite", "--role", "admin"], "", "It lets in as admin of Organisation alpha"),
+    ] {
+        let needs_place = matches!(arguments[1], "add" | "role" | "invite");
+        let arguments = [arguments, &kim[..], if needs_place { &alpha[..] } else { &[] }].concat();
+        let (_, text) = run(&arguments, typed);
+        assert!(text.contains(said), "{arguments:?}: {text}");
+    }
+    let (_, list) = run(&["user", "list"], "");
+    assert!(list.contains("Organisation alpha\n") && list.contains("  kim@callscope.example: editor\n"), "{list}");
+    assert!(list.contains("  kim@callscope.example: invited as admin, until "), "{list}");
+    assert!(list.contains("  rex@callscope.example: editor by Reseller red\n"), "{list}");
+    assert!(db.sign_in(kim[1], "another password", "192.0.2.1").await.is_ok());
+    // Of two admins one can go, the last cannot.
+    let role_of = |who: &'static str, role: &'static str| ["user", "role", "--email", who, "--role", role];
+    assert!(run(&[&role_of("ann@callscope.example", "admin")[..], &alpha].concat(), "").0);
+    let (is_good, said) = run(&[&["user", "remove", "--email", "ann@callscope.example"][..], &alpha].concat(), "");
+    assert!(!is_good && said.contains("nobody would administer Organisation alpha any more"), "{said}");
+    let (is_good, said) = run(&[&["user", "remove"][..], &kim, &alpha].concat(), "");
+    assert!(is_good && said.contains("kim@callscope.example does not see Organisation alpha any more"), "{said}");
+    // A key is made, listed and revoked.
+    let (_, said) = run(&[&["key", "create", "--label", "nightly", "--role", "editor"][..], &alpha].concat(), "");
+    let secret = said.split_whitespace().next_back().unwrap().to_owned();
+    let key = db.key(&secret).await.unwrap().unwrap();
+    assert!(run(&["key", "list"], "").1.contains(&format!("{}: 'nightly', editor of Organisation alpha", key.id)));
+    assert!(!run(&["key", "revoke", "--id", "none"], "").0);
+    assert!(run(&["key", "revoke", "--id", &key.id], "").1.contains("The key 'nightly' is none any more"));
+    assert_eq!(db.key(&secret).await.unwrap(), None);
+    let entries = db.audit("alpha", 0, 100).await.unwrap().entries;
+    let told: Vec<String> = entries.iter().rev().map(|of| format!("{}: {}", of.who, of.sentence())).collect();
+    let expected = [
+        "changed the role of kim@callscope.example to viewer",
+        "changed the role of kim@callscope.example to editor",
+        "closed the account of kim@callscope.example",
+        "opened the account of kim@callscope.example",
+        "changed the password of kim@callscope.example",
+        "ended all sessions of kim@callscope.example",
+        "invited kim@callscope.example as admin",
+        "changed the role of ann@callscope.example to admin",
+        "removed kim@callscope.example",
+        "made the key nightly as editor",
+        "revoked the key nightly",
+    ];
+    assert_eq!(told, expected.map(|what| format!("the command line: {what}")));
+    db.close().await;
 }

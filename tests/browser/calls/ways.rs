@@ -9,6 +9,7 @@ fn canvas(name: &str) -> String {
 
 /// Points at a place of a chart, by shares of its width and height, and gives the heading of its note.
 async fn point(page: &Page, chart: &str, across: f64, down: f64) -> (f64, f64, String) {
+    page.until("the chart", &format!("document.querySelector(\"{chart}\")")).await;
     let (width, height): (f64, f64) = page
         .ask(&format!("(() => {{ const box = document.querySelector(\"{chart}\").getBoundingClientRect(); return [box.width, box.height]; }})()"))
         .await;

@@ -68,7 +68,8 @@ fn markup_in_a_configuration_is_text() {
 #[test]
 fn what_is_not_there_or_not_yours_is_said_and_leads_on() {
     run(async {
-        let (_server, page) = demo(CLINIC).await;
+        let (server, page) = demo(CLINIC).await;
+        server.sql("UPDATE memberships SET role = 'editor'").await;
         page.expects("404");
         page.expects("403");
         page.open(&super::address()).await;

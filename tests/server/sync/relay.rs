@@ -309,3 +309,41 @@ async fn agents_of_this_server_have_no_branches() {
     let unknown = Ask::new("PUT", "/atoms/v1/agent/alpha-one/drafts").key(key.expose()).json(&json!({}));
     assert_eq!(app.send(unknown).await.status, 405);
 }
+
+/// Recordings are heard through the server, piece by piece, and the page learns neither where they are nor the key.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_recording_is_passed_on_while_it_is_heard() {
+    let made = StandIn::with(12).await;
+    let folder = tempfile::tempdir().unwrap();
+    let sound: Vec<u8> = (0..5_000_u32).map(|at| (at % 251) as u8).collect();
+    std::fs::write(folder.path().join("one.wav"), &sound).unwrap();
+    let mut transaction = made.db.begin().await.unwrap();
+    sqlx::query("UPDATE call_details SET recording = 'one.wav' WHERE call_id = 'CALL-000010'")
+        .execute(&mut *transaction)
+        .await
+        .unwrap();
+    transaction.commit().await.unwrap();
+    let config = Config { recordings: Some(folder.path().to_owned()), ..Config::default() };
+    let stand_in = StandIn::configured(made.db.clone(), "vendor-org", config).await;
+    let desk = Desk::of(&stand_in).await;
+    let ask = |call: &str| Ask::get(&format!("/atoms/v1/conversation/{call}/recording")).key(&desk.viewer);
+    let call = desk.app.send(Ask::get("/atoms/v1/conversation/CALL-000010").key(&desk.viewer)).await.json();
+    assert_eq!(call["data"]["recordingUrl"], "/atoms/v1/conversation/CALL-000010/recording");
+    let whole = desk.app.send(ask("CALL-000010")).await;
+    assert_eq!((whole.status, whole.header("content-type")), (200, Some("audio/wav")), "{}", whole.brief());
+    assert_eq!(whole.body, sound);
+    let part = desk.app.send(ask("CALL-000010").header("range", "bytes=100-199")).await;
+    assert_eq!((part.status, part.header("content-range")), (206, Some("bytes 100-199/5000")));
+    assert_eq!(part.body, sound[100..200]);
+    desk.app.send(ask("CALL-000011")).await.check_error(404, "This call has no recording.");
+    let nobody = desk.app.db.create_key("other", Some("nobody"), Role::Viewer).await;
+    assert!(nobody.is_err());
+    // Without the connection there is nothing to ask.
+    let of = desk.mirror.connection("Mirror").await;
+    desk.mirror.db.remove_connection(&of.id).await.unwrap();
+    desk.app.send(ask("CALL-000010")).await.check_error(404, "This call has no recording.");
+    // Who keeps nothing of what was said keeps no recording either.
+    let quiet = Mirror::of(&stand_in, false).await;
+    quiet.run().await.unwrap();
+    assert_eq!(number(&quiet.db, "SELECT count(*) FROM call_details WHERE recording IS NOT NULL").await, 0);
+}

@@ -100,9 +100,14 @@ impl StandIn {
 
     /// A vendor over a database that is there.
     pub(super) async fn over(db: Database, organisation_id: &str) -> Self {
+        Self::configured(db, organisation_id, Config::default()).await
+    }
+
+    /// The same, with a configuration of its own.
+    pub(super) async fn configured(db: Database, organisation_id: &str, config: Config) -> Self {
         let key = db.create_key("vendor", Some(organisation_id), Role::Editor).await.unwrap().expose().to_owned();
         let schedule = calm();
-        let config = Config { requests_per_minute: 10_000_000, ..Config::default() };
+        let config = Config { requests_per_minute: 10_000_000, ..config };
         let app = router(db.clone(), config).layer(from_fn_with_state(Arc::clone(&schedule), faulty));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}/atoms/v1", listener.local_addr().unwrap());

@@ -11,6 +11,9 @@ use sqlx::{QueryBuilder, Row as _, Sqlite, SqliteConnection};
 use super::Database;
 use super::calls::{CallRow, push_list};
 
+/// In the place of a file: the recording is asked of the vendor whenever it is heard. No file has such a name.
+pub const AT_VENDOR: &str = "@vendor";
+
 /// What is kept of a call beside what the reports read.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CallDetails {
@@ -20,7 +23,7 @@ pub struct CallDetails {
     pub latencies: StageLatencies,
     /// What was found out afterwards.
     pub analytics: CallAnalytics,
-    /// The recording of both voices in one channel: a file in the folder of recordings.
+    /// The recording of both voices in one channel: a file in the folder of recordings, or [`AT_VENDOR`].
     pub recording: Option<String>,
     /// The recording with a channel for each voice.
     pub recording_dual: Option<String>,

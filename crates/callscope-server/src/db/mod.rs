@@ -24,7 +24,8 @@ pub use accounts::{Access, AddressError, ApiKey, Organisation, PasswordError, Re
 pub use agents::{Agent, AgentRow, insert_agent};
 pub use audit::{AuditEvent, DONE};
 pub use call_log::{
-    CallAnalytics, CallDetails, CallQuery, CallWindow, ListedCall, MetricResult, Said, StageLatencies, put_details,
+    AT_VENDOR, CallAnalytics, CallDetails, CallQuery, CallWindow, ListedCall, MetricResult, Said, StageLatencies,
+    put_details,
 };
 pub use calls::{CallRow, Scope, insert_call};
 pub use connections::{Connection, NewConnection};

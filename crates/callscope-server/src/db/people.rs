@@ -341,12 +341,13 @@ impl Database {
         who: &str,
     ) -> sqlx::Result<MemberChanged> {
         let mut transaction = self.begin_writing().await?;
+        let had_admin = has_admin(&mut transaction, organisation_id).await?;
         let sql = "UPDATE memberships SET role = ? WHERE user_id = ? AND organisation_id = ?";
         let update = sqlx::query(sql).bind(role.name()).bind(&user.id).bind(organisation_id);
         if update.execute(&mut *transaction).await?.rows_affected() == 0 {
             return Ok(MemberChanged::Missing);
         }
-        if !has_admin(&mut transaction, organisation_id).await? {
+        if had_admin && !has_admin(&mut transaction, organisation_id).await? {
             return Ok(MemberChanged::LastAdmin);
         }
         forget_invitation(&mut transaction, user, organisation_id).await?;
@@ -362,12 +363,13 @@ impl Database {
     /// Those of the database.
     pub async fn remove_member(&self, organisation_id: &str, user: &User, who: &str) -> sqlx::Result<MemberChanged> {
         let mut transaction = self.begin_writing().await?;
+        let had_admin = has_admin(&mut transaction, organisation_id).await?;
         let sql = "DELETE FROM memberships WHERE user_id = ? AND organisation_id = ?";
         let delete = sqlx::query(sql).bind(&user.id).bind(organisation_id);
         if delete.execute(&mut *transaction).await?.rows_affected() == 0 {
             return Ok(MemberChanged::Missing);
         }
-        if !has_admin(&mut transaction, organisation_id).await? {
+        if had_admin && !has_admin(&mut transaction, organisation_id).await? {
             return Ok(MemberChanged::LastAdmin);
         }
         forget_invitation(&mut transaction, user, organisation_id).await?;

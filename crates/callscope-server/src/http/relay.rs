@@ -49,12 +49,22 @@ pub(super) async fn live(state: &AppState, agent: &AgentRow) -> Result<Option<Li
 impl Relay {
     /// The account that an agent is at; none where it is this server's own.
     pub(super) async fn of(state: &AppState, agent: &AgentRow) -> Result<Option<Self>, ApiError> {
-        let Some(connection) = state.db.connection_of(&agent.organisation_id).await? else { return Ok(None) };
+        Self::of_organisation(state, &agent.organisation_id).await
+    }
+
+    /// The account of an organisation; none where it has none.
+    pub(super) async fn of_organisation(state: &AppState, id: &str) -> Result<Option<Self>, ApiError> {
+        let Some(connection) = state.db.connection_of(id).await? else { return Ok(None) };
         let vendor = state.config.clients.atoms(&connection, Patience::AT_A_PAGE).map_err(|error| {
             tracing::warn!(organisation = connection.organisation_name, "{error:#}");
             ApiError::vendor("its key is not to be had where the server runs")
         })?;
         Ok(vendor.map(|vendor| Self { vendor }))
+    }
+
+    /// The account itself.
+    pub(super) fn vendor(&self) -> &Atoms {
+        &self.vendor
     }
 
     /// What the vendor answers to a question.

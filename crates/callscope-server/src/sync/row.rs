@@ -3,14 +3,29 @@
 use callscope_core::calls::{CallDetail, CallRecord, Speaker, Telemetry};
 use serde_json::Value;
 
-use crate::db::{CallAnalytics, CallDetails, CallRow, Connection, MetricResult, Said, StageLatencies, SyncedCall};
+use crate::db::{
+    AT_VENDOR, CallAnalytics, CallDetails, CallRow, Connection, MetricResult, Said, StageLatencies, SyncedCall,
+};
 
 /// A row of a list.
 pub(super) fn synced(of: &Connection, row: &Value, detail: &CallDetail) -> SyncedCall {
     let call = call(of, &detail.call, detail.call.average_latency_ms);
     let ended_ms = call.started_ms.saturating_add_unsigned(call.duration_ms);
     let updated_ms = detail.updated_ms.unwrap_or(ended_ms);
-    SyncedCall { call, details: details(of, detail), updated_ms, row: row.to_string() }
+    SyncedCall { call, details: details(of, detail), updated_ms, row: lasting(row) }
+}
+
+/// A row as it tells whether a call has changed: addresses of recordings are made anew each time they are told.
+fn lasting(row: &Value) -> String {
+    let mut row = row.clone();
+    for name in ["recordingUrl", "recordingDualUrl"] {
+        if let Some(Value::String(address)) = row.get_mut(name)
+            && let Some((before, _)) = address.split_once('?')
+        {
+            *address = before.to_owned();
+        }
+    }
+    row.to_string()
 }
 
 /// What is kept of a row that is no call: all of it, or its names alone where people are to be left out.
@@ -94,6 +109,14 @@ pub(super) fn details(of: &Connection, detail: &CallDetail) -> CallDetails {
             answers: detail.call.answers.iter().map(answer).collect(),
         },
         failure_reason: detail.failure_reason.clone(),
+        // What was said can be heard in it.
+        recording: detail.recordings.mono.as_ref().filter(|_| of.keeps_transcripts).map(|_| AT_VENDOR.to_owned()),
+        recording_dual: detail
+            .recordings
+            .stereo
+            .as_ref()
+            .filter(|_| of.keeps_transcripts)
+            .map(|_| AT_VENDOR.to_owned()),
         ..CallDetails::default()
     }
 }

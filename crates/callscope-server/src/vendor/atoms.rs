@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use callscope_core::agents::{AgentSummary, AgentVersion, parse_agents, parse_versions};
-use callscope_core::calls::{CallDetail, CallRows, parse_call, parse_call_rows};
+use callscope_core::calls::{CallDetail, CallRows, Recordings, parse_call, parse_call_rows};
 use callscope_core::postcall::{parse_branches, parse_revisions};
 use jiff::Timestamp;
 use serde_json::Value;
@@ -69,6 +69,43 @@ impl Atoms {
         body: Option<Vec<u8>>,
     ) -> Result<Forwarded, VendorError> {
         self.fetch.forward(method, path_and_query, body).await
+    }
+
+    /// The recording of a call, from a range of bytes on where one is asked for. Addresses of recordings end soon, so
+    /// it is asked for where it is each time.
+    ///
+    /// # Errors
+    /// [`VendorError::NotFound`] where there is none; else where the vendor does not answer.
+    pub async fn recording(
+        &self,
+        call_id: &str,
+        is_dual: bool,
+        range: Option<&str>,
+    ) -> Result<reqwest::Response, VendorError> {
+        let call = format!("/conversation/{}", encoded(call_id));
+        let named = if is_dual { None } else { self.named_recording(&call).await? };
+        let address = match named {
+            Some(address) => Some(address),
+            None => self.call(call_id).await?.and_then(|call| {
+                let Recordings { mono, stereo } = call.recordings;
+                if is_dual { stereo } else { mono }
+            }),
+        };
+        let address = address.ok_or_else(|| VendorError::NotFound("the recording".to_owned()))?;
+        self.fetch.open(&address, range).await
+    }
+
+    /// Where the vendor says that the recording of a call is now; none where it does not say so.
+    async fn named_recording(&self, call: &str) -> Result<Option<String>, VendorError> {
+        match self.fetch.get(&format!("{call}/recording/download-url"), &[]).await {
+            Ok(bytes) => {
+                let answer: Value = serde_json::from_slice(&bytes).unwrap_or_default();
+                Ok(answer.pointer("/data/presignedUrl").and_then(Value::as_str).map(str::to_owned))
+            }
+            // Not every server has it, and the call itself may say where it is.
+            Err(VendorError::NotFound(_) | VendorError::BadAnswer { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// What of an agent's configuration is live, as the vendor writes it.

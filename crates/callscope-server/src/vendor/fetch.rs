@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rand::Rng as _;
-use reqwest::{Method, RequestBuilder, Response, StatusCode};
+use reqwest::{Method, RequestBuilder, Response, StatusCode, Url};
 use serde::de::IgnoredAny;
 use tokio::sync::Semaphore;
 
@@ -180,6 +180,35 @@ impl Fetch {
         };
         let status = if status == StatusCode::NO_CONTENT { StatusCode::OK } else { status };
         Ok(Forwarded { status: status.as_u16(), bytes, retry_after_secs: retry_after.map(|wait| wait.as_secs()) })
+    }
+
+    /// Opens a sound at an address that the vendor named, from a range of bytes on where one is asked for. The key goes
+    /// to the vendor's own address alone.
+    pub(super) async fn open(&self, address: &str, range: Option<&str>) -> Result<Response, VendorError> {
+        /// A recording is read while it is heard.
+        const LONGEST: Duration = Duration::from_mins(30);
+        const WHAT: &str = "the recording";
+        let base = Url::parse(self.base.as_str()).map_err(|_| bad(WHAT, "the base is none"))?;
+        let url = base.join(address).map_err(|_| bad(WHAT, "its address is none"))?;
+        let is_own = url.origin() == base.origin();
+        if !is_own && url.scheme() != "https" {
+            return Err(bad(WHAT, "its address is not safe"));
+        }
+        let request = self.http.get(url).timeout(LONGEST);
+        let request = match range {
+            Some(range) => request.header("Range", range),
+            None => request,
+        };
+        let request = match &self.auth {
+            Auth::Key(key) if is_own => request.bearer_auth(&key.0),
+            _ => request,
+        };
+        let response = request.send().await.map_err(|error| bad(WHAT, &cause(&error.without_url())))?;
+        match response.status() {
+            StatusCode::OK | StatusCode::PARTIAL_CONTENT | StatusCode::RANGE_NOT_SATISFIABLE => Ok(response),
+            StatusCode::NOT_FOUND => Err(VendorError::NotFound(WHAT.to_owned())),
+            status => Err(bad(WHAT, &format!("refused ({status})"))),
+        }
     }
 
     /// Sends a request with what shows that it may be made.
