@@ -203,15 +203,15 @@ async fn several_organisations_are_not_summed_from_reports_and_that_is_said() {
 
 #[tokio::test]
 async fn a_token_is_renewed_before_it_ends_and_once_where_it_is_refused() {
-    let world = World::lasting(1).await;
+    let world = World::lasting(6).await;
     let at = |day: u32| {
         format!("startDate=2026-05-{day:02}T00:00:00Z&endDate=2026-05-{day:02}T23:59:59Z&organizationId=tel")
     };
     assert_eq!(world.ask(&at(1)).await.status, 200);
     assert_eq!(world.ask(&at(2)).await.status, 200);
     assert_eq!(world.asked().0, 1);
-    // Half of its second is over: nobody waits for it to end.
-    tokio::time::sleep(std::time::Duration::from_millis(600)).await;
+    // Half of its time is over: nobody waits for it to end.
+    tokio::time::sleep(std::time::Duration::from_millis(3_200)).await;
     assert_eq!(world.ask(&at(3)).await.status, 200);
     assert_eq!(world.asked().0, 2);
     // All tokens are refused: another one is no better, and the vendor is not asked without end.

@@ -15,4 +15,4 @@ pub mod sync;
 pub mod vendor;
 mod zone;
 
-pub use zone::{UnknownZone, zone};
+pub use zone::{UnknownZone, rfc3339, zone};

@@ -9,6 +9,11 @@ use jiff::tz::TimeZone;
 #[error("'{0}' is not a time zone of the IANA database")]
 pub struct UnknownZone(pub String);
 
+/// An instant in Unix milliseconds as answers hold it, RFC 3339 in UTC; none where it lies beyond the calendar.
+pub fn rfc3339(ms: i64) -> Option<String> {
+    Timestamp::from_millisecond(ms).ok().map(|at| at.to_string())
+}
+
 /// The zone of an IANA name, with its offsets from a week before `from_ms` to a week after `to_ms`.
 ///
 /// # Errors

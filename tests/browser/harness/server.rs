@@ -82,6 +82,16 @@ impl Server {
         self.folder.path().join("calls.db")
     }
 
+    /// Whether a text stands anywhere in what the server wrote: its log, its database, and what lies beside it.
+    pub(in crate::browser) fn has_written(&self, text: &str) -> bool {
+        let files = std::fs::read_dir(self.folder.path()).unwrap().map(|entry| entry.unwrap().path());
+        let holds = |path: PathBuf| {
+            let bytes = std::fs::read(path).unwrap_or_default();
+            bytes.windows(text.len()).any(|part| part == text.as_bytes())
+        };
+        files.filter(|path| path.is_file()).any(holds)
+    }
+
     async fn connection(&self) -> SqliteConnection {
         SqliteConnectOptions::new().filename(self.database()).connect().await.unwrap()
     }

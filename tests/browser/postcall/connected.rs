@@ -56,7 +56,7 @@ fn from_a_key_to_a_verdict_and_to_a_version_that_is_live_at_the_vendor() {
         page.keys("From my own page").await;
         page.click("#publish").await;
         page.until("that it is live", "document.querySelector('.outcome.live')").await;
-        let live = "SELECT label FROM versions WHERE agent_id = '00692cd7-0ffa-5cd0-991f-fc55fdb86d74' ORDER BY activated_ms DESC LIMIT 1";
+        let live = &format!("SELECT label FROM versions WHERE agent_id = '{AGENT}' ORDER BY activated_ms DESC LIMIT 1");
         assert_eq!(vendor.text(live).await, "From my own page");
         assert_eq!(own.text(live).await, "From my own page");
         assert_eq!(own.text("SELECT cast(count(*) AS TEXT) FROM drafts").await, "0");
@@ -65,5 +65,6 @@ fn from_a_key_to_a_verdict_and_to_a_version_that_is_live_at_the_vendor() {
         page.until_text("published a version 'From my own page'").await;
         let seen: String = page.ask("JSON.stringify(performance.getEntriesByType('resource').map(of => of.name)) + document.documentElement.outerHTML").await;
         assert!(!seen.contains(&key) && !seen.contains(&vendor.origin()), "the page reached the vendor by itself");
+        assert!(own.has_written("version.published") && !own.has_written(&key), "the key was written down");
     });
 }

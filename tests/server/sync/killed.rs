@@ -73,7 +73,7 @@ async fn killed_at_any_moment_it_goes_on_and_both_end_the_same_without_the_key_a
 /// was told to write none. Gives what it said.
 fn aborted(db: &Path, stand_in: &StandIn, folder: &Path) -> Vec<u8> {
     let mut shell = Command::new("sh");
-    shell.args(["-c", "ulimit -c unlimited; exec \"$0\" sync --db \"$1\""]).arg(program()).arg(db);
+    shell.args(["-c", "ulimit -c unlimited; exec \"$0\" sync --follow 60s --db \"$1\""]).arg(program()).arg(db);
     shell.current_dir(folder).env("CALLSCOPE_TEST_KEY", &stand_in.key).stdin(Stdio::null());
     let child = shell.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let limits = format!("/proc/{}/limits", child.id());
@@ -83,7 +83,7 @@ fn aborted(db: &Path, stand_in: &StandIn, folder: &Path) -> Vec<u8> {
         let line = limits.lines().find(|line| line.starts_with("Max core file size")).map(str::to_owned);
         line.is_some_and(|line| line.split_whitespace().filter(|part| *part == "0").count() == 2)
     };
-    let closed = (0..200).any(|_| {
+    let closed = (0..4_000).any(|_| {
         std::thread::sleep(Duration::from_millis(5));
         is_closed()
     });

@@ -277,8 +277,8 @@ impl Reader {
     fn context(&mut self, context: Field<wire::Context>) -> Option<ServerContext> {
         let context = self.take(context, "callscope")?;
         if let Some(names) = self.text(context.left_out, "callscope.leftOut") {
-            let why = "only their vendor reports on them, each alone: choose one to see it";
-            let sentence = format!("The calls of {names} are not in these figures: {why}.");
+            let why = "The vendor reports on each organisation alone: choose it to see its figures.";
+            let sentence = format!("The calls of {names} are not in these figures. {why}");
             self.findings.push(Finding::warning(FindingCode::OrganisationsLeftOut, sentence));
         }
         let releases = self.list(context.releases, "callscope.releases");

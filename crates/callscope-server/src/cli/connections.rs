@@ -342,7 +342,7 @@ async fn tried(clients: &Clients, of: &Connection) -> anyhow::Result<String> {
 }
 
 fn instant(ms: i64) -> String {
-    jiff::Timestamp::from_millisecond(ms).map_or_else(|_| "an unknown time".to_owned(), |at| at.to_string())
+    callscope_server::rfc3339(ms).unwrap_or_else(|| "an unknown time".to_owned())
 }
 
 pub(super) async fn sync(options: SyncOptions) -> anyhow::Result<()> {

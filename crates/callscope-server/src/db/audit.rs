@@ -1,6 +1,5 @@
 //! Who did what: written before it is done, so that nothing is done unseen, and ended once it is known how it ended.
 
-use jiff::Timestamp;
 use sqlx::{Row as _, SqliteConnection};
 
 use callscope_core::people::{AuditEntry, AuditPage};
@@ -93,7 +92,7 @@ impl Database {
                    WHERE audit.organisation_id = ? ORDER BY audit.id DESC LIMIT ? OFFSET ?";
         let entry = |row: sqlx::sqlite::SqliteRow| {
             Ok(AuditEntry {
-                at: instant(row.try_get(0)?),
+                at: crate::rfc3339(row.try_get(0)?).unwrap_or_default(),
                 who: row.try_get(1)?,
                 action: row.try_get(2)?,
                 agent_id: row.try_get(3)?,
@@ -109,9 +108,4 @@ impl Database {
         let entries = query.try_map(entry).fetch_all(&self.pool).await?;
         Ok(AuditPage { entries, total: total.unsigned_abs() })
     }
-}
-
-/// An instant as answers hold it; empty where there is no such.
-pub(super) fn instant(ms: i64) -> String {
-    Timestamp::from_millisecond(ms).map(|at| at.to_string()).unwrap_or_default()
 }

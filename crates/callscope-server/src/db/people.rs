@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::accounts::{
     AddressError, LONGEST_NAME, account_of, address, check_password, forget_codes, insert_user, plain, put_member, role,
 };
-use super::audit::{AuditEvent, DONE, instant, record};
+use super::audit::{AuditEvent, DONE, record};
 use super::secrets::{Digest, Secret};
 use super::sessions::{hash, is_password};
 use super::{Database, SignInRefused, User, now_ms};
@@ -105,7 +105,7 @@ impl Database {
                 role: role(row.try_get(3)?)?,
                 reseller: row.try_get(4)?,
                 is_disabled: row.try_get(5)?,
-                seen_at: row.try_get::<Option<i64>, _>(6)?.map(instant),
+                seen_at: row.try_get::<Option<i64>, _>(6)?.and_then(crate::rfc3339),
                 is_self: false,
                 is_ours: false,
             })
@@ -125,7 +125,7 @@ impl Database {
                 id: row.try_get(0)?,
                 email: row.try_get(1)?,
                 role: role(row.try_get(2)?)?,
-                expires_at: instant(row.try_get(3)?),
+                expires_at: crate::rfc3339(row.try_get(3)?).unwrap_or_default(),
             })
         };
         sqlx::query(sql).bind(organisation_id).bind(now_ms()).try_map(invitation).fetch_all(&self.pool).await

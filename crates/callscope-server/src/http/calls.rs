@@ -11,7 +11,6 @@ use callscope_core::calls::{CallSort, DurationClass, Outcome};
 use callscope_core::period::add_days;
 use callscope_core::session::ErrorAnswer;
 use callscope_core::wire::{Field, Number, Open, Text};
-use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::AppState;
@@ -279,7 +278,7 @@ fn detailed(listed: &ListedCall, now_ms: i64) -> CallLog {
 
 /// An instant as it goes out, RFC 3339 in UTC.
 fn instant(ms: i64) -> Text {
-    Timestamp::from_millisecond(ms).ok().map(|instant| instant.to_string()).into()
+    crate::rfc3339(ms).into()
 }
 
 fn by_name(analytics: &CallAnalytics) -> Open<String> {

@@ -12,7 +12,6 @@ use callscope_core::diff::wire::{DraftDiff, SectionStates};
 use callscope_core::diff::{self};
 use callscope_core::session::ErrorAnswer;
 use callscope_core::wire::{Field, Open, Text};
-use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -347,5 +346,5 @@ fn states(before: &Value, after: &Value) -> DraftDiff {
 }
 
 fn written(ms: i64) -> Text {
-    Timestamp::from_millisecond(ms).ok().map(|instant| instant.to_string()).into()
+    crate::rfc3339(ms).into()
 }

@@ -14,7 +14,6 @@ use callscope_core::people::{
 };
 use callscope_core::session::{ErrorAnswer, Role};
 use callscope_core::wire::Field;
-use jiff::Timestamp;
 
 use super::AppState;
 use super::caller::Caller;
@@ -275,7 +274,7 @@ fn changed(what: MemberChanged) -> Result<(), ApiError> {
 }
 
 fn answer(made: &NewCode) -> Json<CodeAnswer> {
-    let expires_at = Timestamp::from_millisecond(made.expires_ms).map(|at| at.to_string()).unwrap_or_default();
+    let expires_at = crate::rfc3339(made.expires_ms).unwrap_or_default();
     let data = Code { email: made.email.clone(), code: made.code.expose().to_owned(), expires_at };
     Json(CodeAnswer { status: true, data })
 }

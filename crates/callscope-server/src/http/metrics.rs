@@ -9,7 +9,6 @@ use callscope_core::session::ErrorAnswer;
 use callscope_core::usage::wire::{Answer, Context, ReleaseMark};
 use callscope_core::usage::{self, Narrowing};
 use callscope_core::wire::Field;
-use jiff::Timestamp;
 
 use super::AppState;
 use super::caller::Caller;
@@ -70,10 +69,7 @@ pub(super) async fn metrics(
     let releases = state.db.releases(&scope).await?;
     let context = Context {
         time_zone: period.zone.name().into(),
-        calls_through: summary
-            .last_started_ms()
-            .and_then(|ms| Some(Timestamp::from_millisecond(ms).ok()?.to_string()))
-            .into(),
+        calls_through: summary.last_started_ms().and_then(crate::rfc3339).into(),
         left_out: (!elsewhere.is_empty()).then(|| names(&elsewhere)).into(),
         agent_id: scope.narrowing.agent_id.into(),
         hour: scope.narrowing.hour.map(f64::from).into(),

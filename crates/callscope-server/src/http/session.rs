@@ -211,15 +211,14 @@ fn sync(of: &Connection) -> OrganisationSync {
     const LONGEST_PAUSE_MS: i64 = 5 * 60 * 1000;
     /// What is read within this time is as good as read at once.
     const SHORT_MS: i64 = 15 * 60 * 1000;
-    let instant = |ms: i64| jiff::Timestamp::from_millisecond(ms).ok().map(|at| at.to_string());
     let is_long = of.synced_ms.is_none_or(|synced_ms| now_ms() - synced_ms > SHORT_MS);
     let missing_ms = of.mark_ms.filter(|_| of.is_walked && of.is_reading && is_long);
     let walked_ms = of.walked_ms.filter(|_| !of.is_walked);
     OrganisationSync {
-        synced_at: of.synced_ms.and_then(instant),
+        synced_at: of.synced_ms.and_then(crate::rfc3339),
         is_complete: of.is_walked,
-        walked_to: walked_ms.and_then(instant),
-        missing_since: missing_ms.and_then(instant),
+        walked_to: walked_ms.and_then(crate::rfc3339),
+        missing_since: missing_ms.and_then(crate::rfc3339),
         is_running: of.touched_ms.is_some_and(|touched_ms| now_ms() - touched_ms < LONGEST_PAUSE_MS),
         failure: of.failure.clone(),
     }

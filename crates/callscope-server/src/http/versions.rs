@@ -13,7 +13,6 @@ use callscope_core::diff::wire::{DiffAnswer, VersionDiff};
 use callscope_core::period::{Date, Zone, add_days, iso_date};
 use callscope_core::session::ErrorAnswer;
 use callscope_core::wire::{Field, Open, Text};
-use jiff::Timestamp;
 use serde_json::Value;
 
 use super::AppState;
@@ -244,5 +243,5 @@ fn blocks(version: &crate::db::Version) -> Open<String> {
 
 /// An instant as it goes out, RFC 3339 in UTC.
 fn written(ms: i64) -> Option<String> {
-    Some(Timestamp::from_millisecond(ms).ok()?.to_string())
+    crate::rfc3339(ms)
 }
