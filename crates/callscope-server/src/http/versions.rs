@@ -129,7 +129,7 @@ pub(super) async fn compare(
     };
     let context = RunContext {
         time_zone: zone.name().into(),
-        calls_through: tally_a.last_started_ms().max(tally_b.last_started_ms()).and_then(written).into(),
+        calls_through: tally_a.last_started_ms().max(tally_b.last_started_ms()).and_then(crate::rfc3339).into(),
         version_a: Field::Value(run(a, &tally_a, &zone)),
         version_b: Field::Value(run(b, &tally_b, &zone)),
     };
@@ -207,11 +207,11 @@ pub(super) fn described(row: &VersionRow) -> Version {
         is_pinned: Field::Value(version.is_pinned),
         published_by: version.published_by.clone().into(),
         published_by_name: version.published_by.clone().into(),
-        published_at: version.published_ms.or(version.activated_ms).and_then(written).into(),
-        activated_at: version.activated_ms.and_then(written).into(),
+        published_at: version.published_ms.or(version.activated_ms).and_then(crate::rfc3339).into(),
+        activated_at: version.activated_ms.and_then(crate::rfc3339).into(),
         is_active: Field::Value(row.is_active),
         blocks: Field::Value(blocks(version)),
-        created_at: version.published_ms.or(version.activated_ms).and_then(written).into(),
+        created_at: version.published_ms.or(version.activated_ms).and_then(crate::rfc3339).into(),
         security_check: security_check(version),
         ..Version::default()
     }
@@ -226,7 +226,7 @@ fn security_check(version: &crate::db::Version) -> Field<SecurityCheck> {
     Field::Value(SecurityCheck {
         status: status.into(),
         reason: Field::Missing,
-        completed_at: written(version.checked_ms).into(),
+        completed_at: crate::rfc3339(version.checked_ms).into(),
     })
 }
 
@@ -239,9 +239,4 @@ fn blocks(version: &crate::db::Version) -> Open<String> {
         (name.clone(), Text::from(id.simple().to_string()))
     };
     Open(config.as_object().into_iter().flatten().map(block).collect())
-}
-
-/// An instant as it goes out, RFC 3339 in UTC.
-fn written(ms: i64) -> Option<String> {
-    crate::rfc3339(ms)
 }
