@@ -47,6 +47,13 @@ fn a_part_is_called_a_part_on_every_page_and_no_longer_than_it_is_one() {
         server.sql("UPDATE connections SET is_reading = 0").await;
         page.press("Refresh").await;
         page.until("no notice", "!document.querySelector('.brought')").await;
+        // Rows that are no calls are in no figure: that is said.
+        server.sql("INSERT INTO refused_rows (connection_id, digest, reason, row, at_ms) VALUES ('c', x'01', 'no start', '{}', 0), ('c', x'02', 'no start', '{}', 0)").await;
+        page.press("Refresh").await;
+        page.until_text("2 rows of North Star Bank's account could not be read as calls and were kept aside.").await;
+        server.sql("DELETE FROM refused_rows").await;
+        page.press("Refresh").await;
+        page.until("no notice", "!document.querySelector('.brought')").await;
         // What went wrong is said, with how old the calls are.
         server.sql("UPDATE connections SET failure = '<b>the key is wrong</b>'").await;
         page.press("Refresh").await;

@@ -127,6 +127,11 @@ fn notice(of: &SessionOrganisation, sync: &OrganisationSync) -> Option<Element> 
         let last = at(&sync.synced_at).map(|last| format!(" They are as they were at {last}.")).unwrap_or_default();
         format!("Bringing the calls of {name} ended early: {failure}.{last}")
     });
-    let words: Vec<String> = [state, failure].into_iter().flatten().collect();
+    let aside = match sync.kept_aside {
+        0 => None,
+        1 => Some(format!("One row of {name}'s account could not be read as a call and was kept aside.")),
+        count => Some(format!("{count} rows of {name}'s account could not be read as calls and were kept aside.")),
+    };
+    let words: Vec<String> = [state, failure, aside].into_iter().flatten().collect();
     (!words.is_empty()).then(|| el("p").class("findings warning plain").attr("dir", "auto").child(words.join(" ")))
 }

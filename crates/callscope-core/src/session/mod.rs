@@ -122,6 +122,8 @@ pub struct OrganisationSync {
     pub is_running: bool,
     /// Why the last attempt ended early.
     pub failure: Option<String>,
+    /// Rows of the account that could not be read as calls and were kept aside.
+    pub kept_aside: u64,
 }
 
 /// A reseller.
@@ -202,6 +204,7 @@ fn sync(of: &Value) -> OrganisationSync {
         missing_since: some("missingSince"),
         is_running: is("isRunning").unwrap_or(false),
         failure: some("failure"),
+        kept_aside: of.get("keptAside").and_then(Value::as_u64).unwrap_or(0),
     }
 }
 
@@ -247,6 +250,7 @@ mod tests {
                 missing_since: Some("2026-11-02T10:00:00Z".to_owned()),
                 is_running: true,
                 failure: Some("the vendor failed".to_owned()),
+                kept_aside: 3,
             }),
         };
         let data = Session {

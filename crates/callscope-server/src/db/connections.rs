@@ -43,6 +43,8 @@ pub struct Connection {
     pub touched_ms: Option<i64>,
     /// Why the last run ended early.
     pub failure: Option<String>,
+    /// Rows that are no calls and were kept aside.
+    pub kept_aside: u64,
 }
 
 /// What is told of a connection when it is made.
@@ -59,7 +61,8 @@ pub struct NewConnection {
 
 const SELECT: &str = "SELECT connections.id, organisation_id, organisations.name, base, secret_place, account,
     keeps_transcripts, keeps_numbers, since_ms, walked_ms, is_walked, mark_ms, synced_ms,
-    touched_ms, failure, vendor, is_reading FROM connections JOIN organisations ON organisations.id = organisation_id";
+    touched_ms, failure, vendor, is_reading,
+    (SELECT count(*) FROM refused_rows WHERE connection_id = connections.id) FROM connections JOIN organisations ON organisations.id = organisation_id";
 
 fn connection(row: &sqlx::sqlite::SqliteRow) -> sqlx::Result<Connection> {
     let unreadable = |what: &str| sqlx::Error::Decode(format!("the stored {what} of a connection is none").into());
@@ -81,6 +84,7 @@ fn connection(row: &sqlx::sqlite::SqliteRow) -> sqlx::Result<Connection> {
         failure: row.try_get(14)?,
         vendor: serde_json::from_str(row.try_get(15)?).map_err(|_| unreadable("vendor"))?,
         is_reading: row.try_get(16)?,
+        kept_aside: row.try_get::<i64, _>(17)?.unsigned_abs(),
     })
 }
 

@@ -5,6 +5,7 @@ mod agents;
 mod audit;
 mod call_log;
 mod calls;
+mod codes;
 mod connections;
 mod drafts;
 mod people;
@@ -28,9 +29,10 @@ pub use call_log::{
     put_details,
 };
 pub use calls::{CallRow, Scope, insert_call};
+pub use codes::{InviteError, NewCode};
 pub use connections::{Connection, NewConnection};
 pub use drafts::{Changed, Draft, DraftEdit, Publication};
-pub use people::{Actor, InviteError, MemberChanged, NewCode};
+pub use people::{Actor, MemberChanged};
 pub use secrets::{Digest, Secret};
 pub use sessions::{ABSOLUTE_LIMIT_MS, IDLE_LIMIT_MS, SignInRefused};
 pub use synced::{SyncedCall, Taken};

@@ -1,22 +1,14 @@
-//! The people of an organisation: what they may do, how they come, and how they are kept out.
+//! The people of an organisation: what they may do, and how they are kept out.
 
-use callscope_core::people::{CodeUse, Invitation, Member, PasswordChange};
+use callscope_core::people::{Member, PasswordChange};
 use callscope_core::session::Role;
 use sqlx::{Row as _, SqliteConnection};
-use uuid::Uuid;
 
-use super::accounts::{
-    AddressError, LONGEST_NAME, account_of, address, check_password, forget_codes, insert_user, plain, put_member, role,
-};
+use super::accounts::{check_password, forget_codes, put_member, role};
 use super::audit::{AuditEvent, DONE, record};
-use super::secrets::{Digest, Secret};
+use super::secrets::Secret;
 use super::sessions::{hash, is_password};
 use super::{Database, SignInRefused, User, now_ms};
-
-/// A code that lets somebody in ends after this time: 7 days.
-const INVITATION_LIMIT_MS: i64 = 7 * 86_400_000;
-/// A code for another password ends after this time: a day.
-const PASSWORD_CODE_LIMIT_MS: i64 = 86_400_000;
 
 /// Who does something to an account, as it is put on record and as far as it can be asked again later.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,47 +29,6 @@ pub enum MemberChanged {
     /// It was not made: nobody would administer the organisation any more.
     LastAdmin,
 }
-
-/// A code that was made, with its end in Unix milliseconds.
-#[derive(Debug)]
-pub struct NewCode {
-    /// The address that it is for.
-    pub email: String,
-    /// The code.
-    pub code: Secret,
-    /// When it ends, in Unix milliseconds.
-    pub expires_ms: i64,
-}
-
-/// Why nobody was invited.
-#[derive(Debug, thiserror::Error)]
-pub enum InviteError {
-    /// The address is none.
-    #[error(transparent)]
-    BadAddress(#[from] AddressError),
-    /// The server failed.
-    #[error(transparent)]
-    Failed(#[from] anyhow::Error),
-}
-
-/// What a code is good for.
-enum Grant {
-    /// To come to an organisation with a role.
-    Membership { organisation_id: String, role: Role },
-    /// To set another password.
-    NewPassword,
-}
-
-/// A code that is good.
-struct StoredCode {
-    id: String,
-    grant: Grant,
-    /// The account that made it; none where it was no person.
-    made_by: Option<String>,
-}
-
-/// Somebody whom a code let in, with the hash of the password.
-type Taken = (User, String);
 
 const MEMBERS: &str = "SELECT users.id, users.email, users.name, memberships.role, resellers.name,
       users.disabled_ms IS NOT NULL,
@@ -111,210 +62,6 @@ impl Database {
             })
         };
         sqlx::query(MEMBERS).bind(organisation_id).try_map(member).fetch_all(&self.pool).await
-    }
-
-    /// The invitations of an organisation that were not used yet and have not ended, by address.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub async fn invitations(&self, organisation_id: &str) -> sqlx::Result<Vec<Invitation>> {
-        let sql = "SELECT id, email, role, expires_ms FROM codes
-                   WHERE organisation_id = ? AND expires_ms > ? ORDER BY email";
-        let invitation = |row: sqlx::sqlite::SqliteRow| {
-            Ok(Invitation {
-                id: row.try_get(0)?,
-                email: row.try_get(1)?,
-                role: role(row.try_get(2)?)?,
-                expires_at: crate::rfc3339(row.try_get(3)?).unwrap_or_default(),
-            })
-        };
-        sqlx::query(sql).bind(organisation_id).bind(now_ms()).try_map(invitation).fetch_all(&self.pool).await
-    }
-
-    /// Asks somebody to come, by a code that can be used once; an earlier one for the same is worth nothing then.
-    ///
-    /// # Errors
-    /// Where the address is none, or the server fails.
-    pub async fn invite(
-        &self,
-        organisation_id: &str,
-        email: &str,
-        role: Role,
-        by: &Actor,
-    ) -> Result<NewCode, InviteError> {
-        let email = address(email)?;
-        let event = event(organisation_id, &by.name, "member.invited", &email, Some(role.name()));
-        let grant = Grant::Membership { organisation_id: organisation_id.to_owned(), role };
-        Ok(self.new_code(&email, &grant, &event, by).await?)
-    }
-
-    /// Lets whoever has the code set another password for an account; the old one is good until then.
-    ///
-    /// # Errors
-    /// Where the server fails.
-    pub async fn allow_new_password(&self, user: &User, organisation_id: &str, by: &Actor) -> anyhow::Result<NewCode> {
-        let event = event(organisation_id, &by.name, "account.code", &user.email, None);
-        self.new_code(&user.email, &Grant::NewPassword, &event, by).await
-    }
-
-    async fn new_code(&self, email: &str, grant: &Grant, event: &AuditEvent, by: &Actor) -> anyhow::Result<NewCode> {
-        let code = Secret::code()?;
-        let now = now_ms();
-        let (organisation_id, role, limit_ms) = match grant {
-            Grant::Membership { organisation_id, role } => {
-                (Some(organisation_id), Some(role.name()), INVITATION_LIMIT_MS)
-            }
-            Grant::NewPassword => (None, None, PASSWORD_CODE_LIMIT_MS),
-        };
-        let expires_ms = now + limit_ms;
-        let mut transaction = self.begin_writing().await?;
-        let delete = "DELETE FROM codes WHERE (email = ?1 AND organisation_id IS ?2) OR expires_ms <= ?3";
-        sqlx::query(delete).bind(email).bind(organisation_id).bind(now).execute(&mut *transaction).await?;
-        let insert = "INSERT INTO codes (id, digest, email, organisation_id, role, made_by, created_ms, expires_ms)
-                      VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
-        let insert = sqlx::query(insert).bind(Uuid::new_v4().to_string()).bind(code.digest()).bind(email);
-        let insert = insert.bind(organisation_id).bind(role).bind(&by.user_id).bind(now).bind(expires_ms);
-        insert.execute(&mut *transaction).await?;
-        record(&mut transaction, event, Some(DONE), now).await?;
-        transaction.commit().await?;
-        Ok(NewCode { email: email.to_owned(), code, expires_ms })
-    }
-
-    /// Takes an invitation back; false where there is none of this id in the organisation.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub async fn withdraw_invitation(&self, organisation_id: &str, id: &str, who: &str) -> sqlx::Result<bool> {
-        let mut transaction = self.begin_writing().await?;
-        let sql = "DELETE FROM codes WHERE id = ? AND organisation_id = ? RETURNING email";
-        let email: Option<String> =
-            sqlx::query_scalar(sql).bind(id).bind(organisation_id).fetch_optional(&mut *transaction).await?;
-        let Some(email) = email else { return Ok(false) };
-        let event = event(organisation_id, who, "invitation.withdrawn", &email, None);
-        record(&mut transaction, &event, Some(DONE), now_ms()).await?;
-        transaction.commit().await?;
-        Ok(true)
-    }
-
-    /// Uses a code: makes the account, lets the one that is there see one organisation more, or gives it another
-    /// password. The person is signed in then.
-    ///
-    /// # Errors
-    /// [`SignInRefused`]; the code stays good then.
-    pub async fn use_code(&self, used: &CodeUse, from: &str) -> Result<(Secret, User), SignInRefused> {
-        // Of the code nothing is told by this, and nothing is counted.
-        check_password(&used.password)?;
-        let account = account_of(&used.email);
-        self.begin_attempt(&account, from).await?;
-        let code = self.stored_code(&account, Secret::typed(&used.code).digest()).await?;
-        let code = code.ok_or(SignInRefused::WrongCredentials)?;
-        let known = self.user_by_email(&account).await?;
-        if !self.is_still_granted(&code, known.as_ref()).await? {
-            return Err(SignInRefused::WrongCredentials);
-        }
-        let taken = match (&code.grant, known) {
-            (Grant::NewPassword, Some(user)) => self.reset_password(&code, user, &used.password).await?,
-            (Grant::NewPassword, None) => None,
-            (Grant::Membership { .. }, Some(user)) => self.join_known(&code, user, &used.password).await?,
-            (Grant::Membership { .. }, None) => self.join_new(&code, &account, used).await?,
-        };
-        let (user, hash) = taken.ok_or(SignInRefused::WrongCredentials)?;
-        self.forgive(&account).await?;
-        Ok((self.new_session(&user.id, &hash).await?, user))
-    }
-
-    async fn stored_code(&self, account: &str, digest: Digest) -> sqlx::Result<Option<StoredCode>> {
-        let sql = "SELECT id, organisation_id, role, made_by FROM codes
-                   WHERE digest = ? AND email = ? AND expires_ms > ?";
-        let stored = |row: sqlx::sqlite::SqliteRow| {
-            let (organisation_id, its_role): (Option<String>, Option<String>) = (row.try_get(1)?, row.try_get(2)?);
-            let grant = match (organisation_id, its_role) {
-                (Some(organisation_id), Some(its_role)) => {
-                    Grant::Membership { organisation_id, role: role(&its_role)? }
-                }
-                _ => Grant::NewPassword,
-            };
-            Ok(StoredCode { id: row.try_get(0)?, grant, made_by: row.try_get(3)? })
-        };
-        sqlx::query(sql).bind(digest).bind(account).bind(now_ms()).try_map(stored).fetch_optional(&self.pool).await
-    }
-
-    /// Whether whoever made a code could make it now as well.
-    async fn is_still_granted(&self, code: &StoredCode, known: Option<&User>) -> sqlx::Result<bool> {
-        let Some(made_by) = &code.made_by else { return Ok(true) };
-        let sql = "SELECT EXISTS (SELECT 1 FROM users WHERE id = ? AND disabled_ms IS NULL)";
-        if !sqlx::query_scalar::<_, bool>(sql).bind(made_by).fetch_one(&self.pool).await? {
-            return Ok(false);
-        }
-        let maker = self.access_of_user(made_by).await?;
-        Ok(match (&code.grant, known) {
-            (Grant::Membership { organisation_id, .. }, _) => maker.allows(organisation_id, Role::Admin),
-            (Grant::NewPassword, Some(user)) => maker.administers_all_of(&self.access_of_user(&user.id).await?),
-            (Grant::NewPassword, None) => false,
-        })
-    }
-
-    /// Somebody who has an account, and shows it by its password, comes to an organisation more.
-    async fn join_known(&self, code: &StoredCode, user: User, password: &str) -> Result<Option<Taken>, SignInRefused> {
-        let sql = "SELECT password_hash FROM users WHERE id = ? AND disabled_ms IS NULL";
-        let hash: Option<String> = sqlx::query_scalar(sql).bind(&user.id).fetch_optional(&self.pool).await?;
-        let is_right = is_password(password, hash.clone()).await?;
-        let hash = hash.filter(|_| is_right).ok_or(SignInRefused::HasAccount)?;
-        self.join(code, user, hash, false).await
-    }
-
-    /// Somebody new comes, with a password of their choice.
-    async fn join_new(&self, code: &StoredCode, account: &str, used: &CodeUse) -> Result<Option<Taken>, SignInRefused> {
-        let hash = hash(&used.password).await?;
-        let name = plain(&used.name, LONGEST_NAME);
-        let user = User { id: Uuid::new_v4().to_string(), email: account.to_owned(), name };
-        self.join(code, user, hash, true).await
-    }
-
-    /// Lets a person in. None where the code was used meanwhile. A role that is there already is never lessened.
-    async fn join(
-        &self,
-        code: &StoredCode,
-        user: User,
-        hash: String,
-        is_new: bool,
-    ) -> Result<Option<Taken>, SignInRefused> {
-        let Grant::Membership { organisation_id, role: granted } = &code.grant else { return Ok(None) };
-        let mut transaction = self.begin_writing().await?;
-        if !take(&mut transaction, code).await? {
-            return Ok(None);
-        }
-        if is_new && let Err(error) = insert_user(&mut transaction, &user, &hash).await {
-            // Somebody came by another code at the same moment.
-            let is_taken = error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation);
-            return Err(if is_taken { SignInRefused::HasAccount } else { error.into() });
-        }
-        let sql = "SELECT role FROM memberships WHERE user_id = ? AND organisation_id = ?";
-        let before: Option<String> =
-            sqlx::query_scalar(sql).bind(&user.id).bind(organisation_id).fetch_optional(&mut *transaction).await?;
-        let before = before.map(|before| role(&before)).transpose()?;
-        let granted = before.map_or(*granted, |before| before.max(*granted));
-        put_member(&mut transaction, &user.id, organisation_id, granted).await?;
-        let event = event(organisation_id, &user.email, "member.joined", &user.email, Some(granted.name()));
-        record(&mut transaction, &event, Some(DONE), now_ms()).await?;
-        transaction.commit().await?;
-        Ok(Some((user, hash)))
-    }
-
-    async fn reset_password(
-        &self,
-        code: &StoredCode,
-        user: User,
-        password: &str,
-    ) -> Result<Option<Taken>, SignInRefused> {
-        let hash = hash(password).await?;
-        let mut transaction = self.begin_writing().await?;
-        if !take(&mut transaction, code).await? {
-            return Ok(None);
-        }
-        set_hash(&mut transaction, &user, &hash, &user.email).await?;
-        transaction.commit().await?;
-        Ok(Some((user, hash)))
     }
 
     /// Gives somebody a role in an organisation, with or without having had one there.
@@ -445,7 +192,13 @@ impl Database {
     }
 }
 
-fn event(organisation_id: &str, who: &str, action: &'static str, subject: &str, detail: Option<&str>) -> AuditEvent {
+pub(super) fn event(
+    organisation_id: &str,
+    who: &str,
+    action: &'static str,
+    subject: &str,
+    detail: Option<&str>,
+) -> AuditEvent {
     AuditEvent {
         organisation_id: organisation_id.to_owned(),
         who: who.to_owned(),
@@ -454,12 +207,6 @@ fn event(organisation_id: &str, who: &str, action: &'static str, subject: &str, 
         detail: detail.map(str::to_owned),
         agent_id: None,
     }
-}
-
-/// Uses a code up; false where somebody did meanwhile.
-async fn take(connection: &mut SqliteConnection, code: &StoredCode) -> sqlx::Result<bool> {
-    let delete = sqlx::query("DELETE FROM codes WHERE id = ?").bind(&code.id);
-    Ok(delete.execute(connection).await?.rows_affected() == 1)
 }
 
 /// Whether anybody administers an organisation whose account is open.
@@ -482,7 +229,12 @@ async fn delete_sessions(connection: &mut SqliteConnection, user_id: &str) -> sq
     sqlx::query("DELETE FROM sessions WHERE user_id = ?").bind(user_id).execute(connection).await.map(|_| ())
 }
 
-async fn set_hash(connection: &mut SqliteConnection, user: &User, hash: &str, who: &str) -> sqlx::Result<()> {
+pub(super) async fn set_hash(
+    connection: &mut SqliteConnection,
+    user: &User,
+    hash: &str,
+    who: &str,
+) -> sqlx::Result<()> {
     let update = sqlx::query("UPDATE users SET password_hash = ? WHERE id = ?").bind(hash).bind(&user.id);
     update.execute(&mut *connection).await?;
     delete_sessions(connection, &user.id).await?;

@@ -221,5 +221,6 @@ fn sync(of: &Connection) -> OrganisationSync {
         missing_since: missing_ms.and_then(crate::rfc3339),
         is_running: of.touched_ms.is_some_and(|touched_ms| now_ms() - touched_ms < LONGEST_PAUSE_MS),
         failure: of.failure.clone(),
+        kept_aside: of.kept_aside,
     }
 }
