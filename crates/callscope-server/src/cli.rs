@@ -1,7 +1,9 @@
 //! Commands, their options, and what they print.
 
+mod connect;
 mod connections;
 mod people;
+mod sync;
 
 use std::cell::RefCell;
 use std::io::{IsTerminal as _, Write as _};
@@ -10,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Context as _;
-use callscope_server::db::{Database, Organisation, now_ms};
+use callscope_server::db::{AuditEvent, Database, Organisation, now_ms};
 use callscope_server::http::{self, Config, Origin};
 use callscope_server::vendor::Clients;
 use callscope_server::{demo, import};
@@ -38,14 +40,14 @@ enum Command {
     Demo(DatabaseFile),
     /// Connect an account at a vendor: its key is checked at once, and never stored.
     #[command(subcommand)]
-    Connect(connections::Connect),
+    Connect(connect::Connect),
     /// The connected accounts.
     #[command(subcommand)]
     Connections(connections::Connections),
     /// Bring agents, versions and calls of the connected accounts: what is new, and what has changed.
-    Sync(connections::SyncOptions),
+    Sync(sync::SyncOptions),
     /// Delete calls that started before a day, with transcripts and numbers.
-    Prune(connections::Prune),
+    Prune(sync::Prune),
     /// Clients, and what each may do.
     #[command(subcommand)]
     User(people::UserCommand),
@@ -97,7 +99,7 @@ struct Serve {
     #[arg(long, value_name = "SECONDS", default_value_t = 0)]
     security_check_secs: u32,
     /// Bring the calls of the connected accounts, now and again after this time, such as 60s or 5m.
-    #[arg(long, value_name = "TIME", value_parser = connections::duration)]
+    #[arg(long, value_name = "TIME", value_parser = sync::duration)]
     sync: Option<Duration>,
     /// Write the log as JSON, a line each.
     #[arg(long)]
@@ -121,10 +123,10 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Serve(options) => serve(options).await,
         Command::Import(options) => import_files(options).await,
         Command::Demo(file) => fill_demo(&file.db).await,
-        Command::Connect(command) => connections::connect(command).await,
+        Command::Connect(command) => connect::connect(command).await,
         Command::Connections(command) => connections::manage(command).await,
-        Command::Sync(options) => connections::sync(options).await,
-        Command::Prune(options) => connections::prune(options).await,
+        Command::Sync(options) => sync::bring(options).await,
+        Command::Prune(options) => sync::prune(options).await,
         Command::User(command) => people::users(command).await,
         Command::Key(command) => people::keys(command).await,
         Command::Sample { folder } => demo::write_samples(&folder),
@@ -165,7 +167,7 @@ async fn serve(options: Serve) -> anyhow::Result<()> {
     tracing::info!(address = %listener.local_addr()?, "listening");
     // It ends with the process: whatever is stored by then stays.
     if let Some(every) = options.sync {
-        tokio::spawn(connections::in_background(db.clone(), options.file.db, clients, every));
+        tokio::spawn(sync::in_background(db.clone(), options.file.db, clients, every));
     }
     let router = http::router(db.clone(), config).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, router).with_graceful_shutdown(stop_asked()).await?;
@@ -264,6 +266,18 @@ impl import::Progress for Bar {
             bar.set_position(bytes_read);
         }
     }
+}
+
+/// Takes on record what was done from the command line.
+async fn note(db: &Database, organisation_id: &str, action: &'static str, subject: &str) -> anyhow::Result<()> {
+    let event = AuditEvent {
+        organisation_id: organisation_id.to_owned(),
+        who: WHO.to_owned(),
+        action,
+        subject: Some(subject.to_owned()),
+        ..AuditEvent::default()
+    };
+    Ok(db.note_event(&event, now_ms()).await?)
 }
 
 async fn find_all(db: &Database, names: &[String]) -> anyhow::Result<Vec<Organisation>> {
