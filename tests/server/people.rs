@@ -324,9 +324,22 @@ async fn what_an_admin_left_behind_is_worth_nothing_once_they_are_none() {
     world.use_code("ann@callscope.example", &for_ann, "a password that Bob chose").await.check_error(401, refused);
     world.use_code("later@callscope.example", &for_later, NEW).await.check_error(401, refused);
     assert_eq!(world.app.number("SELECT count(*) FROM codes WHERE email = 'bob@callscope.example'").await, 0);
+    // The same of a key that is none any more.
+    let key = world.app.db.create_key("k", None, Role::Admin).await.unwrap();
+    let id = world.app.db.key(key.expose()).await.unwrap().unwrap().id;
+    let asked = Ask::new("POST", "/members").key(key.expose()).json(&invite("key@callscope.example"));
+    let by_key = world.app.send(asked).await.json()["data"]["code"].as_str().unwrap().to_owned();
+    let asked = Ask::new("POST", &format!("/members/{ann_id}/password?organizationId=alpha")).key(key.expose());
+    let for_ann = world.app.send(asked).await.json()["data"]["code"].as_str().unwrap().to_owned();
+    world.app.db.revoke_key(&id).await.unwrap();
+    world.use_code("key@callscope.example", &by_key, NEW).await.check_error(401, refused);
+    world.use_code("ann@callscope.example", &for_ann, NEW).await.check_error(401, refused);
+    // And of an invitation that was overtaken by a role.
+    let code = world.invite("eva@callscope.example", "admin").await;
     // A code for a password ends with the password that it was for.
     let eve = world.app.db.add_user("eva@callscope.example", "Eva", PASSWORD).await.unwrap();
-    world.app.db.add_member(&eve.id, "alpha", Role::Viewer).await.unwrap();
+    assert!(world.app.db.give_role("alpha", &eve, Role::Viewer, "x").await.unwrap());
+    world.use_code("eva@callscope.example", &code, PASSWORD).await.check_error(401, refused);
     let path = format!("/members/{}/password?organizationId=alpha", eve.id);
     let made = world.ann_does("POST", &path, json!({})).await.json();
     world.app.db.set_password(&eve, NEW, "eva").await.unwrap();
@@ -354,6 +367,15 @@ async fn an_organisation_keeps_an_admin_whoever_asks_and_however_fast() {
     let remove = Ask::new("DELETE", &format!("/members/{}?organizationId=alpha", last.id)).key(key.expose());
     world.app.send(remove).await.check_error(409, "Nobody would administer the organisation any more.");
     assert_eq!(world.app.db.members("alpha").await.unwrap().iter().filter(|of| of.role == Role::Admin).count(), 1);
+    // Nor by closing the account, whoever does it.
+    let close = json!({ "organizationId": "alpha", "isDisabled": true });
+    let close = Ask::new("PATCH", &format!("/members/{}", last.id)).key(key.expose()).json(&close);
+    let answer = world.app.send(close).await;
+    assert!(answer.status == 409 || answer.status == 403, "{}", answer.text());
+    let user = world.app.db.user(&last.id).await.unwrap().unwrap();
+    assert!(!world.app.db.set_disabled(&user, true, "x").await.unwrap());
+    assert!(!world.app.db.give_role("alpha", &user, Role::Viewer, "x").await.unwrap());
+    assert_eq!(world.app.number("SELECT count(*) FROM users WHERE disabled_ms IS NOT NULL").await, 0);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -141,7 +141,7 @@ pub(crate) struct Location {
 }
 
 /// Asked before something typed is left.
-const UNSAVED: &str = "Something is not saved, or is being saved. Leave it?";
+const UNSAVED: &str = "Something is not saved, is being saved, or cannot be shown again. Leave it?";
 
 impl Location {
     /// Reads the address and follows the browser's "back" and "forward".
@@ -187,7 +187,8 @@ impl Location {
     /// Whether one may go elsewhere: nothing would be lost there, or the person says so.
     pub(crate) fn may_leave_for(self, next: &Address) -> bool {
         let stays = self.address.with_untracked(|now| {
-            now.page == next.page && now.is_sample == next.is_sample && !next.postcall.leaves(&now.postcall)
+            let keeps = now.page == Page::Account || !next.postcall.leaves(&now.postcall);
+            now.page == next.page && now.is_sample == next.is_sample && keeps
         });
         stays || self.may_leave()
     }

@@ -15,8 +15,8 @@ CREATE TABLE codes (
     email           TEXT NOT NULL COLLATE NOCASE,
     organisation_id TEXT REFERENCES organisations (id) ON DELETE CASCADE,
     role            TEXT CHECK (role IN ('viewer', 'editor', 'admin')),
-    -- The account that made it, without which it is worth nothing; NULL: a key or the command line.
-    made_by         TEXT REFERENCES users (id) ON DELETE CASCADE,
+    -- `user:ID` or `key:ID` that made it, without whose right it is worth nothing; NULL: the command line.
+    made_by         TEXT,
     created_ms      INTEGER NOT NULL,
     expires_ms      INTEGER NOT NULL,
     CHECK ((organisation_id IS NULL) = (role IS NULL))

@@ -292,7 +292,7 @@ async fn an_account_with_branches_is_passed_on_to_as_well() {
             "KEY draft.created - refused: This account uses branches.",
             "KEY draft.changed - done",
             "KEY version.published Two done",
-            "KEY draft.discarded - -",
+            "KEY draft.discarded - refused: The account at the vendor: it was not asked: it leads elsewhere; that is not followed.",
             "KEY draft.discarded - done",
             "KEY draft.changed - refused: The vendor refused it (429).",
             "KEY version.activated - refused: not now",

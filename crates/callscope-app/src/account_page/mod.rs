@@ -12,11 +12,12 @@ use callscope_client::{Api, ClientError, Problem, Source};
 use callscope_core::people::Code;
 use callscope_core::session::{Role, SessionOrganisation};
 use callscope_ui::chart::copy_text;
-use callscope_ui::piece::{Derived, Element, State, button, el, live, nothing, several};
+use callscope_ui::piece::{Derived, Element, State, button, el, live, nothing, several, when};
 use callscope_ui::states::message;
 use callscope_ui::usage::Scope;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use wasm_bindgen::JsCast as _;
 
 use crate::account::Account;
 use crate::address::Location;
@@ -59,7 +60,9 @@ fn view() -> AnyView {
         (None, false) => nothing(),
     });
     let who = el("p").class("context").attr("dir", "auto").child(who);
-    several(vec![title.any(), who.any(), own::card(desk, user.email).any(), of])
+    // It stays whatever else is shown, until it is put away.
+    let code = when(move || acting.code.with(Option::is_some), move || acting.shown_code().any());
+    several(vec![title.any(), who.any(), own::card(desk, user.email).any(), code, of])
 }
 
 /// What the parts of the page share.
@@ -201,7 +204,10 @@ impl Acting {
 
     /// The code that somebody has to be told.
     fn shown_code(self) -> Element {
-        let close = move |_| self.code.set(None);
+        let close = move |_| {
+            self.code.set(None);
+            focus("people");
+        };
         let shown = live(move || match self.code.get() {
             Some(told) => several(vec![
                 told_code(&told),
@@ -210,7 +216,8 @@ impl Acting {
             ]),
             None => nothing(),
         });
-        el("div").class("came").attr("role", "status").child(shown)
+        let told = el("div").class("came").attr("role", "status").child(shown);
+        el("section").class("card").child(el("h2").child("A code to hand over")).child(told)
     }
 
     /// A button that waits while something is done. It keeps the focus.
@@ -229,6 +236,13 @@ fn told_code(told: &ToldCode) -> AnyView {
     );
     let shown = el("strong").child(code.code.clone());
     several(vec![shown.any(), el("p").class("note").attr("dir", "auto").child(how).any()])
+}
+
+/// Gives the focus to an element that is known by its id, where it is there.
+fn focus(id: &str) {
+    if let Some(found) = document().get_element_by_id(id) {
+        found.unchecked_into::<web_sys::HtmlElement>().focus().ok();
+    }
 }
 
 fn copy_button(text: String) -> Element {

@@ -5,16 +5,20 @@ use callscope_ui::piece::{Element, button, el};
 use leptos::prelude::*;
 
 use super::{Acting, Desk, Said};
+use crate::address::Location;
 use crate::form::{Input, field, labelled};
 
 pub(super) fn card(desk: Desk, email: String) -> Element {
     let acting = Acting::new(desk.account);
+    let location = Location::expect();
     el("section")
         .class("card")
         .child(el("header").class("card-head").child(el("h2").child("Password and sessions")))
         .child(password_form(desk, acting, email))
         .child(acting.message())
-        .child(acting.waits(button("boxed", move |_| leave_everywhere(desk, acting)).child("End all sessions")))
+        .child(
+            acting.waits(button("boxed", move |_| leave_everywhere(desk, acting, location)).child("End all sessions")),
+        )
 }
 
 fn password_form(desk: Desk, acting: Acting, email: String) -> Element {
@@ -48,9 +52,9 @@ fn password_form(desk: Desk, acting: Acting, email: String) -> Element {
         .child(acting.waits(el("button").attr("type", "submit").class("boxed").child("Change the password")))
 }
 
-fn leave_everywhere(desk: Desk, acting: Acting) {
+fn leave_everywhere(desk: Desk, acting: Acting, location: Location) {
     let question = "End all your sessions, on every device? You will have to sign in again here as well.";
-    if !window().confirm_with_message(question).unwrap_or(false) {
+    if !location.may_leave() || !window().confirm_with_message(question).unwrap_or(false) {
         return;
     }
     let api = desk.api.get_value();

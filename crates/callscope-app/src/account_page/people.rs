@@ -8,9 +8,8 @@ use callscope_ui::load::{Load, use_load};
 use callscope_ui::piece::{Element, State, button, effect, el, live};
 use callscope_ui::states::{Way, failed};
 use leptos::prelude::*;
-use wasm_bindgen::JsCast as _;
 
-use super::{Acting, Desk, Said, ToldCode, cell, row, row_head, table};
+use super::{Acting, Desk, Said, ToldCode, cell, focus, row, row_head, table};
 use crate::form::{Input, field, labelled, value};
 use crate::instants::time;
 
@@ -56,18 +55,14 @@ pub(super) fn card(desk: Desk, acting: Acting, of: SessionOrganisation) -> Eleme
         .child(head.child(el("span").class("note").attr("dir", "auto").child(note)))
         .child(list)
         .child(acting.message())
-        .child(acting.shown_code())
         .child(card.invite_form())
 }
 
 /// Where what had the focus is gone with what was done, it goes to the head of the card.
 fn keep_focus(acting: Acting) {
     let is_lost = document().active_element().is_none_or(|active| active.tag_name() == "BODY");
-    if is_lost
-        && acting.attempts.get_untracked() > 0
-        && let Some(title) = document().get_element_by_id("people")
-    {
-        title.unchecked_into::<web_sys::HtmlElement>().focus().ok();
+    if is_lost && acting.attempts.get_untracked() > 0 {
+        focus("people");
     }
 }
 

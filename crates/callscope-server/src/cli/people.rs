@@ -181,7 +181,7 @@ async fn list(file: &DatabaseFile) -> anyhow::Result<()> {
 async fn invite(of: AccountOptions, place: &OrganisationOption, role: Role) -> anyhow::Result<()> {
     let db = Database::open(&of.file.db).await?;
     let organisation = find_one(&db, &place.organisation).await?;
-    let made = db.invite(&organisation.id, &of.email, role, &Actor { name: WHO.to_owned(), user_id: None }).await?;
+    let made = db.invite(&organisation.id, &of.email, role, &Actor { name: WHO.to_owned(), id: None }).await?;
     db.close().await;
     let (email, name) = (&made.email, &organisation.name);
     say(&format!("Tell {email}: open the page, choose \"I have a code\", and give this one within a week."))?;
@@ -191,8 +191,9 @@ async fn invite(of: AccountOptions, place: &OrganisationOption, role: Role) -> a
 async fn set_role(of: AccountOptions, place: &OrganisationOption, role: Role) -> anyhow::Result<()> {
     let (db, user) = of.open().await?;
     let organisation = find_one(&db, &place.organisation).await?;
-    db.give_role(&organisation.id, &user, role, WHO).await?;
+    let is_done = db.give_role(&organisation.id, &user, role, WHO).await?;
     db.close().await;
+    anyhow::ensure!(is_done, "nobody would administer {} any more", organisation.name);
     say(&format!("{} is {} of {}", user.email, role.name(), organisation.name))
 }
 
@@ -211,8 +212,9 @@ async fn remove(of: AccountOptions, place: &OrganisationOption) -> anyhow::Resul
 
 async fn set_disabled(of: AccountOptions, is_disabled: bool) -> anyhow::Result<()> {
     let (db, user) = of.open().await?;
-    db.set_disabled(&user, is_disabled, WHO).await?;
+    let is_done = db.set_disabled(&user, is_disabled, WHO).await?;
     db.close().await;
+    anyhow::ensure!(is_done, "an organisation would have nobody who administers it any more");
     say(&format!("The account of {} is {}", user.email, if is_disabled { "closed" } else { "open" }))
 }
 

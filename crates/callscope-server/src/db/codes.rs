@@ -11,7 +11,7 @@ use super::accounts::{
     AddressError, LONGEST_NAME, account_of, address, check_password, insert_user, plain, put_member, role,
 };
 use super::audit::{AuditEvent, DONE, record};
-use super::people::{Actor, event, set_hash};
+use super::people::{Actor, ActorId, event, set_hash};
 use super::secrets::{Digest, Secret};
 use super::sessions::{hash, is_password};
 use super::{Database, SignInRefused, User, now_ms};
@@ -55,8 +55,8 @@ enum Grant {
 struct StoredCode {
     id: String,
     grant: Grant,
-    /// The account that made it; none where it was no person.
-    made_by: Option<String>,
+    /// Who made it; none for the command line.
+    made_by: Option<ActorId>,
 }
 
 /// Somebody whom a code let in, with the hash of the password.
@@ -123,7 +123,12 @@ impl Database {
         let insert = "INSERT INTO codes (id, digest, email, organisation_id, role, made_by, created_ms, expires_ms)
                       VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
         let insert = sqlx::query(insert).bind(Uuid::new_v4().to_string()).bind(code.digest()).bind(email);
-        let insert = insert.bind(organisation_id).bind(role).bind(&by.user_id).bind(now).bind(expires_ms);
+        let insert = insert
+            .bind(organisation_id)
+            .bind(role)
+            .bind(by.id.as_ref().map(ActorId::written))
+            .bind(now)
+            .bind(expires_ms);
         insert.execute(&mut *transaction).await?;
         record(&mut transaction, event, Some(DONE), now).await?;
         transaction.commit().await?;
@@ -159,7 +164,8 @@ impl Database {
         let code = self.stored_code(&account, Secret::typed(&used.code).digest()).await?;
         let code = code.ok_or(SignInRefused::WrongCredentials)?;
         let known = self.user_by_email(&account).await?;
-        if !self.is_still_granted(&code, known.as_ref()).await? {
+        // Once more when it is taken: hashing takes a while.
+        if !is_granted(&mut *self.pool.acquire().await?, &code, known.as_ref()).await? {
             return Err(SignInRefused::WrongCredentials);
         }
         let taken = match (&code.grant, known) {
@@ -184,24 +190,12 @@ impl Database {
                 }
                 _ => Grant::NewPassword,
             };
-            Ok(StoredCode { id: row.try_get(0)?, grant, made_by: row.try_get(3)? })
+            let made_by: Option<String> = row.try_get(3)?;
+            let unreadable = || sqlx::Error::Decode("who made a code is none".into());
+            let made_by = made_by.map(|by| ActorId::read(&by).ok_or_else(unreadable)).transpose()?;
+            Ok(StoredCode { id: row.try_get(0)?, grant, made_by })
         };
         sqlx::query(sql).bind(digest).bind(account).bind(now_ms()).try_map(stored).fetch_optional(&self.pool).await
-    }
-
-    /// Whether whoever made a code could make it now as well.
-    async fn is_still_granted(&self, code: &StoredCode, known: Option<&User>) -> sqlx::Result<bool> {
-        let Some(made_by) = &code.made_by else { return Ok(true) };
-        let sql = "SELECT EXISTS (SELECT 1 FROM users WHERE id = ? AND disabled_ms IS NULL)";
-        if !sqlx::query_scalar::<_, bool>(sql).bind(made_by).fetch_one(&self.pool).await? {
-            return Ok(false);
-        }
-        let maker = self.access_of_user(made_by).await?;
-        Ok(match (&code.grant, known) {
-            (Grant::Membership { organisation_id, .. }, _) => maker.allows(organisation_id, Role::Admin),
-            (Grant::NewPassword, Some(user)) => maker.administers_all_of(&self.access_of_user(&user.id).await?),
-            (Grant::NewPassword, None) => false,
-        })
     }
 
     /// Somebody who has an account, and shows it by its password, comes to an organisation more.
@@ -231,7 +225,8 @@ impl Database {
     ) -> Result<Option<Taken>, SignInRefused> {
         let Grant::Membership { organisation_id, role: granted } = &code.grant else { return Ok(None) };
         let mut transaction = self.begin_writing().await?;
-        if !take(&mut transaction, code).await? {
+        let known = (!is_new).then_some(&user);
+        if !take(&mut transaction, code, known).await? || !is_new && !has_hash(&mut transaction, &user, &hash).await? {
             return Ok(None);
         }
         if is_new && let Err(error) = insert_user(&mut transaction, &user, &hash).await {
@@ -259,7 +254,7 @@ impl Database {
     ) -> Result<Option<Taken>, SignInRefused> {
         let hash = hash(password).await?;
         let mut transaction = self.begin_writing().await?;
-        if !take(&mut transaction, code).await? {
+        if !take(&mut transaction, code, Some(&user)).await? {
             return Ok(None);
         }
         set_hash(&mut transaction, &user, &hash, &user.email).await?;
@@ -268,8 +263,48 @@ impl Database {
     }
 }
 
-/// Uses a code up; false where somebody did meanwhile.
-async fn take(connection: &mut SqliteConnection, code: &StoredCode) -> sqlx::Result<bool> {
+/// Uses a code up; false where somebody did meanwhile, or whoever made it might not make it any more.
+async fn take(connection: &mut SqliteConnection, code: &StoredCode, known: Option<&User>) -> sqlx::Result<bool> {
     let delete = sqlx::query("DELETE FROM codes WHERE id = ?").bind(&code.id);
-    Ok(delete.execute(connection).await?.rows_affected() == 1)
+    Ok(delete.execute(&mut *connection).await?.rows_affected() == 1 && is_granted(connection, code, known).await?)
+}
+
+/// Whether somebody has this hash of a password now, and the account is open.
+async fn has_hash(connection: &mut SqliteConnection, user: &User, hash: &str) -> sqlx::Result<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM users WHERE id = ? AND password_hash = ? AND disabled_ms IS NULL)";
+    sqlx::query_scalar(sql).bind(&user.id).bind(hash).fetch_one(connection).await
+}
+
+/// Whether whoever made a code could make it now as well.
+async fn is_granted(connection: &mut SqliteConnection, code: &StoredCode, known: Option<&User>) -> sqlx::Result<bool> {
+    /// ?1 administers the organisation ?2.
+    const MEMBERSHIP_BY_USER: &str = "SELECT EXISTS (SELECT 1 FROM organisations
+          JOIN memberships ON memberships.organisation_id = organisations.id
+            OR memberships.reseller_id = organisations.reseller_id
+          JOIN users ON users.id = memberships.user_id
+        WHERE users.id = ?1 AND users.disabled_ms IS NULL AND memberships.role = 'admin' AND organisations.id = ?2)";
+    const MEMBERSHIP_BY_KEY: &str = "SELECT EXISTS (SELECT 1 FROM api_keys
+        WHERE id = ?1 AND role = 'admin' AND (organisation_id IS NULL OR organisation_id = ?2))";
+    /// ?1 administers everything that ?2 sees, now and whatever a reseller gets some day.
+    const PASSWORD_BY_USER: &str = "SELECT EXISTS (SELECT 1 FROM users WHERE id = ?1 AND disabled_ms IS NULL)
+        AND NOT EXISTS (SELECT 1 FROM memberships AS theirs WHERE theirs.user_id = ?2 AND NOT EXISTS (
+          SELECT 1 FROM memberships AS mine WHERE mine.user_id = ?1 AND mine.role = 'admin' AND (
+            mine.organisation_id = theirs.organisation_id OR mine.reseller_id = theirs.reseller_id
+            OR mine.reseller_id = (SELECT reseller_id FROM organisations WHERE id = theirs.organisation_id))))";
+    const PASSWORD_BY_KEY: &str = "SELECT EXISTS (SELECT 1 FROM api_keys
+        WHERE id = ?1 AND role = 'admin' AND (organisation_id IS NULL OR NOT EXISTS (
+          SELECT 1 FROM memberships WHERE user_id = ?2 AND organisation_id IS NOT api_keys.organisation_id)))";
+    let (sql, by, of) = match (&code.made_by, &code.grant, known) {
+        (None, _, _) => return Ok(true),
+        (Some(ActorId::User(by)), Grant::Membership { organisation_id, .. }, _) => {
+            (MEMBERSHIP_BY_USER, by, organisation_id)
+        }
+        (Some(ActorId::Key(by)), Grant::Membership { organisation_id, .. }, _) => {
+            (MEMBERSHIP_BY_KEY, by, organisation_id)
+        }
+        (Some(ActorId::User(by)), Grant::NewPassword, Some(user)) => (PASSWORD_BY_USER, by, &user.id),
+        (Some(ActorId::Key(by)), Grant::NewPassword, Some(user)) => (PASSWORD_BY_KEY, by, &user.id),
+        (Some(_), Grant::NewPassword, None) => return Ok(false),
+    };
+    sqlx::query_scalar(sql).bind(by).bind(of).fetch_one(connection).await
 }

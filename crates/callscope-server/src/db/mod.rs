@@ -32,7 +32,7 @@ pub use calls::{CallRow, Scope, insert_call};
 pub use codes::{InviteError, NewCode};
 pub use connections::{Connection, NewConnection};
 pub use drafts::{Changed, Draft, DraftEdit, Publication};
-pub use people::{Actor, MemberChanged};
+pub use people::{Actor, ActorId, MemberChanged};
 pub use secrets::{Digest, Secret};
 pub use sessions::{ABSOLUTE_LIMIT_MS, IDLE_LIMIT_MS, SignInRefused};
 pub use synced::{SyncedCall, Taken};

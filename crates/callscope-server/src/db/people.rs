@@ -15,8 +15,36 @@ use super::{Database, SignInRefused, User, now_ms};
 pub struct Actor {
     /// An address, the name of a key, or the command line.
     pub name: String,
-    /// The account; none where it is no person.
-    pub user_id: Option<String>,
+    /// The account or the key; none for the command line.
+    pub id: Option<ActorId>,
+}
+
+/// An account or a key that does something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ActorId {
+    /// A person, by the account's id.
+    User(String),
+    /// A program, by the key's id.
+    Key(String),
+}
+
+impl ActorId {
+    /// As it is stored.
+    pub(super) fn written(&self) -> String {
+        match self {
+            Self::User(id) => format!("user:{id}"),
+            Self::Key(id) => format!("key:{id}"),
+        }
+    }
+
+    /// What was stored.
+    pub(super) fn read(text: &str) -> Option<Self> {
+        match text.split_once(':')? {
+            ("user", id) => Some(Self::User(id.to_owned())),
+            ("key", id) => Some(Self::Key(id.to_owned())),
+            _ => None,
+        }
+    }
 }
 
 /// What became of a change to what somebody may do.
@@ -64,16 +92,23 @@ impl Database {
         sqlx::query(MEMBERS).bind(organisation_id).try_map(member).fetch_all(&self.pool).await
     }
 
-    /// Gives somebody a role in an organisation, with or without having had one there.
+    /// Gives somebody a role in an organisation, with or without having had one there. False, and nothing is changed,
+    /// where nobody would administer it any more.
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn give_role(&self, organisation_id: &str, user: &User, role: Role, who: &str) -> sqlx::Result<()> {
+    pub async fn give_role(&self, organisation_id: &str, user: &User, role: Role, who: &str) -> sqlx::Result<bool> {
         let mut transaction = self.begin_writing().await?;
+        let had_admin = has_admin(&mut transaction, organisation_id).await?;
         put_member(&mut transaction, &user.id, organisation_id, role).await?;
+        if had_admin && !has_admin(&mut transaction, organisation_id).await? {
+            return Ok(false);
+        }
+        forget_invitation(&mut transaction, user, organisation_id).await?;
         let event = event(organisation_id, who, "member.role", &user.email, Some(role.name()));
         record(&mut transaction, &event, Some(DONE), now_ms()).await?;
-        transaction.commit().await
+        transaction.commit().await?;
+        Ok(true)
     }
 
     /// Gives somebody who is in an organisation by itself another role there.
@@ -126,12 +161,20 @@ impl Database {
         Ok(MemberChanged::Done)
     }
 
-    /// Closes an account and ends its sessions and codes, or opens it again.
+    /// Closes an account and ends its sessions and codes, or opens it again. False, and nothing is changed, where an
+    /// organisation would have nobody who administers it.
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn set_disabled(&self, user: &User, is_disabled: bool, who: &str) -> sqlx::Result<()> {
+    pub async fn set_disabled(&self, user: &User, is_disabled: bool, who: &str) -> sqlx::Result<bool> {
         let mut transaction = self.begin_writing().await?;
+        let organisations = organisations_of(&mut transaction, user).await?;
+        let mut administered = Vec::new();
+        for id in &organisations {
+            if has_admin(&mut transaction, id).await? {
+                administered.push(id);
+            }
+        }
         let sql = "UPDATE users SET disabled_ms = ? WHERE id = ?";
         let since = is_disabled.then(now_ms);
         sqlx::query(sql).bind(since).bind(&user.id).execute(&mut *transaction).await?;
@@ -140,9 +183,15 @@ impl Database {
             let forget = sqlx::query("DELETE FROM codes WHERE email = ?").bind(&user.email);
             forget.execute(&mut *transaction).await?;
         }
+        for id in administered {
+            if !has_admin(&mut transaction, id).await? {
+                return Ok(false);
+            }
+        }
         let action = if is_disabled { "account.disabled" } else { "account.enabled" };
         record_everywhere(&mut transaction, user, who, action).await?;
-        transaction.commit().await
+        transaction.commit().await?;
+        Ok(true)
     }
 
     /// Ends all sessions of a person.
@@ -156,17 +205,17 @@ impl Database {
         transaction.commit().await
     }
 
-    /// Gives an account another password and ends its sessions and codes; gives the hash.
+    /// Gives an account another password and ends its sessions and codes.
     ///
     /// # Errors
     /// Where the password cannot be one, or the server fails.
-    pub async fn set_password(&self, user: &User, password: &str, who: &str) -> Result<String, SignInRefused> {
+    pub async fn set_password(&self, user: &User, password: &str, who: &str) -> Result<(), SignInRefused> {
         check_password(password)?;
         let hash = hash(password).await?;
         let mut transaction = self.begin_writing().await?;
         set_hash(&mut transaction, user, &hash, who).await?;
         transaction.commit().await?;
-        Ok(hash)
+        Ok(())
     }
 
     /// Changes the password of a person who knows the present one, ends all sessions, and begins one anew.
@@ -182,12 +231,21 @@ impl Database {
         check_password(&change.password)?;
         self.begin_attempt(&user.email, from).await?;
         let sql = "SELECT password_hash FROM users WHERE id = ?";
-        let present = sqlx::query_scalar(sql).bind(&user.id).fetch_optional(&self.pool).await?;
-        if !is_password(&change.current, present).await? {
+        let present: Option<String> = sqlx::query_scalar(sql).bind(&user.id).fetch_optional(&self.pool).await?;
+        if !is_password(&change.current, present.clone()).await? {
             return Err(SignInRefused::WrongCredentials);
         }
+        let hash = hash(&change.password).await?;
+        let mut transaction = self.begin_writing().await?;
+        // Somebody may have changed it meanwhile, to keep out whoever knows this one.
+        let sql = "SELECT password_hash FROM users WHERE id = ? AND disabled_ms IS NULL";
+        let now: Option<String> = sqlx::query_scalar(sql).bind(&user.id).fetch_optional(&mut *transaction).await?;
+        if now != present {
+            return Err(SignInRefused::WrongCredentials);
+        }
+        set_hash(&mut transaction, user, &hash, &user.email).await?;
+        transaction.commit().await?;
         self.forgive(&user.email).await?;
-        let hash = self.set_password(user, &change.password, &user.email).await?;
         self.new_session(&user.id, &hash).await
     }
 }
@@ -242,6 +300,14 @@ pub(super) async fn set_hash(
     record_everywhere(connection, user, who, "password.changed").await
 }
 
+/// The ids of the organisations that somebody sees.
+async fn organisations_of(connection: &mut SqliteConnection, user: &User) -> sqlx::Result<Vec<String>> {
+    let sql = "SELECT id FROM organisations
+               WHERE id IN (SELECT organisation_id FROM memberships WHERE user_id = ?1)
+                  OR reseller_id IN (SELECT reseller_id FROM memberships WHERE user_id = ?1)";
+    sqlx::query_scalar(sql).bind(&user.id).fetch_all(connection).await
+}
+
 /// Takes on record what is done to an account, in every organisation that it sees.
 async fn record_everywhere(
     connection: &mut SqliteConnection,
@@ -249,12 +315,8 @@ async fn record_everywhere(
     who: &str,
     action: &'static str,
 ) -> sqlx::Result<()> {
-    let sql = "SELECT id FROM organisations
-               WHERE id IN (SELECT organisation_id FROM memberships WHERE user_id = ?1)
-                  OR reseller_id IN (SELECT reseller_id FROM memberships WHERE user_id = ?1)";
-    let organisations: Vec<String> = sqlx::query_scalar(sql).bind(&user.id).fetch_all(&mut *connection).await?;
     let now = now_ms();
-    for organisation_id in organisations {
+    for organisation_id in organisations_of(connection, user).await? {
         record(connection, &event(&organisation_id, who, action, &user.email, None), Some(DONE), now).await?;
     }
     Ok(())

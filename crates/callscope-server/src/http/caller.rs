@@ -9,7 +9,7 @@ use callscope_core::session::Role;
 
 use super::error::ApiError;
 use super::{AppState, session};
-use crate::db::{Access, Actor, User};
+use crate::db::{Access, Actor, ActorId, User};
 
 /// A caller who showed a valid session or key, within the limit of requests.
 #[derive(Clone, Debug)]
@@ -20,6 +20,8 @@ pub(super) struct Caller {
     pub(super) user: Option<User>,
     /// Who it is, as what was done is put on record.
     pub(super) who: String,
+    /// The account or the key.
+    id: ActorId,
 }
 
 impl Caller {
@@ -30,7 +32,7 @@ impl Caller {
 
     /// Who it is, as it can be asked again later.
     pub(super) fn actor(&self) -> Actor {
-        Actor { name: self.who.clone(), user_id: self.user.as_ref().map(|user| user.id.clone()) }
+        Actor { name: self.who.clone(), id: Some(self.id.clone()) }
     }
 
     /// Refuses who may not do in an organisation what a role may.
@@ -57,12 +59,12 @@ impl FromRequestParts<AppState> for Caller {
             };
             state.limits.check(&key.id)?;
             let access = state.db.access_of_key(key.organisation_id.as_deref(), key.role).await?;
-            return Ok(Self { access, user: None, who: key.shown() });
+            return Ok(Self { access, user: None, who: key.shown(), id: ActorId::Key(key.id) });
         }
         let user = session::user(&parts.headers, state).await?;
         state.limits.check(&user.id)?;
         let access = state.db.access_of_user(&user.id).await?;
-        Ok(Self { access, who: user.email.clone(), user: Some(user) })
+        Ok(Self { access, who: user.email.clone(), id: ActorId::User(user.id.clone()), user: Some(user) })
     }
 }
 

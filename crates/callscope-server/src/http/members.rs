@@ -121,8 +121,10 @@ pub(super) async fn change(
     if let Some(role) = change.role {
         changed(state.db.set_role(&organisation_id, &user, role, &caller.who).await?)?;
     }
-    if let Some(is_disabled) = change.is_disabled {
-        state.db.set_disabled(&user, is_disabled, &caller.who).await?;
+    if let Some(is_disabled) = change.is_disabled
+        && !state.db.set_disabled(&user, is_disabled, &caller.who).await?
+    {
+        changed(MemberChanged::LastAdmin)?;
     }
     Ok(nothing())
 }

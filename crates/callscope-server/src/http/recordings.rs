@@ -71,6 +71,11 @@ async fn from_vendor(
     is_dual: bool,
     range: Option<&HeaderValue>,
 ) -> Result<Response, ApiError> {
+    // Nothing of what was said is to be kept, and none to be heard.
+    let connection = state.db.connection_of(&call.organisation_id).await?;
+    if connection.is_none_or(|connection| !connection.keeps_transcripts) {
+        return Err(missing());
+    }
     let relay = Relay::of_organisation(state, &call.organisation_id).await?.ok_or_else(missing)?;
     let range = range.and_then(|range| range.to_str().ok());
     let sound = match relay.vendor().recording(&call.id, is_dual, range).await {

@@ -77,10 +77,10 @@ impl Relay {
     pub(super) async fn write(&self, method: Method, uri: &Uri, body: Vec<u8>) -> (Response, bool) {
         let body = (!body.is_empty()).then_some(body);
         match self.vendor.forward(method, path(uri), body).await {
-            Ok(answer) if answer.status >= 500 => (unknown(&failed(answer.status)), false),
+            Ok(answer) if answer.status >= 500 || answer.status == 408 => (unknown(&failed(answer.status)), false),
             Ok(answer) => (response(answer), true),
             // It was not done: nobody let it in.
-            Err(error @ (VendorError::Unauthorized | VendorError::NotSent)) => {
+            Err(error @ (VendorError::Unauthorized | VendorError::NotSent(_))) => {
                 (ApiError::vendor(error).into_response(), true)
             }
             Err(error) => (unknown(&error.to_string()), false),

@@ -80,8 +80,11 @@ impl Reports {
 /// The end of a period. One that is now moves with every question: up to the end of the minute there are no other
 /// calls, and the same report can be given again.
 fn settled(to_ms: i64, now_ms: i64) -> i64 {
-    let end = (now_ms.div_euclid(MINUTE_MS) + 1) * MINUTE_MS - 1;
-    if (now_ms - MINUTE_MS..=end).contains(&to_ms) { end } else { to_ms }
+    /// What is asked now arrives within this time.
+    const SHORT_MS: i64 = 10_000;
+    let is_now = (now_ms - SHORT_MS..=now_ms + SHORT_MS).contains(&to_ms);
+    let minute = now_ms.div_euclid(MINUTE_MS);
+    if is_now && to_ms.div_euclid(MINUTE_MS) == minute { (minute + 1) * MINUTE_MS - 1 } else { to_ms }
 }
 
 #[cfg(test)]
@@ -103,8 +106,12 @@ mod tests {
     #[test]
     fn only_an_end_that_is_now_is_moved() {
         let now = 90_000;
-        for (to_ms, settled_ms) in [(90_000, 119_999), (89_000, 119_999), (29_999, 29_999), (500_000, 500_000)] {
+        for (to_ms, settled_ms) in
+            [(90_000, 119_999), (89_000, 119_999), (59_999, 59_999), (79_000, 79_000), (500_000, 500_000)]
+        {
             assert_eq!(settled(to_ms, now), settled_ms, "{to_ms}");
         }
+        // The last instant of a day that is over stays on that day.
+        assert_eq!(settled(59_999, 61_000), 59_999);
     }
 }

@@ -14,7 +14,13 @@ impl Turn {
     /// # Errors
     /// Where no file can be made there.
     pub fn take(database: &Path) -> std::io::Result<Option<Self>> {
-        let file = File::options().create(true).append(true).open(beside(database))?;
+        let path = beside(database);
+        // Of somebody else's file it is enough that it can be read.
+        let file = File::options()
+            .create(true)
+            .append(true)
+            .open(&path)
+            .or_else(|error| File::open(&path).map_err(|_| error))?;
         // A file system may have no locks: then it is as if there were one process.
         let is_taken = matches!(file.try_lock(), Err(TryLockError::WouldBlock));
         Ok((!is_taken).then_some(Self(file)))
@@ -22,6 +28,8 @@ impl Turn {
 }
 
 fn beside(database: &Path) -> PathBuf {
+    // By whatever name the database is reached.
+    let database = database.canonicalize().unwrap_or_else(|_| database.to_owned());
     let mut name = OsString::from(database);
     name.push("-sync");
     name.into()

@@ -102,9 +102,9 @@ impl Atoms {
                 let answer: Value = serde_json::from_slice(&bytes).unwrap_or_default();
                 Ok(answer.pointer("/data/presignedUrl").and_then(Value::as_str).map(str::to_owned))
             }
+            Err(VendorError::Unauthorized) => Err(VendorError::Unauthorized),
             // Not every server has it, and the call itself may say where it is.
-            Err(VendorError::NotFound(_) | VendorError::BadAnswer { .. }) => Ok(None),
-            Err(error) => Err(error),
+            Err(_) => Ok(None),
         }
     }
 

@@ -59,9 +59,9 @@ pub enum VendorError {
     /// There is no such thing.
     #[error("the vendor has no {0} (404)")]
     NotFound(String),
-    /// Too much is under way.
-    #[error("too much is under way there already, so it was not asked")]
-    NotSent,
+    /// It was not asked, or led elsewhere: nothing was done.
+    #[error("it was not asked: {0}")]
+    NotSent(&'static str),
     /// The account has branches, not versions.
     #[error("this account has branches, not versions (409)")]
     Branches,
@@ -107,6 +107,8 @@ pub(super) enum Auth {
 pub(super) enum Stopped {
     /// It may go well another time, and not before this.
     Again(String, Option<Duration>),
+    /// There is no connection; it may go well another time.
+    Unsent,
     Failed(VendorError),
 }
 
@@ -154,17 +156,18 @@ impl Fetch {
             None => request,
         };
         let turn = tokio::time::timeout(LONGEST_TURN, self.under_way.acquire()).await;
-        let Ok(Ok(_permit)) = turn else { return Err(VendorError::NotSent) };
+        let Ok(Ok(_permit)) = turn else { return Err(VendorError::NotSent("too much is under way there already")) };
         let response = self.send(request).await.map_err(|stopped| match stopped {
             Stopped::Failed(error) => error,
             Stopped::Again(why, _) => bad(path, &why),
+            Stopped::Unsent => VendorError::NotSent("there is no connection"),
         })?;
         let status = response.status();
         if status == StatusCode::UNAUTHORIZED {
             return Err(VendorError::Unauthorized);
         }
         if status.is_redirection() {
-            return Err(bad(path, "it leads elsewhere; that is not followed"));
+            return Err(VendorError::NotSent("it leads elsewhere; that is not followed"));
         }
         let retry_after =
             response.headers().get("retry-after").and_then(|text| retry_after(text.to_str().ok()?.trim()));
@@ -220,7 +223,9 @@ impl Fetch {
         let request = request.timeout(self.patience.request).header("Accept", "application/json");
         let sent = request.bearer_auth(&token.0).send().await;
         // `reqwest` names the whole address in its errors.
-        let response = sent.map_err(|error| Stopped::Again(cause(&error.without_url()), None))?;
+        let response = sent.map_err(|error| {
+            if error.is_connect() { Stopped::Unsent } else { Stopped::Again(cause(&error.without_url()), None) }
+        })?;
         if let Auth::Token(tokens) = &self.auth
             && response.status() == StatusCode::UNAUTHORIZED
             && tokens.forget(&token).await
@@ -240,6 +245,7 @@ impl Fetch {
                 Ok(bytes) => return Ok(bytes),
                 Err(Stopped::Failed(error)) => return Err(error),
                 Err(Stopped::Again(why, at_least)) => (why, at_least),
+                Err(Stopped::Unsent) => ("no connection".to_owned(), None),
             };
             if tries >= self.patience.tries {
                 return Err(VendorError::GaveUp { path: path.to_owned(), why, tries });
