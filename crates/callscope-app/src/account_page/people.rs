@@ -190,7 +190,7 @@ impl Card {
         self.acting.begin(async move {
             let code = api.allow_new_password(&id, &user_id).await?;
             acting.code.set(Some(ToldCode { code, what: "it lets them set another password".to_owned(), zone }));
-            Ok(Said::Done("A code is made.".to_owned()))
+            Ok(Said::Done("A code is made: it stands above, to be handed over.".to_owned()))
         });
     }
 
@@ -295,7 +295,7 @@ impl Card {
                 typed.set_value("");
             }
             role.set(Role::Viewer);
-            Ok(Said::Done("A code is made.".to_owned()))
+            Ok(Said::Done("A code is made: it stands above, to be handed over.".to_owned()))
         });
     }
 }
