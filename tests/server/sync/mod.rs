@@ -7,11 +7,14 @@ mod relay;
 mod shapes;
 mod stand_in;
 
+use callscope_core::session::Role;
 use callscope_server::db::{Connection, Database, NewConnection, Organisation};
+use callscope_server::http::Config;
 use callscope_server::sync::{Run, Silent, SyncReport};
 use callscope_server::vendor::{Atoms, Base, KeyPlace, Patience, Vendor};
 use sqlx::Row as _;
 
+use super::app::{Ask, TestApp};
 use stand_in::StandIn;
 
 /// Short waits: what matters is what happens after them.
@@ -131,4 +134,27 @@ async fn assert_equal(stand_in: &StandIn, mirror: &Mirror, tables: &[&str]) {
     let ours = contents(&mirror.db, "org-Mirror", tables).await;
     assert!(theirs.iter().all(|rows| !rows.is_empty()), "nothing is compared with nothing");
     same(&theirs, &ours);
+    assert_eq!(reports(&stand_in.db, &stand_in.organisation_id).await, reports(&mirror.db, "org-Mirror").await);
+}
+
+/// The usage report and a comparison as the API gives them: numbers as they are written, which is to the last bit.
+async fn reports(db: &Database, organisation_id: &str) -> [serde_json::Value; 2] {
+    let app = TestApp::over(db.clone(), Config::default());
+    let key = db.create_key("reports", Some(organisation_id), Role::Viewer).await.unwrap();
+    let days = "2025-10-01&endDate=2025-12-31";
+    let usage = format!("/v1/metrics?timeZone=UTC&startDate={days}");
+    let comparison = "/atoms/v1/agent/agent-a/versions/compare-metrics?versionA=agent-a-v1&versionB=agent-a-v2";
+    let mut found = [serde_json::Value::Null, serde_json::Value::Null];
+    for (path, found) in [usage.as_str(), comparison].into_iter().zip(&mut found) {
+        let answer = app.send(Ask::get(path).key(key.expose())).await;
+        assert_eq!(answer.status, 200, "{path}: {}", answer.text());
+        *found = answer.json()["data"].take();
+    }
+    assert_ne!(found[0]["metrics"]["totalCalls"], 0, "{}", found[0]["metrics"]);
+    // Each has the organisation by an id of its own; everything else is a figure or what it is of.
+    for version in ["versionA", "versionB"] {
+        let own = found[1]["metrics"][version].as_object_mut().and_then(|version| version.remove("orgId"));
+        assert_eq!(own, Some(organisation_id.into()), "{}", found[1]);
+    }
+    found
 }

@@ -31,7 +31,7 @@ async fn vendor(rows: Vec<Value>, is_bare: bool) -> StandIn {
     };
     let app = Router::new()
         .route("/atoms/v1/user", get(|| async { Json(json!({"status": true, "data": {"firstName": "Ann", "userEmail": "ann@example.com", "organizationId": "o1"}})) }))
-        .route("/atoms/v1/agent", get(|| async { Json(json!({"status": true, "data": {"agents": [{"_id": "g", "name": "Desk"}], "total": 1}})) }))
+        .route("/atoms/v1/agent", get(|| async { Json(json!({"success": true, "data": {"agents": [{"_id": "g", "name": "Desk"}], "total": 1}})) }))
         .route("/atoms/v1/agent/{id}/versions", get(move || async move { branches }))
         .route("/atoms/v1/agent/{id}/branches", get(|| async {
             Json(json!({"status": true, "data": {"branches": [{"branch": {"_id": "b", "name": "main", "isDefault": true}, "isLive": true}]}}))
