@@ -155,6 +155,9 @@ async fn a_closed_account_is_none_until_it_is_opened() {
     let kim = world.use_code("kim@callscope.example", &code, NEW).await.token();
     let path = format!("/members/{}", world.id("kim").await);
     let set = |is: bool| json!({ "organizationId": "alpha", "isDisabled": is });
+    let both = json!({ "organizationId": "alpha", "isDisabled": true, "role": "viewer" });
+    let refused = "Change the role or isDisabled, one at a time.";
+    world.ann_does("PATCH", &path, both).await.check_error(400, refused);
     assert_eq!(world.ann_does("PATCH", &path, set(true)).await.status, 200);
     assert_eq!(world.status(&kim).await, 401);
     let sign_in = || world.app.send(Ask::sign_in("kim@callscope.example", NEW));

@@ -33,8 +33,7 @@ pub(super) async fn list(
     caller: Caller,
     RawQuery(query): RawQuery,
 ) -> Result<Json<MembersAnswer>, ApiError> {
-    let query = Query::read(query.as_deref(), &["organizationId"])?;
-    let organisation_id = administered(&caller, query.get("organizationId"))?;
+    let organisation_id = administered_of(&caller, query.as_deref())?;
     let mut members = state.db.members(&organisation_id).await?;
     for member in &mut members {
         member.is_self = is_self(&caller, &member.id);
@@ -88,8 +87,7 @@ pub(super) async fn withdraw(
     Path(id): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Json<NothingAnswer>, ApiError> {
-    let query = Query::read(query.as_deref(), &["organizationId"])?;
-    let organisation_id = administered(&caller, query.get("organizationId"))?;
+    let organisation_id = administered_of(&caller, query.as_deref())?;
     if !state.db.withdraw_invitation(&organisation_id, &id, &caller.who).await? {
         return Err(ApiError::not_found("There is no such invitation: it was used or taken back."));
     }
@@ -118,6 +116,10 @@ pub(super) async fn change(
     if change.is_disabled.is_some() {
         must_be_ours(&state, &caller, &user).await?;
     }
+    // Either may be refused: nothing is left half done.
+    if change.is_disabled.is_some() && change.role.is_some() {
+        return Err(ApiError::bad_request("Change the role or isDisabled, one at a time."));
+    }
     if let Some(role) = change.role {
         changed(state.db.set_role(&organisation_id, &user, role, &caller.who).await?)?;
     }
@@ -144,8 +146,7 @@ pub(super) async fn remove(
     Path(user_id): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Json<NothingAnswer>, ApiError> {
-    let query = Query::read(query.as_deref(), &["organizationId"])?;
-    let organisation_id = administered(&caller, query.get("organizationId"))?;
+    let organisation_id = administered_of(&caller, query.as_deref())?;
     let (user, _) = other(&state, &caller, &organisation_id, &user_id).await?;
     changed(state.db.remove_member(&organisation_id, &user, &caller.who).await?)?;
     Ok(nothing())
@@ -166,8 +167,7 @@ pub(super) async fn end_sessions(
     Path(user_id): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Json<NothingAnswer>, ApiError> {
-    let query = Query::read(query.as_deref(), &["organizationId"])?;
-    let organisation_id = administered(&caller, query.get("organizationId"))?;
+    let organisation_id = administered_of(&caller, query.as_deref())?;
     let (user, _) = other(&state, &caller, &organisation_id, &user_id).await?;
     must_be_ours(&state, &caller, &user).await?;
     state.db.end_sessions_of(&user, &caller.who).await?;
@@ -189,8 +189,7 @@ pub(super) async fn allow_new_password(
     Path(user_id): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<(StatusCode, Json<CodeAnswer>), ApiError> {
-    let query = Query::read(query.as_deref(), &["organizationId"])?;
-    let organisation_id = administered(&caller, query.get("organizationId"))?;
+    let organisation_id = administered_of(&caller, query.as_deref())?;
     let (user, member) = other(&state, &caller, &organisation_id, &user_id).await?;
     must_be_ours(&state, &caller, &user).await?;
     if member.is_disabled {
@@ -219,6 +218,11 @@ pub(super) async fn audit(
     let (page, limit) = (query.number("page", (1, 1_000_000), 1)?, query.number("limit", (1, 100), 50)?);
     let data = state.db.audit(&organisation_id, (page - 1) * limit, limit).await?;
     Ok(Json(AuditAnswer { status: true, data }))
+}
+
+/// The organisation that a query names, and nothing else, where the caller administers it.
+fn administered_of(caller: &Caller, query: Option<&str>) -> Result<String, ApiError> {
+    administered(caller, Query::read(query, &["organizationId"])?.get("organizationId"))
 }
 
 /// The organisation that is named, where the caller administers it.
