@@ -255,7 +255,7 @@ async fn faulty(State(schedule): State<Arc<Mutex<Schedule>>>, mut request: Reque
         Some(Fault::Failed) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         Some(Fault::Html) => ([(header::CONTENT_TYPE, "text/html")], "<html>busy</html>").into_response(),
         Some(Fault::Late) => {
-            tokio::time::sleep(Duration::from_secs(8)).await;
+            tokio::time::sleep(Duration::from_secs(30)).await;
             next.run(request).await
         }
         Some(Fault::Repeated) => {
