@@ -29,6 +29,7 @@ fn crates_use_only_the_crates_they_may() {
         ("callscope-server", vec!["callscope-core"]),
         ("callscope-ui", vec!["callscope-core", "callscope-charts", "callscope-client"]),
         ("callscope-app", vec!["callscope-core", "callscope-client", "callscope-ui"]),
+        ("callscope-widget", vec!["callscope-core", "callscope-client", "callscope-ui"]),
         ("callscope-tests", vec![]),
         ("xtask", vec![]),
     ]);
@@ -42,13 +43,14 @@ fn crates_use_only_the_crates_they_may() {
 
 #[test]
 fn libraries_stay_in_their_rooms() {
-    let rooms: [(&str, &[&str]); 11] = [
+    let rooms: [(&str, &[&str]); 12] = [
         ("plotters", &["callscope-charts"]),
         ("plotters-canvas", &["callscope-ui"]),
         ("plotters-backend", &["callscope-charts", "callscope-ui"]),
-        ("leptos", &["callscope-ui", "callscope-app"]),
-        ("web-sys", &["callscope-client", "callscope-ui", "callscope-app"]),
-        ("js-sys", &["callscope-client", "callscope-ui", "callscope-app"]),
+        ("leptos", &["callscope-ui", "callscope-app", "callscope-widget"]),
+        ("web-sys", &["callscope-client", "callscope-ui", "callscope-app", "callscope-widget"]),
+        ("js-sys", &["callscope-client", "callscope-ui", "callscope-app", "callscope-widget"]),
+        ("serde-wasm-bindgen", &["callscope-widget"]),
         ("gloo-net", &["callscope-client"]),
         ("axum", &["callscope-server"]),
         ("sqlx", &["callscope-server"]),

@@ -42,3 +42,5 @@ mod samples;
 mod sign_in;
 #[cfg(test)]
 mod speed;
+#[cfg(test)]
+mod widget;

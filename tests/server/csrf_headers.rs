@@ -253,6 +253,7 @@ fn expected_directives(ancestors: &str) -> BTreeMap<String, String> {
         ("frame-ancestors", ancestors),
         // Beyond the rule: the app can be installed.
         ("manifest-src", "'self'"),
+        ("frame-src", "'self'"),
         ("media-src", "'self'"),
     ];
     rule.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()

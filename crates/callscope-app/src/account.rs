@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use callscope_client::{Api, ClientError, Problem, Samples, Source};
+use callscope_client::{Api, ClientError, Problem, Source};
 use callscope_core::people::CodeUse;
 use callscope_core::session::{Credentials, Session};
 use callscope_ui::piece::State;
@@ -10,7 +10,7 @@ use callscope_ui::usage::Now;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::settings;
+use crate::{samples_apart, settings};
 
 /// How things stand between the page and its server.
 #[derive(Clone, Debug)]
@@ -80,10 +80,11 @@ impl Account {
 
     /// The instant that counts as now.
     pub(crate) fn now(self) -> Now {
-        self.source.with(|source| match source {
-            Source::Samples(samples) => Now(samples.now_ms()),
-            Source::Server(_) => Now(callscope_ui::now_ms()),
-        })
+        let local = self.source.with(|source| match source {
+            Source::Local(local) => local.now_ms(),
+            Source::Server(_) => None,
+        });
+        Now(local.unwrap_or_else(callscope_ui::now_ms))
     }
 
     /// Begins a step; whether it is still the last one, the returned question tells.
@@ -175,7 +176,7 @@ impl Account {
     /// Shows the samples instead of a server's answers.
     pub(crate) async fn open_samples(self) -> Result<(), ClientError> {
         let is_last = self.begin();
-        let samples = Source::Samples(Arc::new(Samples::load(&settings::samples()).await?));
+        let samples = Source::Local(samples_apart::load(&settings::samples()).await?);
         let session = samples.session().await?;
         if !is_last() {
             return Ok(());

@@ -9,8 +9,9 @@ use callscope_ui::calls::CallSelection;
 use callscope_ui::compare::Compared;
 use callscope_ui::piece::State;
 use callscope_ui::postcall::PostCallSelection;
+use callscope_ui::query_of;
 use callscope_ui::usage::{Scope, Selection};
-use js_sys::{decode_uri_component, encode_uri_component};
+use js_sys::decode_uri_component;
 use leptos::ev;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
@@ -304,8 +305,5 @@ fn query(address: &Address) -> String {
         Page::PostCall => address.postcall.to_pairs(),
         Page::Usage | Page::Account | Page::Unknown => address.selection.to_pairs(),
     };
-    let pairs = pairs.into_iter().chain(sample);
-    let written = pairs.map(|(name, value)| format!("{name}={}", String::from(encode_uri_component(&value))));
-    let written = written.collect::<Vec<_>>().join("&");
-    if written.is_empty() { written } else { format!("?{written}") }
+    query_of(pairs.into_iter().chain(sample))
 }

@@ -23,6 +23,9 @@ fn view() -> AnyView {
         now: Callback::new(move |()| account.now()),
         refresh: account.refresh,
         on_signed_out: Callback::new(move |()| account.ended()),
+        on_answer: Callback::new(|()| ()),
+        on_failure: Callback::new(|_| ()),
+        has_controls: true,
     })
 }
 
@@ -51,6 +54,6 @@ mod split {
     /// The page.
     pub(crate) fn calls_page() -> AnyView {
         let view = || calls().now_or_never().and_then(Result::ok).unwrap_or_else(nothing);
-        crate::apart::page_apart("Calls", load_calls, view)
+        crate::app::page().child(callscope_ui::apart::apart("Calls", load_calls, view)).any()
     }
 }

@@ -24,6 +24,8 @@ fn view() -> AnyView {
         refresh: account.refresh,
         on_signed_out: Callback::new(move |()| account.ended()),
         on_fresh: Callback::new(move |fresh| freshness.set(fresh)),
+        on_failure: Callback::new(|_| ()),
+        has_controls: true,
     })
 }
 
@@ -52,6 +54,6 @@ mod split {
     /// The page.
     pub(crate) fn compare_page() -> AnyView {
         let view = || compare().now_or_never().and_then(Result::ok).unwrap_or_else(nothing);
-        crate::apart::page_apart("Compare", load_compare, view)
+        crate::app::page().child(callscope_ui::apart::apart("Compare", load_compare, view)).any()
     }
 }

@@ -3,8 +3,6 @@
 mod account;
 mod account_page;
 mod address;
-#[cfg(feature = "split")]
-mod apart;
 mod app;
 mod brought;
 mod calls_page;
@@ -14,6 +12,7 @@ mod header;
 mod instants;
 mod keys;
 mod postcall_page;
+mod samples_apart;
 mod settings;
 mod sign_in;
 mod usage_page;

@@ -53,6 +53,6 @@ mod split {
     /// The page.
     pub(crate) fn postcall_page() -> AnyView {
         let view = || postcall().now_or_never().and_then(Result::ok).unwrap_or_else(nothing);
-        crate::apart::page_apart("Post-call metrics", load_postcall, view)
+        crate::app::page().child(callscope_ui::apart::apart("Post-call metrics", load_postcall, view)).any()
     }
 }

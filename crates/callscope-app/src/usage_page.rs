@@ -1,7 +1,7 @@
 //! The usage page: the address on one side, the shared view on the other.
 
 use callscope_ui::piece::Derived;
-use callscope_ui::usage::{UsageInput, usage_view};
+use callscope_ui::usage::{UsageInput, UsagePart, usage_view};
 use leptos::prelude::*;
 
 use crate::account::Account;
@@ -24,6 +24,10 @@ pub(crate) fn usage_page() -> AnyView {
         refresh: account.refresh,
         on_signed_out: Callback::new(move |()| account.ended()),
         on_fresh: Callback::new(move |fresh| freshness.set(fresh)),
+        on_failure: Callback::new(|_| ()),
+        on_target: Callback::new(|_| ()),
+        part: UsagePart::Whole,
+        has_controls: true,
     });
     page().child(view).any()
 }

@@ -1,4 +1,4 @@
-//! The server's addresses and how they are asked.
+//! The server's addresses, and what is asked at them.
 
 use callscope_core::Finding;
 use callscope_core::agents::{self, AgentSummary, AgentVersion};
@@ -7,19 +7,12 @@ use callscope_core::people::CodeUse;
 use callscope_core::period::{Zone, iso_date};
 use callscope_core::session::{self, Credentials, Session};
 use callscope_core::usage::{self, Asked, Narrowing, UsageReport};
-use futures_util::future::{Either, select};
-use gloo_net::http::{Request, RequestBuilder, Response};
-use gloo_timers::future::TimeoutFuture;
 use js_sys::{Date, encode_uri_component};
 use wasm_bindgen::JsValue;
-use web_sys::RequestCredentials;
 
-use crate::cancel::AbortOnDrop;
-use crate::error::{ClientError, Problem};
-use crate::retry::{Failure, with_retries};
+use crate::access::{Access, Method, json};
+use crate::error::ClientError;
 
-/// An attempt that takes longer is given up.
-const TIMEOUT_MS: u32 = 30_000;
 /// Agents of a page, and pages at most: a server that never ends its list does not hold the page up.
 const PAGE: usize = 500;
 const MOST_PAGES: usize = 20;
@@ -80,12 +73,18 @@ pub struct CompareRequest {
 #[derive(Clone, Debug)]
 pub struct Api {
     pub(crate) bases: Bases,
+    pub(crate) access: Access,
 }
 
 impl Api {
     /// A server by its addresses.
     pub fn new(bases: Bases) -> Self {
-        Self { bases }
+        Self::with_access(bases, Access::default())
+    }
+
+    /// A server by its addresses, asked in another way than with the session cookie.
+    pub fn with_access(bases: Bases, access: Access) -> Self {
+        Self { bases, access }
     }
 
     /// The usage report of a scope and period, checked.
@@ -94,7 +93,7 @@ impl Api {
     /// Says what failed.
     pub async fn usage(&self, request: &UsageRequest) -> Result<(UsageReport, Vec<Finding>), ClientError> {
         let url = format!("{}/metrics?{}", self.bases.usage, query(request));
-        let bytes = get(&url).await?;
+        let bytes = self.access.get(&url).await?;
         Ok(usage::parse(&bytes, &request.asked)?)
     }
 
@@ -110,7 +109,7 @@ impl Api {
                 ("offset", Some(PAGE.to_string())),
                 ("organizationId", organisation_id.map(str::to_owned)),
             ];
-            let bytes = get(&format!("{}/agent?{}", self.bases.atoms, written(pairs))).await?;
+            let bytes = self.access.get(&format!("{}/agent?{}", self.bases.atoms, written(pairs))).await?;
             let (read, _) = agents::parse_agents(&bytes)?;
             let is_last = read.entries.is_empty() || read.total.is_none_or(|total| total <= (page * PAGE) as u64);
             agents.extend(read.entries);
@@ -144,7 +143,7 @@ impl Api {
         ];
         let agent = encoded(agent_id);
         let url = format!("{}/agent/{agent}/versions/compare-metrics?{}", self.bases.atoms, written(pairs));
-        Ok(compare::parse(&get(&url).await?, asked)?)
+        Ok(compare::parse(&self.access.get(&url).await?, asked)?)
     }
 
     /// Who is signed in.
@@ -152,7 +151,7 @@ impl Api {
     /// # Errors
     /// [`Problem::SignedOut`] where nobody is; else what failed.
     pub async fn session(&self) -> Result<Session, ClientError> {
-        Ok(session::parse(&get(&self.bases.session).await?)?)
+        Ok(session::parse(&self.access.get(&self.bases.session).await?)?)
     }
 
     /// Signs in.
@@ -172,9 +171,7 @@ impl Api {
     }
 
     async fn begin(&self, url: &str, body: &str) -> Result<Session, ClientError> {
-        let request = |builder| with_body(builder, body);
-        let bytes = attempt(Request::post(url), request).await.map_err(|failure| failure.error)?;
-        Ok(session::parse(&bytes)?)
+        Ok(session::parse(&self.access.send(Method::Post, url, Some(body.to_owned())).await?)?)
     }
 
     /// Signs out.
@@ -182,14 +179,8 @@ impl Api {
     /// # Errors
     /// Says what failed; the session may then still be open.
     pub async fn sign_out(&self) -> Result<(), ClientError> {
-        let done = attempt(Request::delete(&self.bases.session), RequestBuilder::build).await;
-        done.map(|_| ()).map_err(|failure| failure.error)
+        self.access.send(Method::Delete, &self.bases.session, None).await.map(drop)
     }
-}
-
-/// Reads an address, again where that can help.
-pub(crate) async fn get(url: &str) -> Result<Vec<u8>, ClientError> {
-    with_retries(|| attempt(Request::get(url), RequestBuilder::build)).await
 }
 
 /// An instant as addresses hold it.
@@ -220,88 +211,4 @@ pub(crate) fn written<const N: usize>(pairs: [(&str, Option<String>); N]) -> Str
 /// A text as a part of an address.
 pub(crate) fn encoded(text: &str) -> String {
     encode_uri_component(text).into()
-}
-
-/// What a request does to what stands at its address.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Method {
-    Post,
-    Put,
-    Patch,
-    Delete,
-}
-
-/// Changes something, once: where the answer is lost, the change may still have been made.
-pub(crate) async fn send(method: Method, url: &str, body: Option<String>) -> Result<Vec<u8>, ClientError> {
-    let builder = match method {
-        Method::Post => Request::post(url),
-        Method::Put => Request::put(url),
-        Method::Patch => Request::patch(url),
-        Method::Delete => Request::delete(url),
-    };
-    let finish = |builder: RequestBuilder| match &body {
-        Some(body) => with_body(builder, body),
-        None => builder.build(),
-    };
-    attempt(builder, finish).await.map_err(|failure| failure.error)
-}
-
-/// Asks by a body what does not fit into an address, or must not stand in one; again where that can help.
-pub(crate) async fn ask(url: &str, body: &impl serde::Serialize) -> Result<Vec<u8>, ClientError> {
-    let body = json(body)?;
-    with_retries(|| attempt(Request::post(url), |builder| with_body(builder, &body))).await
-}
-
-/// Something as JSON.
-pub(crate) fn json(body: &impl serde::Serialize) -> Result<String, ClientError> {
-    let wrong = |_| ClientError::new(Problem::BadRequest, "The question cannot be written.");
-    serde_json::to_string(body).map_err(wrong)
-}
-
-fn with_body(builder: RequestBuilder, body: &str) -> Result<Request, gloo_net::Error> {
-    builder.header("Content-Type", "application/json").body(body)
-}
-
-/// Makes a request once, with the session cookie, a time limit, and an abort when dropped.
-async fn attempt(
-    builder: RequestBuilder,
-    finish: impl Fn(RequestBuilder) -> Result<Request, gloo_net::Error>,
-) -> Result<Vec<u8>, Failure> {
-    let abort = AbortOnDrop::new();
-    let builder = builder
-        .credentials(RequestCredentials::Include)
-        .header("Accept", "application/json")
-        .abort_signal(abort.signal().as_ref());
-    let request = finish(builder).map_err(|_| network())?;
-    let answer = Box::pin(async {
-        let response = request.send().await.map_err(|_| network())?;
-        read(&response).await
-    });
-    match select(answer, TimeoutFuture::new(TIMEOUT_MS)).await {
-        Either::Left((answer, _)) => answer,
-        Either::Right(_) => {
-            let sentence = format!("The server did not answer within {} seconds.", TIMEOUT_MS / 1000);
-            Err(Failure { error: ClientError::new(Problem::Timeout, sentence), status: None })
-        }
-    }
-}
-
-async fn read(response: &Response) -> Result<Vec<u8>, Failure> {
-    let status = response.status();
-    // A connection that breaks off in the body shows here.
-    let bytes = response.binary().await.map_err(|_| network())?;
-    if response.ok() {
-        return Ok(bytes);
-    }
-    if session::parse_error_type(&bytes).as_deref() == Some("versioning_v2_migration_required") {
-        return Err(Failure { error: ClientError::branches(), status: Some(status) });
-    }
-    let retry_after = response.headers().get("Retry-After").and_then(|text| text.trim().parse().ok());
-    let error = ClientError::of_status(status, &session::parse_errors(&bytes), retry_after);
-    Err(Failure { error, status: Some(status) })
-}
-
-fn network() -> Failure {
-    let sentence = "The server cannot be reached, or the connection broke off.";
-    Failure { error: ClientError::new(Problem::Network, sentence), status: None }
 }

@@ -7,7 +7,7 @@ use callscope_core::calls::{self, CallDetail, CallFilter, CallRecord, CallSort, 
 use callscope_core::period::Zone;
 use futures_util::stream::{self, StreamExt as _};
 
-use crate::api::{Api, ask, encoded, get, instant, written};
+use crate::api::{Api, encoded, instant, written};
 use crate::error::ClientError;
 
 /// Calls of a page where all are loaded: the most that the documents allow.
@@ -59,7 +59,7 @@ impl Api {
     /// Says what failed.
     pub async fn calls(&self, request: &CallsRequest) -> Result<CallPage, ClientError> {
         let url = format!("{}/conversation?{}", self.bases.atoms, query(request));
-        let bytes = get(&url).await?;
+        let bytes = self.access.get(&url).await?;
         let mut page = CallPage::default();
         page.info = calls::scan(&bytes, &mut |call| {
             page.oldest_ms = Some(page.oldest_ms.map_or(call.started_ms, |oldest| oldest.min(call.started_ms)));
@@ -120,7 +120,7 @@ impl Api {
     /// # Errors
     /// Says what failed.
     pub async fn call(&self, id: &str) -> Result<(CallDetail, Vec<Finding>), ClientError> {
-        let bytes = get(&format!("{}/conversation/{}", self.bases.atoms, encoded(id))).await?;
+        let bytes = self.access.get(&format!("{}/conversation/{}", self.bases.atoms, encoded(id))).await?;
         Ok(calls::parse_call(&bytes)?)
     }
 
@@ -130,7 +130,7 @@ impl Api {
     /// Says what failed.
     pub async fn find_calls(&self, ids: &[String]) -> Result<Vec<CallRecord>, ClientError> {
         let url = format!("{}/conversation/search", self.bases.atoms);
-        let bytes = ask(&url, &serde_json::json!({ "callIds": ids })).await?;
+        let bytes = self.access.ask(&url, &serde_json::json!({ "callIds": ids })).await?;
         let mut found = Vec::new();
         calls::scan(&bytes, &mut |call| found.push(call))?;
         Ok(found)

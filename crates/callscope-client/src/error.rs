@@ -31,6 +31,26 @@ pub enum Problem {
     BadAnswer,
 }
 
+impl Problem {
+    /// Its stable name, for those who embed reports.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Network => "network",
+            Self::Timeout => "timeout",
+            Self::BadRequest => "bad-request",
+            Self::SignedOut => "signed-out",
+            Self::Forbidden => "forbidden",
+            Self::NotFound => "not-found",
+            Self::NotInSamples => "not-held",
+            Self::Branches => "branches",
+            Self::Conflict => "conflict",
+            Self::TooMany => "too-many-requests",
+            Self::Server => "server",
+            Self::BadAnswer => "bad-answer",
+        }
+    }
+}
+
 /// A request that gave no answer. Its text is for people; addresses do not stand in it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub struct ClientError {

@@ -1,24 +1,32 @@
 //! The API over HTTP, from the browser.
 //!
-//! [`Source`] answers the pages' questions: a server by [`Api`], or the [`Samples`] where there is
-//! none. Dropping a request's future cancels the request. Only reading is tried again, and only
+//! [`Source`] answers the pages' questions: a server by [`Api`], or where there is none the [`Samples`], or what
+//! a page around brought ([`Given`]). Dropping a request's future cancels the request. Only reading is tried again, and only
 //! where trying again can help.
 
+mod access;
 mod api;
 mod calls;
 mod cancel;
 mod error;
+mod given;
+mod local;
 mod people;
 mod retry;
 mod samples;
 mod versioning;
 
+pub use access::Access;
 pub use api::{Api, Bases, CompareRequest, UsageRequest};
 pub use calls::{CallPage, CallsRequest};
 pub use error::{ClientError, Problem};
-pub use samples::Samples;
+pub use given::Given;
+pub use local::Local;
+pub use samples::{SampleFiles, Samples};
 pub use versioning::{Publication, PublishOutcome, PublishStep, VersionModel, Versioning, Written};
 
+use crate::given::{agents_in, calls_in, comparison_in, versions_in};
+use crate::local::not_held;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -34,8 +42,8 @@ use callscope_core::usage::UsageReport;
 pub enum Source {
     /// A server.
     Server(Arc<Api>),
-    /// Calls that came with the app.
-    Samples(Arc<Samples>),
+    /// Answers that are there already: samples that came with the app, or what a page around brought.
+    Local(Arc<dyn Local>),
 }
 
 impl Source {
@@ -46,7 +54,7 @@ impl Source {
     pub async fn usage(&self, request: &UsageRequest) -> Result<(UsageReport, Vec<Finding>), ClientError> {
         match self {
             Self::Server(api) => api.usage(request).await,
-            Self::Samples(samples) => samples.usage(request),
+            Self::Local(local) => local.usage(request),
         }
     }
 
@@ -57,7 +65,7 @@ impl Source {
     pub async fn agents(&self, organisation_id: Option<&str>) -> Result<Vec<AgentSummary>, ClientError> {
         match self {
             Self::Server(api) => api.agents(organisation_id).await,
-            Self::Samples(_) => Err(not_in_samples()),
+            Self::Local(local) => agents_in(local.json()?),
         }
     }
 
@@ -68,7 +76,7 @@ impl Source {
     pub async fn versions(&self, agent_id: &str) -> Result<Vec<AgentVersion>, ClientError> {
         match self {
             Self::Server(api) => api.versions(agent_id).await,
-            Self::Samples(_) => Err(not_in_samples()),
+            Self::Local(local) => versions_in(local.json()?),
         }
     }
 
@@ -79,7 +87,7 @@ impl Source {
     pub async fn compare(&self, request: &CompareRequest) -> Result<(Comparison, Vec<Finding>), ClientError> {
         match self {
             Self::Server(api) => api.compare(request).await,
-            Self::Samples(_) => Err(not_in_samples()),
+            Self::Local(local) => comparison_in(local.json()?, request),
         }
     }
 
@@ -90,7 +98,7 @@ impl Source {
     pub async fn calls(&self, request: &CallsRequest) -> Result<CallPage, ClientError> {
         match self {
             Self::Server(api) => api.calls(request).await,
-            Self::Samples(_) => Err(not_in_samples()),
+            Self::Local(local) => calls_in(local.json()?, request),
         }
     }
 
@@ -106,7 +114,7 @@ impl Source {
     ) -> Result<(), ClientError> {
         match self {
             Self::Server(api) => api.all_calls(request, from_page, each).await,
-            Self::Samples(_) => Err(not_in_samples()),
+            Self::Local(_) => Err(not_held()),
         }
     }
 
@@ -117,7 +125,7 @@ impl Source {
     pub async fn call(&self, id: &str) -> Result<(CallDetail, Vec<Finding>), ClientError> {
         match self {
             Self::Server(api) => api.call(id).await,
-            Self::Samples(_) => Err(not_in_samples()),
+            Self::Local(_) => Err(not_held()),
         }
     }
 
@@ -128,7 +136,7 @@ impl Source {
     pub async fn find_calls(&self, ids: &[String]) -> Result<Vec<CallRecord>, ClientError> {
         match self {
             Self::Server(api) => api.find_calls(ids).await,
-            Self::Samples(_) => Err(not_in_samples()),
+            Self::Local(_) => Err(not_held()),
         }
     }
 
@@ -139,7 +147,7 @@ impl Source {
     pub async fn versioning(&self, agent_id: &str) -> Result<Versioning, ClientError> {
         match self {
             Self::Server(api) => Versioning::of(Arc::clone(api), agent_id).await,
-            Self::Samples(_) => Err(not_in_samples()),
+            Self::Local(_) => Err(not_held()),
         }
     }
 
@@ -150,18 +158,12 @@ impl Source {
     pub async fn session(&self) -> Result<Session, ClientError> {
         match self {
             Self::Server(api) => api.session().await,
-            Self::Samples(samples) => Ok(samples.session().clone()),
+            Self::Local(local) => Ok(local.session()),
         }
     }
 
     /// Whether this is the sample data.
     pub fn is_sample(&self) -> bool {
-        matches!(self, Self::Samples(_))
+        matches!(self, Self::Local(local) if local.is_sample())
     }
-}
-
-fn not_in_samples() -> ClientError {
-    let sentence = "The samples are figures of calls alone, without versions, numbers and transcripts. With a server \
-                    behind it, this page has them.";
-    ClientError::new(Problem::NotInSamples, sentence)
 }

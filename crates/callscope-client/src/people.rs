@@ -5,7 +5,8 @@ use callscope_core::people::{
 };
 use serde::de::DeserializeOwned;
 
-use crate::api::{Api, Method, encoded, get, json, send};
+use crate::access::{Method, json};
+use crate::api::{Api, encoded};
 use crate::error::ClientError;
 
 /// Entries of a page of what was done.
@@ -18,7 +19,7 @@ impl Api {
     /// [`crate::Problem::BadRequest`] where the present one is wrong or the new one too short; else what failed.
     pub async fn change_password(&self, change: &PasswordChange) -> Result<(), ClientError> {
         let url = format!("{}/password", self.bases.session);
-        send(Method::Post, &url, Some(json(change)?)).await.map(drop)
+        self.access.send(Method::Post, &url, Some(json(change)?)).await.map(drop)
     }
 
     /// Ends all of one's own sessions, this one among them.
@@ -26,7 +27,7 @@ impl Api {
     /// # Errors
     /// Says what failed.
     pub async fn sign_out_everywhere(&self) -> Result<(), ClientError> {
-        send(Method::Delete, &format!("{}/all", self.bases.session), None).await.map(drop)
+        self.access.send(Method::Delete, &format!("{}/all", self.bases.session), None).await.map(drop)
     }
 
     /// The people of an organisation.
@@ -34,7 +35,7 @@ impl Api {
     /// # Errors
     /// Says what failed.
     pub async fn members(&self, organisation_id: &str) -> Result<Members, ClientError> {
-        Ok(read::<MembersAnswer>(&get(&self.organisation_url("/members", organisation_id)).await?)?.data)
+        Ok(read::<MembersAnswer>(&self.access.get(&self.organisation_url("/members", organisation_id)).await?)?.data)
     }
 
     /// Makes a code that lets somebody into an organisation.
@@ -43,7 +44,7 @@ impl Api {
     /// Says what failed.
     pub async fn invite(&self, new: &NewInvitation) -> Result<Code, ClientError> {
         let url = format!("{}/members", self.bases.people);
-        Ok(read::<CodeAnswer>(&send(Method::Post, &url, Some(json(new)?)).await?)?.data)
+        Ok(read::<CodeAnswer>(&self.access.send(Method::Post, &url, Some(json(new)?)).await?)?.data)
     }
 
     /// Takes an invitation back.
@@ -52,7 +53,7 @@ impl Api {
     /// Says what failed.
     pub async fn withdraw(&self, organisation_id: &str, id: &str) -> Result<(), ClientError> {
         let url = self.organisation_url(&format!("/members/invitations/{}", encoded(id)), organisation_id);
-        send(Method::Delete, &url, None).await.map(drop)
+        self.access.send(Method::Delete, &url, None).await.map(drop)
     }
 
     /// Gives somebody another role, closes an account, or opens it again.
@@ -61,7 +62,7 @@ impl Api {
     /// Says what failed.
     pub async fn change_member(&self, user_id: &str, change: &MemberChange) -> Result<(), ClientError> {
         let url = format!("{}/members/{}", self.bases.people, encoded(user_id));
-        send(Method::Patch, &url, Some(json(change)?)).await.map(drop)
+        self.access.send(Method::Patch, &url, Some(json(change)?)).await.map(drop)
     }
 
     /// Takes somebody out of an organisation.
@@ -70,7 +71,7 @@ impl Api {
     /// Says what failed.
     pub async fn remove_member(&self, organisation_id: &str, user_id: &str) -> Result<(), ClientError> {
         let url = self.organisation_url(&format!("/members/{}", encoded(user_id)), organisation_id);
-        send(Method::Delete, &url, None).await.map(drop)
+        self.access.send(Method::Delete, &url, None).await.map(drop)
     }
 
     /// Ends all sessions of somebody.
@@ -79,7 +80,7 @@ impl Api {
     /// Says what failed.
     pub async fn end_sessions(&self, organisation_id: &str, user_id: &str) -> Result<(), ClientError> {
         let url = self.organisation_url(&format!("/members/{}/sessions", encoded(user_id)), organisation_id);
-        send(Method::Delete, &url, None).await.map(drop)
+        self.access.send(Method::Delete, &url, None).await.map(drop)
     }
 
     /// Makes a code by which somebody sets another password.
@@ -88,7 +89,7 @@ impl Api {
     /// Says what failed.
     pub async fn allow_new_password(&self, organisation_id: &str, user_id: &str) -> Result<Code, ClientError> {
         let url = self.organisation_url(&format!("/members/{}/password", encoded(user_id)), organisation_id);
-        Ok(read::<CodeAnswer>(&send(Method::Post, &url, None).await?)?.data)
+        Ok(read::<CodeAnswer>(&self.access.send(Method::Post, &url, None).await?)?.data)
     }
 
     /// A page, from 1 on, of what was done in an organisation.
@@ -97,7 +98,7 @@ impl Api {
     /// Says what failed.
     pub async fn audit(&self, organisation_id: &str, page: u64) -> Result<AuditPage, ClientError> {
         let url = format!("{}&limit={PAGE}&page={page}", self.organisation_url("/audit", organisation_id));
-        Ok(read::<AuditAnswer>(&get(&url).await?)?.data)
+        Ok(read::<AuditAnswer>(&self.access.get(&url).await?)?.data)
     }
 
     fn organisation_url(&self, path: &str, organisation_id: &str) -> String {

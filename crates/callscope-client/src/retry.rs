@@ -6,8 +6,8 @@ use gloo_timers::future::TimeoutFuture;
 
 use crate::ClientError;
 
-/// So often a request is made at most.
-const ATTEMPTS: u32 = 4;
+/// So often a request is made at most, where it may be made more than once.
+pub(crate) const ATTEMPTS: u32 = 4;
 /// The first wait; each further one is twice as long.
 const FIRST_WAIT_MS: f64 = 400.0;
 /// A server that asks for a longer wait gets none: the page says so instead of standing still.
@@ -19,8 +19,8 @@ pub(crate) struct Failure {
     pub(crate) status: Option<u16>,
 }
 
-/// Makes an attempt until it succeeds, cannot be helped, or was made often enough.
-pub(crate) async fn with_retries<T, F>(mut attempt: impl FnMut() -> F) -> Result<T, ClientError>
+/// Makes an attempt until it succeeds, cannot be helped, or was made as often as it may be.
+pub(crate) async fn with_retries<T, F>(most: u32, mut attempt: impl FnMut() -> F) -> Result<T, ClientError>
 where
     F: Future<Output = Result<T, Failure>>,
 {
@@ -30,7 +30,7 @@ where
             Err(failure) => failure,
         };
         let wait_ms = wait_ms(number, failure.error.retry_after_secs, js_sys::Math::random());
-        if number == ATTEMPTS || !failure.error.is_passing(failure.status) || wait_ms > LONGEST_WAIT_MS {
+        if number == most || !failure.error.is_passing(failure.status) || wait_ms > LONGEST_WAIT_MS {
             return Err(failure.error);
         }
         TimeoutFuture::new(wait_ms as u32).await;

@@ -1,6 +1,8 @@
 //! The sample answers: a session and its calls, from which every report is computed on the page by
 //! the same code that the server runs.
 
+use std::rc::Rc;
+
 use callscope_core::Finding;
 use callscope_core::calls::{Outcome, UsageFacts, UsageSummary};
 use callscope_core::period::Zone;
@@ -10,8 +12,10 @@ use callscope_core::usage::{self, AgentEntry, UsageReport};
 use callscope_core::wire::Field;
 use serde_json::Value;
 
-use crate::api::{UsageRequest, get};
+use crate::access::Access;
+use crate::api::UsageRequest;
 use crate::error::{ClientError, Problem};
+use crate::local::Local;
 
 /// The calls of the samples. Written by `cargo xtask sample`.
 #[derive(Clone, Debug)]
@@ -72,6 +76,25 @@ fn pair(value: &Value) -> Option<(u64, u64)> {
     Some((value.get(0)?.as_u64()?, value.get(1)?.as_u64()?))
 }
 
+/// The files of the samples as they lie beside the page.
+#[derive(Clone, Debug)]
+pub struct SampleFiles {
+    session: Rc<[u8]>,
+    calls: Rc<[u8]>,
+}
+
+impl SampleFiles {
+    /// Loads them from the folder beside the page.
+    ///
+    /// # Errors
+    /// Where they are not there.
+    pub async fn load(folder: &str) -> Result<Self, ClientError> {
+        let access = Access::default();
+        let session = access.get(&format!("{folder}/session.json")).await?;
+        Ok(Self { session, calls: access.get(&format!("{folder}/calls.json")).await? })
+    }
+}
+
 /// The sample answers, loaded.
 #[derive(Clone, Debug)]
 pub struct Samples {
@@ -80,28 +103,18 @@ pub struct Samples {
 }
 
 impl Samples {
-    /// Loads the samples from the folder beside the page.
+    /// Reads the samples.
     ///
     /// # Errors
-    /// Where the files are not there or cannot be read.
-    pub async fn load(folder: &str) -> Result<Self, ClientError> {
-        let session = session::parse(&get(&format!("{folder}/session.json")).await?)?;
-        let calls = get(&format!("{folder}/calls.json")).await?;
-        let file = serde_json::from_slice(&calls).ok().and_then(SampleFile::read);
+    /// Where they are not what they should be.
+    pub fn read(files: &SampleFiles) -> Result<Self, ClientError> {
+        let session = session::parse(&files.session)?;
+        let file = serde_json::from_slice(&files.calls).ok().and_then(SampleFile::read);
         let unreadable = || ClientError::new(Problem::BadAnswer, "The samples cannot be read.");
         Ok(Self { session, file: file.ok_or_else(unreadable)? })
     }
 
-    /// The instant that counts as now, in Unix milliseconds: the samples do not age.
-    pub fn now_ms(&self) -> i64 {
-        self.file.now_ms
-    }
-
-    pub(crate) fn session(&self) -> &Session {
-        &self.session
-    }
-
-    pub(crate) fn usage(&self, request: &UsageRequest) -> Result<(UsageReport, Vec<Finding>), ClientError> {
+    fn report(&self, request: &UsageRequest) -> Result<(UsageReport, Vec<Finding>), ClientError> {
         let zone = &request.zone;
         let narrowing = &request.asked.narrowing;
         let is_wanted = |agent: &SampleAgent| {
@@ -174,6 +187,25 @@ impl Samples {
             })
         };
         inside.filter_map(mark).collect()
+    }
+}
+
+impl Local for Samples {
+    fn session(&self) -> Session {
+        self.session.clone()
+    }
+
+    /// The samples do not age.
+    fn now_ms(&self) -> Option<i64> {
+        Some(self.file.now_ms)
+    }
+
+    fn is_sample(&self) -> bool {
+        true
+    }
+
+    fn usage(&self, request: &UsageRequest) -> Result<(UsageReport, Vec<Finding>), ClientError> {
+        self.report(request)
     }
 }
 

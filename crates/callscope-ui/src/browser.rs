@@ -1,10 +1,11 @@
 //! What the browser knows: the time, and the offsets of time zones.
 
 use callscope_core::period::{Transition, Zone};
-use js_sys::{Array, Date, Function, JsString, Object, Reflect};
-use leptos::prelude::{document, set_timeout};
+use js_sys::{Array, Date, Function, JsString, Object, Reflect, encode_uri_component};
+use leptos::prelude::{document, provide_context, set_timeout, use_context};
+use send_wrapper::SendWrapper;
 use wasm_bindgen::{JsCast as _, JsValue};
-use web_sys::HtmlElement;
+use web_sys::{HtmlElement, ShadowRoot};
 
 const HOUR_SECS: i64 = 3600;
 /// Two changes of clock are never nearer to each other in any zone that is in use.
@@ -15,18 +16,64 @@ pub fn now_ms() -> i64 {
     Date::now() as i64
 }
 
-/// Puts the focus on the first of these elements that can take it.
-pub(crate) fn focus(ids: &[&str]) {
-    let found = ids.iter().filter_map(|id| document().get_element_by_id(id)?.dyn_into::<HtmlElement>().ok());
-    if let Some(element) = found.into_iter().find(|element| !element.has_attribute("disabled")) {
+/// The query of an address, with its question mark; empty where nothing is said.
+pub fn query_of(pairs: impl IntoIterator<Item = (&'static str, String)>) -> String {
+    let written =
+        pairs.into_iter().map(|(name, value)| format!("{name}={}", String::from(encode_uri_component(&value))));
+    let written = written.collect::<Vec<_>>().join("&");
+    if written.is_empty() { written } else { format!("?{written}") }
+}
+
+/// What the views stand in: a page of their own, or a part of somebody else's.
+#[derive(Clone, Debug, Default)]
+pub struct Ground(Option<SendWrapper<ShadowRoot>>);
+
+impl Ground {
+    /// Tells the views below that they stand in somebody else's page, in a root of their own.
+    pub fn provide(root: ShadowRoot) {
+        provide_context(Self(Some(SendWrapper::new(root))));
+    }
+
+    /// What the views of the present owner stand in.
+    pub(crate) fn here() -> Self {
+        use_context().unwrap_or_default()
+    }
+
+    /// Whether the page around is somebody else's.
+    pub(crate) fn is_guest(&self) -> bool {
+        self.0.is_some()
+    }
+
+    fn element(&self, id: &str) -> Option<HtmlElement> {
+        let found = match &self.0 {
+            Some(root) => root.get_element_by_id(id),
+            None => document().get_element_by_id(id),
+        };
+        found?.dyn_into().ok()
+    }
+
+    /// What has the focus, where it is one of ours.
+    pub(crate) fn focused(&self) -> Option<HtmlElement> {
+        let focused = match &self.0 {
+            Some(root) => root.active_element(),
+            None => document().active_element(),
+        };
+        focused?.dyn_into().ok()
+    }
+
+    /// Puts the focus on the first of these elements that can take it, and gives that one.
+    pub(crate) fn focus(&self, ids: &[&str]) -> Option<HtmlElement> {
+        let element =
+            ids.iter().filter_map(|id| self.element(id)).find(|element| !element.has_attribute("disabled"))?;
         element.focus().ok();
+        Some(element)
     }
 }
 
-/// The same once the page stands as it was just told to.
-pub(crate) fn focus_soon(id: impl Into<String>, otherwise: &'static str) {
-    let id = id.into();
-    set_timeout(move || focus(&[&id, otherwise]), std::time::Duration::ZERO);
+/// Puts the focus on an element, or else on another one, once the page stands as it was just told to.
+pub(crate) fn focus_soon(id: impl Into<String>, otherwise: impl Into<String>) {
+    let (ground, id, otherwise) = (Ground::here(), id.into(), otherwise.into());
+    set_timeout(move || drop(ground.focus(&[&id, &otherwise])), std::time::Duration::ZERO);
 }
 
 /// A text in lower case, by the browser's tables of Unicode: the module need not bring its own.

@@ -5,6 +5,7 @@
 //! [`usage::Selection`]. Everything that waits for an answer goes through [`load::use_load`].
 
 mod agents;
+pub mod apart;
 mod browser;
 pub mod calls;
 mod canvas;
@@ -23,5 +24,6 @@ mod task;
 pub mod theme;
 pub mod usage;
 
-pub use browser::{now_ms, viewer_zone, zone, zone_names};
+pub use browser::{Ground, now_ms, query_of, viewer_zone, zone, zone_names};
+pub use canvas::Shade;
 pub use fresh::Fresh;

@@ -18,6 +18,12 @@ pub fn skeleton() -> AnyView {
         .any()
 }
 
+/// A card without a figure.
+pub fn bone() -> AnyView {
+    let card = el("div").class("card bone tall");
+    el("div").class("skeleton").attr("role", "status").attr("aria-label", "Loading").child(card).any()
+}
+
 /// A way on from what failed: a button's label, and what it does.
 #[derive(Clone, Copy)]
 pub struct Way {
@@ -49,7 +55,7 @@ pub fn failed(error: &ClientError, ways: &[Way]) -> AnyView {
         Problem::NotFound => "There is nothing at this address",
         Problem::BadRequest => "The server refused the question",
         Problem::BadAnswer => "The answer cannot be read",
-        Problem::NotInSamples => "The samples hold no versions to compare",
+        Problem::NotInSamples => "This is not among what is held here",
         Problem::Branches => "This account has branches, not versions",
         Problem::Conflict => "It does not fit to how things stand now",
         Problem::TooMany => "Too many requests",
@@ -58,13 +64,12 @@ pub fn failed(error: &ClientError, ways: &[Way]) -> AnyView {
         Problem::Server => "The server failed",
     };
     let wait = error.retry_after_secs.map(|secs| format!(" The server asks to wait {}.", wait_words(secs)));
-    let buttons = ways.iter().enumerate().map(|(at, way)| way.button(if at == 0 { "primary" } else { "boxed" }));
     el("div")
         .class("card state")
         .attr("role", "alert")
         .child(el("h2").child(heading))
         .child(el("p").child(error.sentence.clone()).child(wait))
-        .child((!ways.is_empty()).then(|| el("div").class("ways").child(buttons.collect::<Vec<_>>())))
+        .child(ways_on(ways))
         .any()
 }
 
@@ -88,7 +93,18 @@ pub fn empty(period: &str) -> AnyView {
 
 /// Why there is nothing to show.
 pub fn message(heading: &'static str, why: String) -> AnyView {
-    el("div").class("card state").child(el("h2").child(heading)).child(el("p").child(why)).any()
+    message_with(heading, why, &[])
+}
+
+/// The same, with what can be done about it.
+pub fn message_with(heading: &'static str, why: String, ways: &[Way]) -> AnyView {
+    el("div").class("card state").child(el("h2").child(heading)).child(el("p").child(why)).child(ways_on(ways)).any()
+}
+
+/// The ways on, the likeliest first.
+fn ways_on(ways: &[Way]) -> Option<Element> {
+    let buttons = ways.iter().enumerate().map(|(at, way)| way.button(if at == 0 { "primary" } else { "boxed" }));
+    (!ways.is_empty()).then(|| el("div").class("ways").child(buttons.collect::<Vec<_>>()))
 }
 
 #[cfg(test)]

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
-use crate::cut::cut;
+use crate::cut::cut_app;
 use crate::shell::{cargo, program, root, run, say, step};
-use crate::tools;
+use crate::{tools, widget};
 
 /// What makes the module a fifth smaller: the standard library is built for size together with the
 /// app, and a panic ends it at once instead of composing a message nobody reads. Cargo calls both
@@ -18,7 +18,7 @@ use crate::tools;
 /// built it. (The first flag is that of `.cargo/config.toml`, which a variable replaces.)
 ///
 /// Its relocations and names stay in what cargo links: [`cut`] needs them, and leaves them out.
-const SMALL: [(&str, &str); 7] = [
+pub(crate) const SMALL: [(&str, &str); 7] = [
     (
         "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
         "--cfg=erase_components -Zlocation-detail=none -Clink-args=--emit-relocs",
@@ -40,11 +40,46 @@ pub(crate) fn build() -> anyhow::Result<()> {
     step("the app", || {
         let mut trunk = program("trunk");
         trunk.args(["build", "--release", "--features", "split", "--color", "never"]).envs(SMALL);
+        trunk.arg("--config").arg(without_hooks()?);
         run(tools.on(&mut trunk))?;
-        cut(&tools, &root().join("dist"))?;
-        minify(&tools.esbuild, &root().join("dist"))?;
-        compress(&root().join("dist"))
-    })
+        cut_app(&tools, &root().join("dist"))?;
+        minify(&tools.esbuild, &root().join("dist"))
+    })?;
+    step("the widget", || {
+        widget::build(&tools, &root().join("dist/callscope"))?;
+        widget::join_demo(&tools, &root().join("dist/demo"))
+    })?;
+    compress(&root().join("dist"))
+}
+
+/// The settings of trunk without its hooks: they would be run with what makes the module small, and it is cargo's
+/// whole world that this is about.
+fn without_hooks() -> anyhow::Result<PathBuf> {
+    let mut settings: toml::Table = std::fs::read_to_string(root().join("Trunk.toml"))?.parse()?;
+    settings.remove("hooks");
+    settings.remove("watch");
+    let mut build = toml::Table::new();
+    if let Some(toml::Value::Table(own)) = settings.remove("build") {
+        build = own;
+    }
+    build.insert("target".to_owned(), root().join("index.html").display().to_string().into());
+    build.insert("dist".to_owned(), root().join("dist").display().to_string().into());
+    settings.insert("build".to_owned(), build.into());
+    let folder = root().join("target/trunk");
+    std::fs::create_dir_all(&folder)?;
+    let path = folder.join("Trunk.toml");
+    std::fs::write(&path, toml::to_string(&settings)?)?;
+    Ok(path)
+}
+
+/// Builds the widget beside an app that is being worked on.
+///
+/// # Errors
+/// Where a tool is missing or the build fails.
+pub(crate) fn build_widget_quickly(folder: &Path) -> anyhow::Result<()> {
+    let tools = tools::for_building()?;
+    widget::build_quickly(&tools, &folder.join("callscope"))?;
+    widget::join_demo(&tools, &folder.join("demo"))
 }
 
 /// Builds the server for release and returns its path.

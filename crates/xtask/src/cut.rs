@@ -1,4 +1,4 @@
-//! Cutting the app's module: the code of some pages is loaded when they are first opened.
+//! Cutting a module: the code of some views is loaded when they are first shown.
 //!
 //! Trunk knows no such thing. So its build only gives the page and its files their names; the module
 //! that cargo linked for it is cut here, bound, optimised, and put in the place of the whole one.
@@ -11,8 +11,6 @@ use wasm_split_cli_support::{Options, transform};
 use crate::shell::{program, root, run};
 use crate::tools::BuildTools;
 
-/// The module as cargo links it. Its relocations say what needs what.
-const LINKED: &str = "target/wasm32-unknown-unknown/wasm/callscope-app.wasm";
 /// What the features of today's modules are called; without them `wasm-opt` refuses the module.
 const FEATURES: [&str; 7] = [
     "--enable-bulk-memory",
@@ -28,31 +26,74 @@ const FEATURES: [&str; 7] = [
 const SIZE: [&str; 5] =
     ["--strip-debug", "-Os", "-Os", "--one-caller-inline-max-function-size=20", "--low-memory-unused"];
 
-/// Replaces the module in `dist` by one without the pages that stand apart, and puts theirs beside it.
+/// A module to be cut.
+pub(crate) struct Module<'m> {
+    /// As cargo links it. Its relocations say what needs what.
+    pub(crate) linked: &'m Path,
+    /// What its script is called, without the ending.
+    pub(crate) stem: &'m str,
+    /// What the files of parts that stand apart have in their names.
+    pub(crate) mark: &'m str,
+    /// Where the pieces are made; its script and the loader of its parts lie there afterwards.
+    pub(crate) work: &'m Path,
+    /// Where its files go.
+    pub(crate) to: &'m Path,
+}
+
+impl Module<'_> {
+    /// Puts the module without the parts that stand apart into its place, and theirs beside it.
+    ///
+    /// # Errors
+    /// Where a tool fails or a file is not where it should be.
+    pub(crate) fn cut(&self, tools: &BuildTools) -> anyhow::Result<()> {
+        std::fs::remove_dir_all(self.work).ok();
+        std::fs::create_dir_all(self.work)?;
+        let main = self.work.join("main.wasm");
+        let parts = self.split(&main)?;
+        bind(tools, &main, self.work, self.stem)?;
+        let bound = format!("{}_bg.wasm", self.stem);
+        optimise(tools, &self.work.join(&bound), &self.to.join(&bound))?;
+        let mut loader = std::fs::read_to_string(self.work.join(LOADER))?;
+        for part in parts {
+            let from = part.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let name = from.trim_start_matches("split_").trim_end_matches(".wasm");
+            let to = format!("callscope-{name}-{}.wasm", self.mark);
+            optimise(tools, &part, &self.to.join(&to))?;
+            loader = loader.replace(&from, &to);
+        }
+        std::fs::write(self.work.join(LOADER), loader)?;
+        Ok(())
+    }
+
+    /// Cuts the linked module; gives the files of the parts that stand apart.
+    fn split(&self, main: &Path) -> anyhow::Result<Vec<PathBuf>> {
+        let linked = std::fs::read(self.linked).with_context(|| self.linked.display().to_string())?;
+        let (loader, script) = (format!("./{LOADER}"), format!("./{}.js", self.stem));
+        let mut options = Options::new(&linked);
+        options.output_dir = self.work;
+        options.main_out_path = main;
+        options.link_name = &loader;
+        options.main_module = &script;
+        let cut = transform(options).map_err(|error| anyhow::anyhow!("the module cannot be cut: {error:#}"))?;
+        Ok(cut.split_modules)
+    }
+}
+
+/// Replaces the app's module in `dist` by one without the pages that stand apart, and puts theirs beside it.
 ///
 /// # Errors
 /// Where a tool fails or a file is not where it should be.
-pub(crate) fn cut(tools: &BuildTools, dist: &Path) -> anyhow::Result<()> {
+pub(crate) fn cut_app(tools: &BuildTools, dist: &Path) -> anyhow::Result<()> {
     let stem = stem_of(dist)?;
-    let hash = stem.rsplit('-').next().unwrap_or_default();
-    let work = root().join("target/cut");
-    std::fs::remove_dir_all(&work).ok();
-    std::fs::create_dir_all(&work)?;
-    let main = work.join("main.wasm");
-    let pages = split(&work, &main, &stem)?;
-    bind(tools, &main, &work, &stem)?;
-    let bound = format!("{stem}_bg.wasm");
-    optimise(tools, &work.join(&bound), &dist.join(&bound))?;
-    let mut loader = std::fs::read_to_string(work.join(LOADER))?;
-    for page in pages {
-        let from = page.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let name = from.trim_start_matches("split_").trim_end_matches(".wasm");
-        let to = format!("callscope-{name}-{hash}.wasm");
-        optimise(tools, &page, &dist.join(&to))?;
-        loader = loader.replace(&from, &to);
-    }
-    std::fs::write(work.join(LOADER), loader)?;
-    join_scripts(tools, &work, &stem, dist)
+    let module = Module {
+        linked: &root().join("target/wasm32-unknown-unknown/wasm/callscope-app.wasm"),
+        stem: &stem,
+        mark: stem.rsplit('-').next().unwrap_or_default(),
+        work: &root().join("target/cut"),
+        to: dist,
+    };
+    module.cut(tools)?;
+    join_scripts(tools, module.work, &stem, dist)
 }
 
 /// The script that loads what stands apart.
@@ -71,20 +112,8 @@ fn stem_of(dist: &Path) -> anyhow::Result<String> {
     anyhow::bail!("{} holds no script of the app", dist.display())
 }
 
-/// Cuts the linked module; gives the files of the pages that stand apart.
-fn split(work: &Path, main: &Path, stem: &str) -> anyhow::Result<Vec<PathBuf>> {
-    let linked = std::fs::read(root().join(LINKED)).context(LINKED)?;
-    let (loader, script) = (format!("./{LOADER}"), format!("./{stem}.js"));
-    let mut options = Options::new(&linked);
-    options.output_dir = work;
-    options.main_out_path = main;
-    options.link_name = &loader;
-    options.main_module = &script;
-    let cut = transform(options).map_err(|error| anyhow::anyhow!("the module cannot be cut: {error:#}"))?;
-    Ok(cut.split_modules)
-}
-
-fn bind(tools: &BuildTools, main: &Path, work: &Path, stem: &str) -> anyhow::Result<()> {
+/// Makes the script that the browser needs to run a module.
+pub(crate) fn bind(tools: &BuildTools, main: &Path, work: &Path, stem: &str) -> anyhow::Result<()> {
     let mut bind = program("wasm-bindgen");
     // The parts find each other by the linker's exports.
     bind.args(["--target=web", "--no-typescript", "--keep-lld-exports", "--no-demangle", "--out-name", stem]);

@@ -7,6 +7,7 @@ mod run;
 mod shell;
 mod test;
 mod tools;
+mod widget;
 
 use clap::{Parser, Subcommand};
 
@@ -26,8 +27,14 @@ enum Command {
     Test(test::Options),
     /// Print what the app weighs and how fast it is, and fail where it is too much.
     Budgets,
-    /// Build the app into dist/, compressed and ready to be served.
+    /// Build the app and the widget into dist/, compressed and ready to be served.
     Build,
+    /// Build the widget into a folder, quickly: what `trunk serve` does beside the app.
+    Widget {
+        /// The folder; its name is taken from the variable that trunk sets where none is given.
+        #[arg(env = "TRUNK_STAGING_DIR")]
+        folder: std::path::PathBuf,
+    },
     /// Write the sample answers in www/sample/ anew.
     Sample,
 }
@@ -38,6 +45,7 @@ fn main() -> anyhow::Result<()> {
         Command::Test(options) => test::run(&options),
         Command::Budgets => budgets::run(),
         Command::Build => app::build(),
+        Command::Widget { folder } => app::build_widget_quickly(&folder),
         Command::Sample => app::write_samples(),
     }
 }

@@ -24,6 +24,9 @@ const OLDEST_WASM_OPT: u32 = 119;
 pub(crate) const VENDOR_CLIENT: &str = "5.1.0";
 /// The version that the documents on calls are written for.
 pub(crate) const OLDER_VENDOR_CLIENT: &str = "4.3.1";
+/// Frameworks that hold reports in the pages of the demo.
+const REACT: &str = "19.2.0";
+const VUE: &str = "3.5.22";
 /// axe-core: finds what people with disabilities stumble over.
 const AXE: &str = "4.10.3";
 
@@ -122,6 +125,12 @@ fn wasm_opt() -> anyhow::Result<Option<PathBuf>> {
 
 /// The `node_modules` folder that holds a package from the npm registry.
 fn npm_package(name: &str, version: &str) -> anyhow::Result<PathBuf> {
+    npm_packages(&[name], version)
+}
+
+/// The folder that holds packages which belong together, all of one version.
+fn npm_packages(names: &[&str], version: &str) -> anyhow::Result<PathBuf> {
+    let name = names.first().context("no package")?;
     let folder = cache()?.join(format!("{name}-{version}"));
     let modules = folder.join("node_modules");
     if modules.join(name).join("package.json").is_file() {
@@ -132,8 +141,24 @@ fn npm_package(name: &str, version: &str) -> anyhow::Result<PathBuf> {
     std::fs::create_dir_all(&folder)?;
     let mut install = program("npm");
     install.args(["install", "--no-audit", "--no-fund", "--no-save", "--ignore-scripts", "--prefix"]).arg(&folder);
-    run(install.arg(format!("{name}@{version}")))?;
+    run(install.args(names.iter().map(|name| format!("{name}@{version}"))))?;
     Ok(modules)
+}
+
+/// The folder that React lies in.
+///
+/// # Errors
+/// Where it cannot be installed.
+pub(crate) fn react() -> anyhow::Result<PathBuf> {
+    npm_packages(&["react-dom", "react"], REACT)
+}
+
+/// The folder that Vue lies in.
+///
+/// # Errors
+/// Where it cannot be installed.
+pub(crate) fn vue() -> anyhow::Result<PathBuf> {
+    npm_package("vue", VUE)
 }
 
 /// What driving a real browser needs.

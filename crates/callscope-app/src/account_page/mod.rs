@@ -301,6 +301,6 @@ mod split {
     /// The page.
     pub(crate) fn account_page() -> AnyView {
         let view = || account().now_or_never().and_then(Result::ok).unwrap_or_else(nothing);
-        crate::apart::page_apart("Account", load_account, view)
+        crate::app::page().child(callscope_ui::apart::apart("Account", load_account, view)).any()
     }
 }

@@ -9,12 +9,13 @@ use serde_json::{Value, json};
 
 use super::versions::body;
 use super::{Versioning, agent_url};
-use crate::api::{Api, Method, encoded, get, send};
+use crate::access::Method;
+use crate::api::{Api, encoded};
 use crate::error::{ClientError, Problem};
 
 /// The live branch; the one that every agent has, where none is.
 pub(super) async fn live(api: &Api, agent_id: &str) -> Result<Branch, ClientError> {
-    let branches = parse_branches(&get(&format!("{}/branches", agent_url(api, agent_id))).await?)?;
+    let branches = parse_branches(&api.access.get(&format!("{}/branches", agent_url(api, agent_id))).await?)?;
     let chosen = branches.iter().find(|branch| branch.is_live).or_else(|| branches.iter().find(|of| of.is_default));
     chosen.cloned().ok_or_else(|| ClientError::new(Problem::NotFound, "This agent has no branch."))
 }
@@ -25,7 +26,7 @@ fn branch_url(api: &Api, agent_id: &str, branch: &Branch) -> String {
 
 pub(super) async fn revisions(api: &Api, agent_id: &str, branch: &Branch) -> Result<Vec<AgentVersion>, ClientError> {
     let url = format!("{}/revisions?limit=100", branch_url(api, agent_id, branch));
-    let mut revisions = parse_revisions(&get(&url).await?)?;
+    let mut revisions = parse_revisions(&api.access.get(&url).await?)?;
     // The newest revision of the live branch is what takes the calls, and no revision says so itself.
     if let Some(newest) = revisions.first_mut().filter(|_| branch.is_live) {
         newest.is_active = true;
@@ -34,7 +35,7 @@ pub(super) async fn revisions(api: &Api, agent_id: &str, branch: &Branch) -> Res
 }
 
 pub(super) async fn drafts(api: &Api, agent_id: &str, branch: &Branch) -> Result<Vec<DraftState>, ClientError> {
-    match get(&format!("{}/draft", branch_url(api, agent_id, branch))).await {
+    match api.access.get(&format!("{}/draft", branch_url(api, agent_id, branch))).await {
         Ok(bytes) => Ok(vec![of_branch(parse_draft(&bytes)?, branch)]),
         Err(error) if error.problem == Problem::NotFound => Ok(Vec::new()),
         Err(error) => Err(error),
@@ -46,10 +47,10 @@ pub(super) async fn drafts(api: &Api, agent_id: &str, branch: &Branch) -> Result
 pub(super) async fn draft(of: &Versioning, branch: &Branch) -> Result<DraftState, ClientError> {
     let (api, agent_id) = (&*of.api, &*of.agent_id);
     let url = branch_url(api, agent_id, branch);
-    let mut draft = of_branch(parse_draft(&get(&format!("{url}/draft")).await?)?, branch);
+    let mut draft = of_branch(parse_draft(&api.access.get(&format!("{url}/draft")).await?)?, branch);
     if draft.config.is_none() {
         let Some(head) = head(api, agent_id, branch).await? else { return Ok(draft) };
-        let before = parse_version(&get(&format!("{url}/revisions/{}", encoded(&head))).await?)?;
+        let before = parse_version(&api.access.get(&format!("{url}/revisions/{}", encoded(&head))).await?)?;
         let changes = since(of, branch, &head).await?;
         draft.config = changed_config(before.config, &changes);
         draft.source_version_id = Some(head);
@@ -99,11 +100,11 @@ pub(super) async fn write(
     revision: Option<u64>,
 ) -> Result<(), ClientError> {
     let url = format!("{}/draft", branch_url(api, agent_id, branch));
-    send(Method::Put, &url, Some(body(config, revision).to_string())).await.map(drop)
+    api.access.send(Method::Put, &url, Some(body(config, revision).to_string())).await.map(drop)
 }
 
 pub(super) async fn discard(api: &Api, agent_id: &str, branch: &Branch) -> Result<(), ClientError> {
-    send(Method::Delete, &format!("{}/draft", branch_url(api, agent_id, branch)), None).await.map(drop)
+    api.access.send(Method::Delete, &format!("{}/draft", branch_url(api, agent_id, branch)), None).await.map(drop)
 }
 
 /// Publishes the open draft. While it is being checked there is no revision to name yet.
@@ -114,10 +115,10 @@ pub(super) async fn publish(
     label: &str,
 ) -> Result<Option<String>, ClientError> {
     let url = format!("{}/draft/publish", branch_url(api, agent_id, branch));
-    let bytes = send(Method::Post, &url, Some(json!({ "label": label }).to_string())).await?;
+    let bytes = api.access.send(Method::Post, &url, Some(json!({ "label": label }).to_string())).await?;
     Ok(parse_published(&bytes)?.map(|revision| revision.id))
 }
 
 pub(super) async fn make_live(api: &Api, agent_id: &str, branch: &Branch) -> Result<(), ClientError> {
-    send(Method::Post, &format!("{}/live", branch_url(api, agent_id, branch)), None).await.map(drop)
+    api.access.send(Method::Post, &format!("{}/live", branch_url(api, agent_id, branch)), None).await.map(drop)
 }

@@ -22,7 +22,7 @@ use serde_json::Value;
 pub use publish::{Publication, PublishOutcome, PublishStep};
 pub(crate) use versions::published;
 
-use crate::api::{Api, encoded, get};
+use crate::api::{Api, encoded};
 use crate::error::{ClientError, Problem};
 
 /// How an account keeps the configurations of its agents.
@@ -87,7 +87,7 @@ impl Versioning {
     /// # Errors
     /// Says what failed.
     pub async fn live(&self) -> Result<LiveConfig, ClientError> {
-        Ok(parse_live(&get(&agent_url(&self.api, &self.agent_id)).await?)?)
+        Ok(parse_live(&self.api.access.get(&agent_url(&self.api, &self.agent_id)).await?)?)
     }
 
     /// The published versions, the newest first, at most 100.
@@ -111,7 +111,7 @@ impl Versioning {
             VersionModel::Branches(branch) => format!("branches/{}/revisions/{}", encoded(&branch.id), encoded(id)),
         };
         let url = format!("{}/{url}", agent_url(&self.api, &self.agent_id));
-        Ok(parse_version(&get(&url).await?)?)
+        Ok(parse_version(&self.api.access.get(&url).await?)?)
     }
 
     /// What changed in the whole configuration from one version to another.
@@ -125,7 +125,7 @@ impl Versioning {
             VersionModel::Branches(_) => format!("diff?a={}&b={}", pair.0, pair.1),
         };
         let url = format!("{}/{query}", agent_url(&self.api, &self.agent_id));
-        Ok(diff::parse(&get(&url).await?)?.0)
+        Ok(diff::parse(&self.api.access.get(&url).await?)?.0)
     }
 
     /// The drafts that somebody works on.
@@ -255,7 +255,9 @@ impl Versioning {
     /// # Errors
     /// Says what failed.
     pub async fn templates(&self) -> Result<Vec<Metric>, ClientError> {
-        Ok(parse_templates(&get(&format!("{}/disposition-metric-templates", self.api.bases.atoms)).await?)?)
+        Ok(parse_templates(
+            &self.api.access.get(&format!("{}/disposition-metric-templates", self.api.bases.atoms)).await?,
+        )?)
     }
 }
 

@@ -6,23 +6,40 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{HeaderValue, Method, StatusCode, header};
-use axum::response::{IntoResponse as _, Response};
-use axum::routing::any;
+use axum::response::{Html, IntoResponse as _, Redirect, Response};
+use axum::routing::{any, get};
 use tower::ServiceExt as _;
 use tower_http::services::{ServeDir, ServeFile};
 
+use super::Origin;
 use super::error::ApiError;
 
+/// The page of a single report, for those who can hold no more than a frame.
+pub(super) const EMBED: &str = "/embed";
+/// Where the page of a single report has the origins that may hold it.
+const PARENTS: &str = r#"name="callscope-parents" content=""#;
+
 /// Serves a folder. An address without a file's ending is one of the app's pages and gets
-/// `index.html`; addresses of the API and of files that are not there get nothing.
-pub(super) fn files(folder: Option<PathBuf>) -> Router {
+/// `index.html`; addresses of the API and of files that are not there get nothing. `parents` may hold the page of a
+/// single report in a frame.
+pub(super) fn files(folder: Option<PathBuf>, parents: &[Origin]) -> Router {
     let Some(folder) = folder else {
         return Router::new().fallback(async || nothing_here());
     };
-    Router::new().fallback_service(any(move |request: Request| {
+    let parents = parents.iter().map(Origin::as_str).collect::<Vec<_>>().join(" ");
+    let page = folder.clone();
+    let embed = get(async move || embed(&page, &parents).await);
+    Router::new().route(EMBED, embed).fallback_service(any(move |request: Request| {
         let folder = folder.clone();
         async move { file(&folder, request).await }
     }))
+}
+
+/// The page of a single report. Origins are letters, digits and a few signs: they need no escaping.
+async fn embed(folder: &Path, parents: &str) -> Response {
+    let Ok(page) = tokio::fs::read_to_string(folder.join("embed.html")).await else { return nothing_here() };
+    let page = page.replacen(PARENTS, &format!("{PARENTS}{parents}"), 1);
+    cached(Html(page).into_response(), false)
 }
 
 async fn file(folder: &Path, request: Request) -> Response {
@@ -32,6 +49,10 @@ async fn file(folder: &Path, request: Request) -> Response {
         .any(|api| path.strip_prefix(api).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')));
     if is_api || !matches!(*request.method(), Method::GET | Method::HEAD) {
         return nothing_here();
+    }
+    // A folder of pages that are not the app's has a first page of its own.
+    if matches!(path, "/demo" | "/demo/") {
+        return Redirect::temporary("/demo/index.html").into_response();
     }
     let last = path.rsplit('/').next().unwrap_or_default();
     let is_page = !last.contains('.') || path == "/index.html";

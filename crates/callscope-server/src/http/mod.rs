@@ -81,7 +81,7 @@ pub fn router(db: Database, config: Config) -> Router {
         .merge(api)
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
-        .fallback_service(assets::files(assets));
+        .fallback_service(assets::files(assets, &state.config.frame_ancestors));
     app.layer(origin::shared_with(&state.config))
         .layer(from_fn_with_state(state.clone(), headers::guarded))
         .layer(from_fn(log::logged))

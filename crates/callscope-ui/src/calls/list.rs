@@ -9,7 +9,7 @@ use leptos::prelude::*;
 
 use super::answers::{Answers, Given};
 use super::selection::CallSelection;
-use crate::chart::{ExportInput, export_menu};
+use crate::chart::{ExportInput, whole_menu};
 use crate::piece::{Derived, Element, IntoChild as _, button, el, live, text};
 
 /// What the list is given.
@@ -27,7 +27,7 @@ pub(super) fn list_card(input: ListInput) -> AnyView {
     let numbers = button("quiet", move |_| is_open.update(|open| *open = !*open))
         .says("aria-pressed", move || is_open.get())
         .child("Show numbers");
-    let menu = export_menu(ExportInput {
+    let menu = whole_menu(ExportInput {
         layout: None,
         height_css_px: Arc::new(|| 0.0),
         texts: given.texts(),

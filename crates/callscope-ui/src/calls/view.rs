@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use callscope_client::{Problem, Source};
+use callscope_client::{ClientError, Problem, Source};
 use callscope_core::session::Session;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast as _;
 use web_sys::HtmlElement;
 
 use super::all::{AllInput, all_card};
@@ -17,10 +16,10 @@ use super::ids::{IdsInput, ids_card};
 use super::list::{ListInput, list_card};
 use super::question::Question;
 use super::selection::CallSelection;
-use crate::browser::focus;
+use crate::browser::Ground;
 use crate::findings::findings_list;
 use crate::load::{Load, use_load};
-use crate::piece::{Derived, State, effect, el, live, nothing, several, text, when};
+use crate::piece::{Derived, IntoChild as _, State, effect, el, live, nothing, several, text, when};
 use crate::states::{Way, failed, message, skeleton};
 use crate::usage::Now;
 
@@ -41,6 +40,12 @@ pub struct CallsInput {
     pub refresh: State<u32>,
     /// Called where the session turns out to have ended.
     pub on_signed_out: Callback<()>,
+    /// Told when the list is there.
+    pub on_answer: Callback<()>,
+    /// Told of a failure other than that nobody is signed in.
+    pub on_failure: Callback<ClientError>,
+    /// Whether the list can be filtered, searched and loaded whole.
+    pub has_controls: bool,
 }
 
 /// A recording that is not there yet is looked for so often, so many milliseconds apart.
@@ -49,7 +54,7 @@ const LOOK_EVERY_MS: u64 = 5_000;
 
 /// The page of calls below the header.
 pub fn calls_view(input: CallsInput) -> AnyView {
-    let CallsInput { selection, on_select, refresh, .. } = input;
+    let CallsInput { selection, on_select, refresh, has_controls, .. } = input;
     let given = Given { answers: State::new(Arc::new(Answers::default())), are_numbers_open: State::new(false) };
     let search = State::new(String::new());
     let list = load_list(input, search, given);
@@ -70,12 +75,13 @@ pub fn calls_view(input: CallsInput) -> AnyView {
     let ids_input = IdsInput { source: input.source, list: list_input, on_signed_out: input.on_signed_out };
     let all = move || {
         el("div")
-            .child(controls(controls_input))
+            .child(has_controls.then(|| controls(controls_input)))
             .child(live(move || findings_list(&given.get().findings())))
             .child(trouble_of(list, ask_again))
             .child(when(move || !has_list() && is_waiting.get(), skeleton))
             .child(when(has_list, move || {
-                several(vec![list_card(list_input), all_card(all_input), ids_card(ids_input)])
+                let more = has_controls.then(|| vec![all_card(all_input), ids_card(ids_input)]);
+                several(vec![list_card(list_input), more.into_child()])
             }))
             .any()
     };
@@ -84,7 +90,7 @@ pub fn calls_view(input: CallsInput) -> AnyView {
         .class("calls-page")
         .class_while("waiting", move || is_waiting.get() && !is_call.get())
         .says("aria-busy", move || is_waiting.get())
-        .child(el("h1").child("Calls"))
+        .child(has_controls.then(|| el("h1").child("Calls")))
         .child(el("p").class("context").child(text(move || {
             // Of one call it is said elsewhere.
             if is_call.get() { String::new() } else { given.get().context() }
@@ -100,12 +106,16 @@ fn keep_place(is_call: Derived<bool>) {
     let place = StoredValue::new_local(None::<(f64, Option<HtmlElement>)>);
     effect(move || {
         let Some(window) = web_sys::window() else { return };
-        let focused = document().active_element().and_then(|element| element.dyn_into::<HtmlElement>().ok());
+        let ground = Ground::here();
+        let focused = ground.focused();
         if is_call.get() {
             place.set_value(Some((window.scroll_y().unwrap_or(0.0), focused)));
             let to_top = move || {
-                window.scroll_to_with_x_and_y(0.0, 0.0);
-                focus(&["back"]);
+                // In somebody else's page the list may stand anywhere.
+                match ground.focus(&["back"]) {
+                    Some(back) if ground.is_guest() => back.scroll_into_view_with_bool(false),
+                    _ => window.scroll_to_with_x_and_y(0.0, 0.0),
+                }
             };
             set_timeout(to_top, std::time::Duration::ZERO);
         } else if let Some((y, focused)) = place.try_update_value(Option::take).flatten() {
@@ -113,6 +123,9 @@ fn keep_place(is_call: Derived<bool>) {
             let back = move || {
                 if let Some(element) = focused.filter(|element| element.is_connected()) {
                     element.focus().ok();
+                }
+                if ground.is_guest() {
+                    return;
                 }
                 window.scroll_to_with_x_and_y(0.0, y);
             };
@@ -153,13 +166,19 @@ fn load_list(input: CallsInput, search: State<String>, given: Given) -> State<Lo
         },
     );
     effect(move || match load.get() {
-        Load::Ready(latest) => given.answers.set(latest),
+        Load::Ready(latest) => {
+            given.answers.set(latest);
+            input.on_answer.run(());
+        }
         Load::Failed { error, .. } if error.problem == Problem::SignedOut => input.on_signed_out.run(()),
         // Calls of another question must not stand under the filters that failed.
-        Load::Failed { .. } => given.answers.update(|answers| {
-            let (agents, versions) = (Arc::clone(&answers.agents), Arc::clone(&answers.versions));
-            *answers = Arc::new(Answers { agents, versions, ..Answers::default() });
-        }),
+        Load::Failed { error, .. } => {
+            given.answers.update(|answers| {
+                let (agents, versions) = (Arc::clone(&answers.agents), Arc::clone(&answers.versions));
+                *answers = Arc::new(Answers { agents, versions, ..Answers::default() });
+            });
+            input.on_failure.run(error);
+        }
         Load::Waiting { .. } => {}
     });
     load

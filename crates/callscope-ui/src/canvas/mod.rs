@@ -6,7 +6,8 @@ mod tokens;
 
 pub(crate) use measure::CanvasText;
 pub(crate) use surface::Surface;
-pub(crate) use tokens::theme_of;
+pub use tokens::Shade;
+pub(crate) use tokens::{theme_in, theme_of};
 
 use callscope_charts::{Mark, Scene, Theme, draw};
 use web_sys::HtmlCanvasElement;

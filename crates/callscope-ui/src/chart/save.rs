@@ -2,14 +2,14 @@
 
 use callscope_charts::{FrameText, Scene, framed, svg};
 use callscope_core::export::{Document, Table, to_csv, to_json};
-use js_sys::{Array, Reflect};
+use js_sys::{Array, Function, Object, Promise, Reflect};
 use leptos::prelude::*;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{Blob, BlobPropertyBag, Element, HtmlAnchorElement, HtmlCanvasElement, Url};
 
 use super::Layout;
-use crate::canvas::{CanvasText, paint, theme_of};
+use crate::canvas::{CanvasText, Shade, paint, theme_in};
 
 /// What stands around an exported chart, and what its file is called.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -29,14 +29,15 @@ pub struct ExportText {
 /// How wide exported charts are, in CSS pixels.
 const WIDTH_CSS_PX: f64 = 960.0;
 
-/// The chart as it is exported, and the theme it has where `near` stands.
+/// The chart as it is exported, and the theme it has.
 fn scene(
     layout: &Layout,
     height_css_px: f64,
     texts: &ExportText,
     near: &Element,
+    shade: Shade,
 ) -> Option<(Scene, callscope_charts::Theme)> {
-    let theme = theme_of(near);
+    let theme = theme_in(shade, near);
     let canvas = new_canvas()?;
     let measure = CanvasText::new(&canvas, &theme.font_family)?;
     let size = callscope_charts::Size { width_css_px: WIDTH_CSS_PX, height_css_px };
@@ -45,24 +46,76 @@ fn scene(
     Some((framed(&scene, &frame, &theme, &measure), theme))
 }
 
-/// Saves the chart as PNG, `scale` pixels to a CSS pixel.
-pub(super) fn png(layout: &Layout, height_css_px: f64, texts: &ExportText, near: &Element, scale: f64) -> Option<()> {
-    let (scene, theme) = scene(layout, height_css_px, texts, near)?;
+/// The chart as a picture, `scale` pixels to a CSS pixel.
+pub(super) fn picture(
+    layout: &Layout,
+    height_css_px: f64,
+    texts: &ExportText,
+    near: &Element,
+    scale: f64,
+    shade: Shade,
+) -> Option<HtmlCanvasElement> {
+    let (scene, theme) = scene(layout, height_css_px, texts, near, shade)?;
     let canvas = new_canvas()?;
     paint(&canvas, &scene, &[], &theme, scale);
-    let name = format!("{}@{scale}x.png", texts.file);
+    Some(canvas)
+}
+
+/// The chart as SVG.
+pub(super) fn svg_text(
+    layout: &Layout,
+    height_css_px: f64,
+    texts: &ExportText,
+    near: &Element,
+    shade: Shade,
+) -> Option<String> {
+    scene(layout, height_css_px, texts, near, shade).map(|(scene, theme)| svg(&scene, &theme))
+}
+
+/// Saves a picture as PNG.
+pub(super) fn png(picture: &HtmlCanvasElement, name: String) {
     let saved = Closure::once_into_js(move |blob: JsValue| {
         if let Ok(blob) = blob.dyn_into::<Blob>() {
             download(&blob, &name);
         }
     });
-    canvas.to_blob_with_type(saved.unchecked_ref(), "image/png").ok()
+    picture.to_blob_with_type(saved.unchecked_ref(), "image/png").ok();
 }
 
-/// Saves the chart as SVG.
-pub(super) fn svg_file(layout: &Layout, height_css_px: f64, texts: &ExportText, near: &Element) -> Option<()> {
-    let (scene, theme) = scene(layout, height_css_px, texts, near)?;
-    save_text(&svg(&scene, &theme), "image/svg+xml", &format!("{}.svg", texts.file))
+/// A picture as the bytes of a PNG.
+pub fn png_blob(picture: &HtmlCanvasElement) -> Promise {
+    Promise::new(&mut |resolve, reject| {
+        if picture.to_blob_with_type(&resolve, "image/png").is_err() {
+            reject.call0(&JsValue::UNDEFINED).ok();
+        }
+    })
+}
+
+/// Puts a picture on the clipboard; where that may not be, it is saved as a file.
+pub(super) fn copy_picture(picture: &HtmlCanvasElement, name: String) {
+    let Some(written) = write_picture(picture) else { return png(picture, name) };
+    let picture = picture.clone();
+    let refused = Closure::<dyn FnMut(JsValue)>::once(move |_: JsValue| png(&picture, name));
+    drop(written.catch(&refused));
+    // The browser keeps it as long as the promise may still call it.
+    refused.into_js_value();
+}
+
+/// `navigator.clipboard.write([new ClipboardItem({ "image/png": … })])`; none where the browser has no such thing,
+/// as on a page without https.
+fn write_picture(picture: &HtmlCanvasElement) -> Option<Promise> {
+    let constructor = Reflect::get(&js_sys::global(), &"ClipboardItem".into()).ok()?.dyn_into::<Function>().ok()?;
+    let parts = Object::new();
+    Reflect::set(&parts, &"image/png".into(), &png_blob(picture)).ok()?;
+    let item = Reflect::construct(&constructor, &Array::of1(&parts)).ok()?;
+    let clipboard = Reflect::get(&web_sys::window()?.navigator(), &"clipboard".into()).ok()?;
+    let write = Reflect::get(&clipboard, &"write".into()).ok()?.dyn_into::<Function>().ok()?;
+    write.call1(&clipboard, &Array::of1(&item)).ok()?.dyn_into().ok()
+}
+
+/// Saves a picture as SVG.
+pub(super) fn svg_file(svg: &str, texts: &ExportText) -> Option<()> {
+    save_text(svg, "image/svg+xml", &format!("{}.svg", texts.file))
 }
 
 /// Saves a table as CSV, with a mark that tells spreadsheets that it is UTF-8.
@@ -72,7 +125,7 @@ pub(super) fn csv(table: &Table, texts: &ExportText) -> Option<()> {
 }
 
 /// The table with period and zone in its first heading: a file of rows has no other place for them.
-fn dated(table: &Table, texts: &ExportText) -> Table {
+pub(super) fn dated(table: &Table, texts: &ExportText) -> Table {
     let mut table = table.clone();
     if let Some(first) = table.columns.first_mut() {
         first.heading = format!("{} ({})", first.heading, texts.period);

@@ -4,16 +4,15 @@ use std::sync::Arc;
 
 use callscope_charts::{SheetInput, sheet};
 use callscope_core::compare::{FigureWords, confounders, headings, table};
-use leptos::prelude::*;
 
 use super::answers::{Answers, Given};
 use super::panels::{ACTIVITY, DIFFERENCES, HANGUPS, Panel, RATES};
-use crate::chart::{ExportInput, export_menu};
+use crate::chart::ExportInput;
 
-/// The menu that saves the comparison: a page as a picture, or its figures as a table.
-pub(super) fn save_menu(given: Given) -> AnyView {
+/// The comparison: a page as a picture, and its figures as a table.
+pub(super) fn whole(given: Given) -> ExportInput {
     let texts = given.texts("Comparison");
-    export_menu(ExportInput {
+    ExportInput {
         layout: Some(Arc::new(move |size, theme, measure| {
             let answers = given.get();
             let width = size.width_css_px;
@@ -32,7 +31,7 @@ pub(super) fn save_menu(given: Given) -> AnyView {
             let answers = given.get();
             table(&answers.figures, answers.basis)
         }),
-    })
+    }
 }
 
 /// What stands above the charts.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use callscope_client::{Problem, Source};
+use callscope_client::{ClientError, Problem, Source};
 use callscope_core::session::Session;
 use leptos::prelude::*;
 
@@ -12,9 +12,10 @@ use super::changes::changes_card;
 use super::controls::{ControlsInput, controls};
 use super::figures::{figures_card, verdict_card};
 use super::panels::{by_day, differences, hangups, others};
-use super::picture::save_menu;
+use super::picture::whole;
 use super::selection::Compared;
 use crate::calls::CallSelection;
+use crate::chart::{offer, whole_menu};
 use crate::findings::findings_list;
 use crate::fresh::Fresh;
 use crate::load::{Load, use_load};
@@ -43,6 +44,10 @@ pub struct CompareInput {
     pub on_signed_out: Callback<()>,
     /// Told how fresh the calls are; none where the server does not say it.
     pub on_fresh: Callback<Option<Fresh>>,
+    /// Told of a failure other than that nobody is signed in.
+    pub on_failure: Callback<ClientError>,
+    /// Whether agent, versions, days and zone can be chosen.
+    pub has_controls: bool,
 }
 
 /// The compare page below the header.
@@ -66,11 +71,15 @@ pub fn compare_view(input: CompareInput) -> AnyView {
             let context = latest.comparison.context.as_ref();
             let through = context.and_then(|context| context.calls_through.as_ref());
             let zone = latest.question.as_ref().map_or("", |question| &question.zone);
-            input.on_fresh.run(Fresh::of(through, zone));
+            match &latest.error {
+                None => input.on_fresh.run(Fresh::of(through, zone)),
+                Some(error) => input.on_failure.run(error.clone()),
+            }
             answers.set(latest);
         }
         Load::Failed { error, .. } if error.problem == Problem::SignedOut => input.on_signed_out.run(()),
-        _ => {}
+        Load::Failed { error, .. } => input.on_failure.run(error),
+        Load::Waiting { .. } => {}
     });
     let given =
         Given { answers, scope: Derived::new(move || selection.with(|of| of.scope.clone())), on_calls: input.on_calls };
@@ -108,14 +117,17 @@ pub fn compare_view(input: CompareInput) -> AnyView {
     let is_known = move || answers.with(|answers| answers.agent.is_some());
     let is_first = move || answers.with(|answers| !answers.has_answered) && is_waiting.get();
     let bar = ControlsInput { given, selection, on_select: input.on_select, is_waiting, refresh: ask_again };
-    let save = when(has_figures, move || save_menu(given));
+    offer(&whole(given), true);
+    let has_controls = input.has_controls;
+    let save = when(move || has_controls && has_figures(), move || whole_menu(whole(given)));
+    let title = has_controls.then(|| el("div").class("title").child(el("h1").child("Compare")).child(save));
     el("div")
         .class("compare")
         .class_while("waiting", move || is_waiting.get())
         .says("aria-busy", move || is_waiting.get())
-        .child(el("div").class("title").child(el("h1").child("Compare")).child(save))
+        .child(title)
         .child(el("p").class("context").child(text(move || answers.get().context())))
-        .child(when(is_known, move || controls(bar)))
+        .child(when(move || has_controls && is_known(), move || controls(bar)))
         .child(trouble)
         .child(when(is_first, skeleton))
         .child(when(has_figures, move || report(given, source)))

@@ -1,6 +1,6 @@
 //! The form in which a draft is edited.
 
-use crate::browser::{focus, focus_soon};
+use crate::browser::focus_soon;
 use callscope_core::postcall::{Metric, MetricType};
 use leptos::prelude::*;
 
@@ -305,6 +305,5 @@ fn models(work: Work) -> Element {
 
 /// The focus stays with a metric that was moved; at an end it goes to the button that leads back.
 fn focus_on_other(key: u64, is_up: bool) {
-    let (same, other) = (format!("shift-{key}-{is_up}"), format!("shift-{key}-{}", !is_up));
-    set_timeout(move || focus(&[&same, &other]), std::time::Duration::ZERO);
+    focus_soon(format!("shift-{key}-{is_up}"), format!("shift-{key}-{}", !is_up));
 }

@@ -21,6 +21,11 @@ const PAGE: usize = 25;
 /// So many agents at most stand in an exported picture.
 const MOST_DRAWN: usize = 30;
 
+/// How high the picture of so many agents is, in CSS pixels.
+pub(super) fn agents_height(count: usize) -> f64 {
+    (count.clamp(1, MOST_DRAWN) + usize::from(count > MOST_DRAWN)) as f64 * 36.0
+}
+
 /// The agents that the filter lets through, sorted. Unknown figures come last either way.
 fn arranged(report: &UsageReport, selection: &Selection) -> Vec<AgentUsage> {
     let find = lower_case(selection.find.trim());
@@ -68,10 +73,7 @@ pub(super) fn agents_card(given: Given) -> AnyView {
     let table_texts = texts.clone();
     let menu = export_menu(ExportInput {
         layout: Some(Arc::new(move |size, theme, measure| agents_scene(&rows.get(), size, theme, measure))),
-        height_css_px: Arc::new(move || {
-            let count = rows.get().len();
-            (count.clamp(1, MOST_DRAWN) + usize::from(count > MOST_DRAWN)) as f64 * 36.0
-        }),
+        height_css_px: Arc::new(move || agents_height(rows.get().len())),
         texts,
         table: Arc::new(move || Table { caption: table_texts().title, ..agents_table(&rows.get()) }),
     });

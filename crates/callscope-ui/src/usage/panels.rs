@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use callscope_charts::{DailyInput, HourFigure, Scene, Size, daily, hourly, outcomes, reasons};
+use callscope_charts::{DailyInput, HourFigure, MeasureText, Scene, Size, Theme, daily, hourly, outcomes, reasons};
 use callscope_core::format;
 use callscope_core::period::Date;
 use callscope_core::usage::DayVolume;
 use leptos::prelude::*;
 
-use super::answers::Given;
+use super::answers::{Answers, Given};
 use super::outcomes::outcome_list;
 use super::question::Question;
 use super::selection::{Pick, Selection};
@@ -27,27 +27,40 @@ fn to_calls(given: Given) -> Callback<Picked> {
     Callback::new(move |picked: Picked| given.on_pick.run(Pick::Calls(picked.target)))
 }
 
+/// How high the charts are whose height does not depend on what they show, in CSS pixels.
+pub(super) const DAILY_HEIGHT: f64 = 260.0;
+pub(super) const HOURS_HEIGHT: f64 = 240.0;
+pub(super) const OUTCOMES_HEIGHT: f64 = 28.0;
+
+/// The names of the charts.
+pub(super) const DAILY: &str = "Calls per day";
+pub(super) const HOURS: &str = "Hour of day";
+pub(super) const OUTCOMES: &str = "How calls ended";
+pub(super) const REASONS: &str = "Minutes before hand-off";
+
+/// Calls per day, laid out.
+pub(super) fn daily_scene(answers: &Answers, size: Size, theme: &Theme, measure: &dyn MeasureText) -> Scene {
+    let Some(question) = &answers.question else { return Scene::blank(size) };
+    let previous = answers.previous.as_ref().filter(|report| !report.is_without_calls());
+    let previous: &[DayVolume] = previous.map_or(&[], |report| &report.days);
+    let input = DailyInput {
+        range: question.range,
+        days: &up_to(&answers.report.days, question.today),
+        previous,
+        releases: answers.report.context.as_ref().map_or(&[], |context| &context.releases),
+        clock_changes: &Question::clock_changes(question),
+        unfinished: question.today,
+    };
+    daily(&input, size, theme, measure)
+}
+
 /// Calls per day.
 pub(super) fn daily_panel(given: Given) -> AnyView {
     chart(ChartInput {
-        layout: Arc::new(move |size, theme, measure| {
-            let answers = given.answers.get();
-            let Some(question) = &answers.question else { return Scene::blank(size) };
-            let previous = answers.previous.as_ref().filter(|report| !report.is_without_calls());
-            let previous: &[DayVolume] = previous.map_or(&[], |report| &report.days);
-            let input = DailyInput {
-                range: question.range,
-                days: &up_to(&answers.report.days, question.today),
-                previous,
-                releases: answers.report.context.as_ref().map_or(&[], |context| &context.releases),
-                clock_changes: &Question::clock_changes(question),
-                unfinished: question.today,
-            };
-            daily(&input, size, theme, measure)
-        }),
-        height_css_px: Arc::new(|| 260.0),
+        layout: Arc::new(move |size, theme, measure| daily_scene(&given.answers.get(), size, theme, measure)),
+        height_css_px: Arc::new(|| DAILY_HEIGHT),
         note: Arc::new(move || format!("total and resolved · n {}", given.answers.get().calls())),
-        texts: given.texts("Calls per day"),
+        texts: given.texts(DAILY),
         on_pick: leading_on(given),
         pick_hint: "Click or Enter: its calls; with Shift: this day alone",
         has_legend: true,
@@ -81,7 +94,7 @@ pub(super) fn hour_panel(given: Given) -> AnyView {
         layout: Arc::new(move |size, theme, measure| {
             hourly(&given.answers.get().report.hours, figure(), size, theme, measure)
         }),
-        height_css_px: Arc::new(|| 240.0),
+        height_css_px: Arc::new(|| HOURS_HEIGHT),
         note: Arc::new(move || {
             let note = match figure() {
                 HourFigure::Calls => "calls by the hour they started",
@@ -89,7 +102,7 @@ pub(super) fn hour_panel(given: Given) -> AnyView {
             };
             note.to_owned()
         }),
-        texts: given.texts("Hour of day"),
+        texts: given.texts(HOURS),
         on_pick: leading_on(given),
         pick_hint: "Click or Enter: its calls; with Shift: this hour alone",
         has_legend: true,
@@ -99,19 +112,18 @@ pub(super) fn hour_panel(given: Given) -> AnyView {
 
 /// How calls ended.
 pub(super) fn outcome_panel(given: Given) -> AnyView {
-    /// The bar has one height, also where an exported picture has more room.
-    const HEIGHT: f64 = 28.0;
     chart(ChartInput {
         layout: Arc::new(move |size, theme, _| {
-            let size = Size { height_css_px: HEIGHT, ..size };
+            // The bar has one height, also where an exported picture has more room.
+            let size = Size { height_css_px: OUTCOMES_HEIGHT, ..size };
             outcomes(given.answers.get().report.outcomes, size, theme)
         }),
-        height_css_px: Arc::new(|| HEIGHT),
+        height_css_px: Arc::new(|| OUTCOMES_HEIGHT),
         note: Arc::new(move || {
             let sum = given.answers.get().report.outcomes.and_then(callscope_core::usage::OutcomeCounts::sum);
             format!("share of {}", sum.map_or_else(|| format::UNKNOWN.to_owned(), format::count))
         }),
-        texts: given.texts("How calls ended"),
+        texts: given.texts(OUTCOMES),
         on_pick: to_calls(given),
         pick_hint: "Click or Enter: its calls",
         has_legend: false,
@@ -119,23 +131,29 @@ pub(super) fn outcome_panel(given: Given) -> AnyView {
     })
 }
 
+/// So many reasons are drawn; the table has all.
+const MOST_DRAWN: usize = 12;
+
+/// How high the chart of so many reasons is, in CSS pixels.
+pub(super) fn reasons_height(count: usize) -> f64 {
+    count.clamp(1, MOST_DRAWN) as f64 * 40.0
+}
+
 /// Escalation reasons.
 pub(super) fn reason_panel(given: Given) -> AnyView {
-    /// So many reasons are drawn; the table has all.
-    const MOST_DRAWN: usize = 12;
     let count = move || given.answers.get().report.escalation_reasons.len();
     chart(ChartInput {
         layout: Arc::new(move |size, theme, measure| {
             reasons(&given.answers.get().report.escalation_reasons, size, theme, measure)
         }),
-        height_css_px: Arc::new(move || count().clamp(1, MOST_DRAWN) as f64 * 40.0),
+        height_css_px: Arc::new(move || reasons_height(count())),
         note: Arc::new(move || match count() {
             count if count > MOST_DRAWN => {
                 format!("calls handed over × time before · {MOST_DRAWN} of {count} reasons")
             }
             _ => "calls handed over × time before".to_owned(),
         }),
-        texts: given.texts("Minutes before hand-off"),
+        texts: given.texts(REASONS),
         on_pick: to_calls(given),
         pick_hint: "Click or Enter: its calls",
         has_legend: true,

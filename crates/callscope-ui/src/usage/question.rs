@@ -27,6 +27,8 @@ pub struct Question {
     pub today: Option<Date>,
     /// Whose calls, where they are not everybody's.
     pub scope_name: Option<String>,
+    /// Whether it is known which zone the fleet works by.
+    pub knows_fleet: bool,
     /// The zone that was chosen but is none.
     pub unknown_zone: Option<String>,
 }
@@ -73,6 +75,7 @@ impl Question {
             previous: (!selection.alone).then(|| request(previous_range, cut)),
             range,
             today: running,
+            knows_fleet: !session.organisations.is_empty(),
             scope_name: scope_name(&selection.scope, session),
             unknown_zone: (!is_known).then(|| chosen.to_owned()),
             zone,

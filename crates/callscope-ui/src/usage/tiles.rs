@@ -1,6 +1,7 @@
 //! The eight figures of the period, each with its change against the previous one.
 
 use callscope_core::format;
+use callscope_core::stats::Interval;
 use callscope_core::usage::{Change, Delta};
 use leptos::prelude::*;
 
@@ -47,15 +48,21 @@ enum Before {
     Known,
 }
 
+impl Before {
+    fn of(answers: &Answers) -> Self {
+        match &answers.previous {
+            None => Self::NotAsked,
+            Some(report) if report.is_without_calls() => Self::NoCalls,
+            Some(_) => Self::Known,
+        }
+    }
+}
+
 /// All tiles of a report.
 pub(super) fn tiles(given: Given) -> AnyView {
     live(move || {
         let answers = given.answers.get();
-        let before = match &answers.previous {
-            None => Before::NotAsked,
-            Some(report) if report.is_without_calls() => Before::NoCalls,
-            Some(_) => Before::Known,
-        };
+        let before = Before::of(&answers);
         let tiles: Vec<Element> = figures(&answers).into_iter().map(|tile| shown(tile, before)).collect();
         el("div").class("tiles").child(tiles).any()
     })
@@ -100,6 +107,41 @@ fn shown(tile: Tile, before: Before) -> Element {
         .child(has_spark.then(|| spark(tile.spark)))
 }
 
+/// A tile in words, for files and pictures.
+pub(super) struct TileWords {
+    pub(super) label: &'static str,
+    pub(super) value: String,
+    pub(super) before: String,
+    pub(super) change: String,
+    /// Whether the change is clearly good news (`true`) or bad.
+    pub(super) is_better: Option<bool>,
+}
+
+/// All tiles of a report in words.
+pub(super) fn words(answers: &Answers) -> Vec<TileWords> {
+    let before = Before::of(answers);
+    let words = |tile: Tile| TileWords {
+        label: tile.label,
+        value: written(tile.style, tile.change.now),
+        before: if before == Before::Known { written(tile.style, tile.change.before) } else { String::new() },
+        change: if before == Before::Known { delta_words(&tile.change.delta).0 } else { String::new() },
+        is_better: tile.change.is_clearly_better().filter(|_| before == Before::Known),
+    };
+    figures(answers).into_iter().map(words).collect()
+}
+
+/// A change as it is written, and its interval where it has one.
+fn delta_words(delta: &Delta) -> (String, Option<Interval>) {
+    match *delta {
+        Delta::Unknown => (format::UNKNOWN.to_owned(), None),
+        // Exactly as before: no percents are needed to say so.
+        Delta::Relative { absolute, .. } if absolute.abs() <= 0.0 => ("±0".to_owned(), None),
+        Delta::Relative { fraction: None, absolute } => (format::signed(absolute, 0), None),
+        Delta::Relative { fraction: Some(fraction), .. } => (format::change(fraction), None),
+        Delta::Points { difference, interval, .. } => (format::points(difference), interval),
+    }
+}
+
 /// The pill with the change, and what it is against.
 fn delta(change: Change, style: Style, before: Before) -> AnyView {
     if change.now.is_none() {
@@ -114,14 +156,7 @@ fn delta(change: Change, style: Style, before: Before) -> AnyView {
     let before = format!(" {} before", written(style, change.before));
     let too_few = matches!(change.delta, Delta::Points { is_too_few: true, .. });
     let too_few = too_few.then(|| el("span").class("interval").child("too few calls to tell"));
-    let (text, interval) = match change.delta {
-        Delta::Unknown => (format::UNKNOWN.to_owned(), None),
-        // Exactly as before: no percents are needed to say so.
-        Delta::Relative { absolute, .. } if absolute.abs() <= 0.0 => ("±0".to_owned(), None),
-        Delta::Relative { fraction: None, absolute } => (format::signed(absolute, 0), None),
-        Delta::Relative { fraction: Some(fraction), .. } => (format::change(fraction), None),
-        Delta::Points { difference, interval, .. } => (format::points(difference), interval),
-    };
+    let (text, interval) = delta_words(&change.delta);
     let verdict = change.is_clearly_better();
     let meaning = match (verdict, interval) {
         (Some(true), _) => "clearly better",

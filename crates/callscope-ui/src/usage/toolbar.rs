@@ -25,6 +25,7 @@ pub(super) fn toolbar(given: Given, is_waiting: Derived<bool>, refresh: Callback
     };
     let is_fleets = Derived::new(move || selection.with(|selection| selection.zone.is_none()));
     let fleets: Read<String> = Arc::new(move || match &given.answers.get().question {
+        Some(question) if !question.knows_fleet => "UTC".to_owned(),
         Some(question) if is_fleets.get() => format!("{} (the fleet's)", question.zone.name()),
         _ => "The fleet's own".to_owned(),
     });

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use callscope_client::{Problem, Source};
+use callscope_charts::TargetId;
+use callscope_client::{ClientError, Problem, Source};
 use callscope_core::Finding;
 use callscope_core::session::Session;
 use callscope_core::usage::UsageReport;
@@ -12,16 +13,36 @@ use super::agents::agents_card;
 use super::answers::{Answers, Given, ask};
 use super::insights::insights_card;
 use super::panels::{daily_panel, hour_panel, outcome_panel, reason_panel};
+use super::picture::whole;
 use super::question::{Now, Question};
 use super::selection::{Pick, Selection};
 use super::tiles::tiles;
 use super::toolbar::{narrowed, toolbar};
 use crate::calls::CallSelection;
+use crate::chart::{offer, whole_menu};
 use crate::findings::findings_list;
 use crate::fresh::Fresh;
 use crate::load::{Load, use_load};
 use crate::piece::{Derived, State, effect, el, live, nothing, several, text, when};
-use crate::states::{Way, empty, failed, skeleton};
+use crate::states::{Way, bone, empty, failed, skeleton};
+
+/// What of the report is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum UsagePart {
+    /// Everything.
+    #[default]
+    Whole,
+    /// Calls per day.
+    Daily,
+    /// Hour of day.
+    Hourly,
+    /// The agents.
+    Agents,
+    /// How calls ended.
+    Outcomes,
+    /// Why calls were handed over.
+    Escalations,
+}
 
 /// What the page is given by whoever shows it.
 #[derive(Clone, Copy)]
@@ -44,17 +65,31 @@ pub struct UsageInput {
     pub on_signed_out: Callback<()>,
     /// Told how fresh the calls are; none where the server does not say it.
     pub on_fresh: Callback<Option<Fresh>>,
+    /// Told of a failure other than that nobody is signed in.
+    pub on_failure: Callback<ClientError>,
+    /// Told what is clicked, before its calls are looked at or the report is narrowed to it.
+    pub on_target: Callback<TargetId>,
+    /// What of the report is shown.
+    pub part: UsagePart,
+    /// Whether period, zone and comparison can be chosen.
+    pub has_controls: bool,
 }
 
 /// The usage page below the header.
 pub fn usage_view(input: UsageInput) -> AnyView {
-    let UsageInput { selection, on_select, refresh, .. } = input;
+    let UsageInput { selection, on_select, refresh, part, has_controls, .. } = input;
     let load = load(input);
     let answers = State::new(Arc::new(Answers::default()));
     take_answers(input, load, answers);
     let on_pick = Callback::new(move |pick| match pick {
-        Pick::Target(target) => on_select.run(selection.get_untracked().picked(target)),
-        Pick::Calls(target) => input.on_calls.run(selection.get_untracked().calls_of(target)),
+        Pick::Target(target) => {
+            input.on_target.run(target.clone());
+            on_select.run(selection.get_untracked().picked(target));
+        }
+        Pick::Calls(target) => {
+            input.on_target.run(target.clone());
+            input.on_calls.run(selection.get_untracked().calls_of(target));
+        }
         Pick::Show(next) => on_select.run(next),
     });
     let given = Given { answers, selection, on_pick };
@@ -67,17 +102,22 @@ pub fn usage_view(input: UsageInput) -> AnyView {
         })
     };
     let has_answer = move || answers.with(|answers| answers.question.is_some());
+    let is_whole = part == UsagePart::Whole;
+    offer(&whole(given), true);
+    let save = when(has_answer, move || whole_menu(whole(given)));
+    let title = (is_whole && has_controls).then(|| el("div").class("title").child(el("h1").child("Usage")).child(save));
+    let skeleton = move || if is_whole { skeleton() } else { bone() };
     el("div")
         .class("usage")
         .class_while("waiting", move || is_waiting.get())
         .says("aria-busy", move || is_waiting.get())
-        .child(el("h1").child("Usage"))
+        .child(title)
         .child(el("p").class("context").child(text(move || answers.get().context())))
-        .child(toolbar(given, is_waiting, ask_again))
+        .child(has_controls.then(|| toolbar(given, is_waiting, ask_again)))
         .child(narrowed(given))
         .child(live(move || error().map_or_else(nothing, |error| failed(&error, &[Way::again(ask_again)]))))
         .child(when(move || !has_answer() && error().is_none(), skeleton))
-        .child(when(has_answer, move || report(given)))
+        .child(when(has_answer, move || report(given, part)))
         .any()
 }
 
@@ -94,7 +134,8 @@ fn take_answers(input: UsageInput, load: State<Load<Answers>>, answers: State<Ar
                 answers.set(Arc::clone(latest));
             }
             // Figures of another question must not stand under the filters that failed.
-            Load::Failed { .. } => {
+            Load::Failed { error, .. } => {
+                input.on_failure.run(error.clone());
                 let asked = input.selection.with_untracked(Selection::asked);
                 if answers.with_untracked(|shown| shown.asked != asked) {
                     answers.set(Arc::default());
@@ -157,17 +198,29 @@ pub(crate) fn computed_report(input: ComputedInput) -> AnyView {
         }
     });
     let has_report = move || answers.with(|answers| answers.question.is_some());
-    when(has_report, move || report(Given { answers, selection, on_pick }))
+    when(has_report, move || report(Given { answers, selection, on_pick }, UsagePart::Whole))
 }
 
 /// Everything below the controls.
-fn report(given: Given) -> AnyView {
+fn report(given: Given, part: UsagePart) -> AnyView {
+    let findings = live(move || findings_list(&given.answers.get().findings));
+    match part {
+        UsagePart::Whole => whole_report(given, findings),
+        UsagePart::Daily => several(vec![findings, daily_panel(given)]),
+        UsagePart::Hourly => several(vec![findings, hour_panel(given)]),
+        UsagePart::Agents => several(vec![findings, agents_card(given)]),
+        UsagePart::Outcomes => several(vec![findings, outcome_panel(given)]),
+        UsagePart::Escalations => several(vec![findings, reason_panel(given)]),
+    }
+}
+
+fn whole_report(given: Given, findings: AnyView) -> AnyView {
     let is_empty = move || given.answers.with(|answers| answers.report.totals.calls == Some(0));
     let period =
         move || given.answers.with(|answers| answers.question.as_ref().map(Question::period)).unwrap_or_default();
     let hours_and_outcomes = el("div").class("pair").child(hour_panel(given)).child(outcome_panel(given));
     several(vec![
-        live(move || findings_list(&given.answers.get().findings)),
+        findings,
         tiles(given),
         when(is_empty, move || empty(&period())),
         daily_panel(given),

@@ -1,24 +1,23 @@
-//! Pages whose code is loaded when they are first opened, where the build cut it out.
+//! Views whose code is loaded when they are first shown, where the build cut it out.
 
 use std::future::Future;
 
 use callscope_client::{ClientError, Problem};
-use callscope_ui::load::{Load, use_load};
-use callscope_ui::piece::{State, el, live, several};
-use callscope_ui::states::{Way, failed, skeleton};
 use leptos::prelude::*;
-use wasm_split_helpers::SplitLoaderError;
 
-use crate::app::page;
+use crate::load::{Load, use_load};
+use crate::piece::{State, el, live, several};
+use crate::states::{Way, failed, skeleton};
 
-/// A page: its code first, by `load`; then what it shows, which is there at once by then.
-pub(crate) fn page_apart<F>(
+/// A view: its code first, by `load`; then what it shows, which is there at once by then.
+pub fn apart<F, E>(
     title: &'static str,
     load: impl Fn() -> F + Copy + Send + Sync + 'static,
     view: impl Fn() -> AnyView + Send + Sync + 'static,
 ) -> AnyView
 where
-    F: Future<Output = Result<(), SplitLoaderError>> + 'static,
+    F: Future<Output = Result<(), E>> + 'static,
+    E: 'static,
 {
     let attempt = State::new(0_u32);
     let code = use_load(
@@ -30,18 +29,18 @@ where
     );
     let again = Callback::new(move |()| attempt.update(|count| *count += 1));
     let reload = Callback::new(|()| drop(window().location().reload()));
-    let shown = live(move || match code.get() {
+    live(move || match code.get() {
         Load::Waiting { .. } => skeleton(),
         Load::Failed { error, .. } => several(vec![
             el("h1").child(title).any(),
             failed(&error, &[Way::new("Reload the page", reload), Way::again(again)]),
         ]),
         Load::Ready(_) => view(),
-    });
-    page().child(shown).any()
+    })
 }
 
-fn code_not_loaded() -> ClientError {
+/// What is said where code that stands apart cannot be loaded.
+pub fn code_not_loaded() -> ClientError {
     let sentence = "The code of this page could not be loaded. A newer version may be there: reload the page.";
     ClientError { problem: Problem::Network, sentence: sentence.to_owned(), retry_after_secs: None }
 }

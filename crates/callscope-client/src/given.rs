@@ -1,0 +1,166 @@
+//! An answer that the page around brought by itself.
+
+use callscope_core::Finding;
+use callscope_core::agents::{AgentSummary, AgentVersion};
+use callscope_core::calls;
+use callscope_core::compare::{self, Asked, Comparison};
+use callscope_core::period::{DateRange, parse_date};
+use callscope_core::session::Session;
+use callscope_core::usage::{self, UsageReport};
+use serde_json::Value;
+
+use crate::local::Local;
+use crate::{CallPage, CallsRequest, ClientError, CompareRequest, Problem, UsageRequest};
+
+/// The documents' JSON, as a page got it: a usage report, a comparison, or a page of calls. It is what it is; nothing
+/// in it is narrowed or sorted by what is asked.
+#[derive(Clone, Debug)]
+pub struct Given {
+    bytes: Vec<u8>,
+    value: Value,
+}
+
+impl Given {
+    /// Keeps an answer.
+    ///
+    /// # Errors
+    /// Where it cannot be written as JSON.
+    pub fn new(value: Value) -> Result<Self, ClientError> {
+        let wrong = |_| ClientError::new(Problem::BadAnswer, "The data cannot be written as JSON.");
+        Ok(Self { bytes: serde_json::to_vec(&value).map_err(wrong)?, value })
+    }
+
+    /// What is inside the envelope.
+    fn data(&self) -> &Value {
+        self.value.get("data").unwrap_or(&self.value)
+    }
+
+    /// The days of a usage report, from the first to the last that it names.
+    pub fn days(&self) -> Option<DateRange> {
+        let days = self.data().get("dailyVolume")?.as_array()?;
+        let dates = days.iter().filter_map(|day| parse_date(day.get("date")?.as_str()?).ok());
+        let (first, last) = (dates.clone().min()?, dates.max()?);
+        DateRange::new(first, last).ok()
+    }
+}
+
+impl Local for Given {
+    fn session(&self) -> Session {
+        Session::default()
+    }
+
+    fn usage(&self, request: &UsageRequest) -> Result<(UsageReport, Vec<Finding>), ClientError> {
+        Ok(usage::parse(&self.bytes, &request.asked)?)
+    }
+
+    fn json(&self) -> Result<&[u8], ClientError> {
+        Ok(&self.bytes)
+    }
+}
+
+/// What a comparison says of a side: `name` is `versionA` or `versionB`.
+fn side<'j>(json: &'j Value, name: &str, field: &str) -> Option<&'j str> {
+    json.get("data").unwrap_or(json).get("metrics")?.get(name)?.get(field)?.as_str()
+}
+
+fn tree(json: &[u8]) -> Result<Value, ClientError> {
+    Ok(serde_json::from_slice(json).map_err(callscope_core::Error::from)?)
+}
+
+/// The agent that a comparison is of.
+pub(crate) fn agents_in(json: &[u8]) -> Result<Vec<AgentSummary>, ClientError> {
+    let json = tree(json)?;
+    let id = side(&json, "versionB", "agentId").or_else(|| side(&json, "versionA", "agentId")).unwrap_or("Agent");
+    Ok(vec![AgentSummary {
+        id: id.to_owned(),
+        name: id.to_owned(),
+        organisation_id: None,
+        active_version_id: None,
+        time_zone: None,
+        status: None,
+    }])
+}
+
+/// The two versions that a comparison is of, the newer first.
+pub(crate) fn versions_in(json: &[u8]) -> Result<Vec<AgentVersion>, ClientError> {
+    let json = tree(json)?;
+    let version = |(name, letter): (&str, &str)| AgentVersion {
+        id: side(&json, name, "versionId").unwrap_or(letter).to_owned(),
+        number: None,
+        label: None,
+        description: None,
+        published_at: None,
+        activated_at: None,
+        is_active: false,
+    };
+    Ok([("versionB", "B"), ("versionA", "A")].map(version).into())
+}
+
+/// The comparison, whichever versions it is of.
+pub(crate) fn comparison_in(json: &[u8], request: &CompareRequest) -> Result<(Comparison, Vec<Finding>), ClientError> {
+    let mut ids = versions_in(json)?.into_iter().map(|version| version.id);
+    let (version_b, version_a) = (ids.next().unwrap_or_default(), ids.next().unwrap_or_default());
+    Ok(compare::parse(json, &Asked { version_a, version_b, range: request.asked.range })?)
+}
+
+/// A page of the calls.
+pub(crate) fn calls_in(json: &[u8], request: &CallsRequest) -> Result<CallPage, ClientError> {
+    let mut page = CallPage::default();
+    page.info = calls::scan(json, &mut |call| page.calls.push(call))?;
+    let total = page.calls.len() as u64;
+    let before = request.page.saturating_sub(1).saturating_mul(request.limit);
+    page.calls = page.calls.into_iter().skip(before as usize).take(request.limit as usize).collect();
+    page.info.total = Some(total);
+    page.info.has_more = Some(before.saturating_add(request.limit) < total);
+    Ok(page)
+}
+
+#[cfg(test)]
+mod tests {
+    use callscope_core::period::Zone;
+    use callscope_core::usage::Narrowing;
+    use serde_json::json;
+
+    use super::*;
+
+    fn given(value: Value) -> Given {
+        Given::new(value).unwrap()
+    }
+
+    #[test]
+    fn the_days_of_a_report_are_its_own() {
+        let report =
+            json!({ "data": { "dailyVolume": [{ "date": "2024-05-03" }, { "date": "2024-05-01" }, { "date": 7 }] } });
+        let days = given(report).days().unwrap();
+        assert_eq!((days.first(), days.last()), (parse_date("2024-05-01").unwrap(), parse_date("2024-05-03").unwrap()));
+        assert_eq!(given(json!({ "data": {} })).days(), None);
+        assert_eq!(given(json!([1, 2])).days(), None);
+    }
+
+    #[test]
+    fn a_report_without_its_envelope_is_read_too() {
+        let report =
+            given(json!({ "metrics": { "totalCalls": 7 }, "dailyVolume": [{ "date": "2024-05-01", "total": 7 }] }));
+        let range = report.days().unwrap();
+        let asked = usage::Asked { range, narrowing: Narrowing::default() };
+        let request =
+            UsageRequest { organisation_id: None, reseller_id: None, from_ms: 0, to_ms: 0, zone: Zone::utc(), asked };
+        assert_eq!(report.usage(&request).unwrap().0.totals.calls, Some(7));
+        assert!(given(json!({ "a": 1 })).usage(&request).is_err());
+    }
+
+    #[test]
+    fn a_comparison_names_its_versions() {
+        let side =
+            |id: &str, calls: u64| json!({ "agentId": "g", "versionId": id, "totalCalls": calls, "answeredCalls": 1 });
+        let answer = json!({ "data": { "metrics": { "versionA": side("a1", 3), "versionB": side("b1", 4) } } });
+        let given = given(answer);
+        let json = given.json().unwrap();
+        let ids: Vec<String> = versions_in(json).unwrap().into_iter().map(|version| version.id).collect();
+        assert_eq!((ids, agents_in(json).unwrap()[0].id.as_str()), (vec!["b1".to_owned(), "a1".to_owned()], "g"));
+        let asked = Asked { version_a: "a1".to_owned(), version_b: "b1".to_owned(), range: None };
+        let request = CompareRequest { agent_id: "g".to_owned(), asked, time_zone: None };
+        let (comparison, _) = comparison_in(json, &request).unwrap();
+        assert_eq!((comparison.a.calls, comparison.b.calls), (Some(3), Some(4)));
+    }
+}

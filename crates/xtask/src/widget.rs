@@ -1,0 +1,106 @@
+//! Building the widget: the module, the script that holds it, and what else lies beside them.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+
+use crate::app::SMALL;
+use crate::cut::{Module, bind};
+use crate::shell::{cargo, program, root, run};
+use crate::tools::{self, BuildTools};
+
+/// What the widget is called, and its files.
+const NAME: &str = "callscope";
+/// The style sheets that it has, in their order.
+const STYLES: [&str; 3] = ["www/css/tokens.css", "www/css/views.css", "www/css/widget.css"];
+
+/// Builds the widget for release into a folder.
+///
+/// # Errors
+/// Where a tool is missing or the build fails.
+pub(crate) fn build(tools: &BuildTools, to: &Path) -> anyhow::Result<()> {
+    let mut build = cargo();
+    build.args(["build", "--target", "wasm32-unknown-unknown", "--profile", "wasm"]);
+    run(build.args(["--package", "callscope-widget", "--features", "split"]).envs(SMALL))?;
+    let linked = root().join("target/wasm32-unknown-unknown/wasm/callscope_widget.wasm");
+    let mark = mark_of(&linked)?;
+    let stem = format!("{NAME}-{mark}");
+    std::fs::remove_dir_all(to).ok();
+    std::fs::create_dir_all(to)?;
+    let work = work();
+    Module { linked: &linked, stem: &stem, mark: &mark, work: &work, to }.cut(tools)?;
+    script(tools, &stem, to, true)
+}
+
+/// Builds the widget as it is while it is worked on: quickly, whole, with messages where it panics.
+///
+/// # Errors
+/// Where a tool is missing or the build fails.
+pub(crate) fn build_quickly(tools: &BuildTools, to: &Path) -> anyhow::Result<()> {
+    run(cargo().args(["build", "--target", "wasm32-unknown-unknown", "--package", "callscope-widget"]))?;
+    let linked = root().join("target/wasm32-unknown-unknown/debug/callscope_widget.wasm");
+    let work = work();
+    std::fs::remove_dir_all(&work).ok();
+    std::fs::create_dir_all(&work)?;
+    std::fs::create_dir_all(to)?;
+    bind(tools, &linked, &work, NAME)?;
+    let bound = format!("{NAME}_bg.wasm");
+    std::fs::copy(work.join(&bound), to.join(&bound))?;
+    script(tools, NAME, to, false)
+}
+
+fn work() -> PathBuf {
+    root().join("target/cut-widget")
+}
+
+/// The digest of a file, as it stands in names: FNV-1a of 64 bits.
+fn mark_of(file: &Path) -> anyhow::Result<String> {
+    let bytes = std::fs::read(file).with_context(|| file.display().to_string())?;
+    let fold = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+    Ok(format!("{:016x}", bytes.iter().fold(0xcbf2_9ce4_8422_2325, fold)))
+}
+
+/// Joins the pages of the demo that are written for a framework with that framework.
+///
+/// # Errors
+/// Where a framework cannot be had.
+pub(crate) fn join_demo(tools: &BuildTools, to: &Path) -> anyhow::Result<()> {
+    std::fs::create_dir_all(to)?;
+    for (page, modules) in [("react.jsx", tools::react()?), ("vue.mjs", tools::vue()?)] {
+        let mut join = program(&tools.esbuild);
+        join.args(["--bundle", "--format=esm", "--minify", "--charset=utf8", "--log-level=warning", "--jsx=automatic"]);
+        join.args(["--define:process.env.NODE_ENV=\"production\"", "--define:__VUE_OPTIONS_API__=false"]);
+        join.args(["--define:__VUE_PROD_DEVTOOLS__=false", "--define:__VUE_PROD_HYDRATION_MISMATCH_DETAILS__=false"]);
+        join.env("NODE_PATH", &modules).arg(root().join("www/demo").join(page));
+        let name = Path::new(page).with_extension("js");
+        run(join.arg(format!("--outfile={}", to.join(name).display())).arg("--allow-overwrite"))?;
+    }
+    Ok(())
+}
+
+/// Joins the element, the module's own script, the loader of its parts and the style sheets into one script.
+fn script(tools: &BuildTools, stem: &str, to: &Path, is_small: bool) -> anyhow::Result<()> {
+    let work = work();
+    let styles = work.join("styles.css");
+    let text = STYLES.iter().map(|path| std::fs::read_to_string(root().join(path)).context(*path));
+    std::fs::write(&styles, text.collect::<anyhow::Result<String>>()?)?;
+    run(program(&tools.esbuild)
+        .args(["--minify", "--charset=utf8", "--log-level=warning", "--allow-overwrite"])
+        .arg(&styles)
+        .arg(format!("--outfile={}", styles.display())))?;
+    let mut join = program(&tools.esbuild);
+    join.args(["--bundle", "--format=esm", "--charset=utf8", "--log-level=warning", "--loader:.css=text"]);
+    // Each part names the loader anew; it is one and the same.
+    join.arg("--log-override:duplicate-object-key=silent");
+    if is_small {
+        join.arg("--minify");
+    }
+    let version = format!("--define:CALLSCOPE_VERSION=\"{}\"", env!("CARGO_PKG_VERSION"));
+    run(join
+        .arg(version)
+        .arg(format!("--alias:callscope-module={}", work.join(format!("{stem}.js")).display()))
+        .arg(format!("--alias:callscope-styles={}", styles.display()))
+        .arg(root().join("www/widget/element.js"))
+        .arg(format!("--outfile={}", to.join(format!("{NAME}.js")).display()))
+        .arg("--allow-overwrite"))
+}
