@@ -8,6 +8,8 @@ mod charts;
 #[cfg(test)]
 mod core;
 #[cfg(test)]
+mod package;
+#[cfg(test)]
 mod server;
 #[cfg(test)]
 mod tidy;

@@ -72,7 +72,7 @@ class Host {
   #starting = null;
   #queued = false;
   #settings = [];
-  #theme = "auto";
+  #theme = "inherit";
   data;
   getToken = null;
 
@@ -239,7 +239,7 @@ function isLight(color) {
 }
 
 function themeOf(given) {
-  return THEMES.includes(given) ? given : "auto";
+  return THEMES.includes(given) ? given : "inherit";
 }
 
 /** `<callscope-report>`. */

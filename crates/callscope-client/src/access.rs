@@ -39,12 +39,13 @@ impl Default for Access {
 struct Tokens {
     /// Gives a token, or a promise of one.
     source: Function,
-    /// The last one, until it is refused.
-    known: RefCell<Option<String>>,
+    /// The last one, or the one that is awaited; until it is refused.
+    known: RefCell<Option<Shared<Token>>>,
 }
 
 /// What a request gave.
 type Answer = Result<Rc<[u8]>, ClientError>;
+type Token = LocalBoxFuture<'static, Result<String, ClientError>>;
 type UnderWay = WeakShared<LocalBoxFuture<'static, Answer>>;
 
 thread_local! {
@@ -136,22 +137,36 @@ impl Access {
 }
 
 impl Tokens {
+    /// The last token, or one that is asked for: once for all who want it.
     async fn token(&self) -> Result<String, ClientError> {
         let known = self.known.borrow().clone();
-        match known {
-            Some(known) => Ok(known),
-            None => self.ask().await,
+        let asked = known.unwrap_or_else(|| {
+            let asked = asked_of(&self.source).shared();
+            self.known.borrow_mut().insert(asked).clone()
+        });
+        let answer = asked.await;
+        if answer.is_err() {
+            // The next request asks again.
+            self.forget(Result::is_err);
         }
+        answer
     }
 
     /// The one that follows a token that was refused; another request may have brought it by now.
     async fn after(&self, refused: &str) -> Result<String, ClientError> {
-        self.known.borrow_mut().take_if(|known| known == refused);
+        self.forget(|token| token.as_ref().is_ok_and(|token| token == refused));
         self.token().await
     }
 
-    async fn ask(&self) -> Result<String, ClientError> {
-        let given = self.source.call0(&JsValue::UNDEFINED);
+    fn forget(&self, is_meant: impl Fn(&Result<String, ClientError>) -> bool) {
+        self.known.borrow_mut().take_if(|known| known.peek().is_some_and(&is_meant));
+    }
+}
+
+/// What the source gives: a token, or a promise of one.
+fn asked_of(source: &Function) -> Token {
+    let given = source.call0(&JsValue::UNDEFINED);
+    Box::pin(async move {
         let given = match given {
             // A value that is no promise is one that is kept already.
             Ok(given) => JsFuture::from(Promise::resolve(&given)).await,
@@ -159,10 +174,8 @@ impl Tokens {
         };
         let token = given.ok().and_then(|token| token.as_string()).filter(|token| !token.is_empty());
         let none = || ClientError::new(Problem::SignedOut, "The page around gave no token to ask the server with.");
-        let token = token.ok_or_else(none)?;
-        *self.known.borrow_mut() = Some(token.clone());
-        Ok(token)
-    }
+        token.ok_or_else(none)
+    })
 }
 
 /// The answer to a question: the one that is under way already where it only reads, or a new one. It ends when nobody

@@ -10,34 +10,22 @@ use callscope_core::usage::{self, UsageReport};
 use serde_json::Value;
 
 use crate::local::Local;
-use crate::{CallPage, CallsRequest, ClientError, CompareRequest, Problem, UsageRequest};
+use crate::{CallPage, CallsRequest, ClientError, CompareRequest, UsageRequest};
 
 /// The documents' JSON, as a page got it: a usage report, a comparison, or a page of calls. It is what it is; nothing
 /// in it is narrowed or sorted by what is asked.
 #[derive(Clone, Debug)]
-pub struct Given {
-    bytes: Vec<u8>,
-    value: Value,
-}
+pub struct Given(Value);
 
 impl Given {
     /// Keeps an answer.
-    ///
-    /// # Errors
-    /// Where it cannot be written as JSON.
-    pub fn new(value: Value) -> Result<Self, ClientError> {
-        let wrong = |_| ClientError::new(Problem::BadAnswer, "The data cannot be written as JSON.");
-        Ok(Self { bytes: serde_json::to_vec(&value).map_err(wrong)?, value })
-    }
-
-    /// What is inside the envelope.
-    fn data(&self) -> &Value {
-        self.value.get("data").unwrap_or(&self.value)
+    pub fn new(answer: Value) -> Self {
+        Self(answer)
     }
 
     /// The days of a usage report, from the first to the last that it names.
     pub fn days(&self) -> Option<DateRange> {
-        let days = self.data().get("dailyVolume")?.as_array()?;
+        let days = inside(&self.0).get("dailyVolume")?.as_array()?;
         let dates = days.iter().filter_map(|day| parse_date(day.get("date")?.as_str()?).ok());
         let (first, last) = (dates.clone().min()?, dates.max()?);
         DateRange::new(first, last).ok()
@@ -50,42 +38,41 @@ impl Local for Given {
     }
 
     fn usage(&self, request: &UsageRequest) -> Result<(UsageReport, Vec<Finding>), ClientError> {
-        Ok(usage::parse(&self.bytes, &request.asked)?)
+        Ok(usage::parse_tree(self.0.clone(), &request.asked)?)
     }
 
-    fn json(&self) -> Result<&[u8], ClientError> {
-        Ok(&self.bytes)
+    fn json(&self) -> Result<&Value, ClientError> {
+        Ok(&self.0)
     }
+}
+
+/// What is inside the envelope, where there is one.
+fn inside(json: &Value) -> &Value {
+    json.get("data").unwrap_or(json)
 }
 
 /// What a comparison says of a side: `name` is `versionA` or `versionB`.
 fn side<'j>(json: &'j Value, name: &str, field: &str) -> Option<&'j str> {
-    json.get("data").unwrap_or(json).get("metrics")?.get(name)?.get(field)?.as_str()
-}
-
-fn tree(json: &[u8]) -> Result<Value, ClientError> {
-    Ok(serde_json::from_slice(json).map_err(callscope_core::Error::from)?)
+    inside(json).get("metrics")?.get(name)?.get(field)?.as_str()
 }
 
 /// The agent that a comparison is of.
-pub(crate) fn agents_in(json: &[u8]) -> Result<Vec<AgentSummary>, ClientError> {
-    let json = tree(json)?;
-    let id = side(&json, "versionB", "agentId").or_else(|| side(&json, "versionA", "agentId")).unwrap_or("Agent");
-    Ok(vec![AgentSummary {
+pub(crate) fn agents_in(json: &Value) -> Vec<AgentSummary> {
+    let id = side(json, "versionB", "agentId").or_else(|| side(json, "versionA", "agentId")).unwrap_or("Agent");
+    vec![AgentSummary {
         id: id.to_owned(),
         name: id.to_owned(),
         organisation_id: None,
         active_version_id: None,
         time_zone: None,
         status: None,
-    }])
+    }]
 }
 
 /// The two versions that a comparison is of, the newer first.
-pub(crate) fn versions_in(json: &[u8]) -> Result<Vec<AgentVersion>, ClientError> {
-    let json = tree(json)?;
+pub(crate) fn versions_in(json: &Value) -> Vec<AgentVersion> {
     let version = |(name, letter): (&str, &str)| AgentVersion {
-        id: side(&json, name, "versionId").unwrap_or(letter).to_owned(),
+        id: side(json, name, "versionId").unwrap_or(letter).to_owned(),
         number: None,
         label: None,
         description: None,
@@ -93,20 +80,21 @@ pub(crate) fn versions_in(json: &[u8]) -> Result<Vec<AgentVersion>, ClientError>
         activated_at: None,
         is_active: false,
     };
-    Ok([("versionB", "B"), ("versionA", "A")].map(version).into())
+    [("versionB", "B"), ("versionA", "A")].map(version).into()
 }
 
 /// The comparison, whichever versions it is of.
-pub(crate) fn comparison_in(json: &[u8], request: &CompareRequest) -> Result<(Comparison, Vec<Finding>), ClientError> {
-    let mut ids = versions_in(json)?.into_iter().map(|version| version.id);
+pub(crate) fn comparison_in(json: &Value, request: &CompareRequest) -> Result<(Comparison, Vec<Finding>), ClientError> {
+    let mut ids = versions_in(json).into_iter().map(|version| version.id);
     let (version_b, version_a) = (ids.next().unwrap_or_default(), ids.next().unwrap_or_default());
-    Ok(compare::parse(json, &Asked { version_a, version_b, range: request.asked.range })?)
+    Ok(compare::parse_tree(json.clone(), &Asked { version_a, version_b, range: request.asked.range })?)
 }
 
 /// A page of the calls.
-pub(crate) fn calls_in(json: &[u8], request: &CallsRequest) -> Result<CallPage, ClientError> {
+pub(crate) fn calls_in(json: &Value, request: &CallsRequest) -> Result<CallPage, ClientError> {
     let mut page = CallPage::default();
-    page.info = calls::scan(json, &mut |call| page.calls.push(call))?;
+    let bytes = serde_json::to_vec(json).map_err(callscope_core::Error::from)?;
+    page.info = calls::scan(&bytes, &mut |call| page.calls.push(call))?;
     let total = page.calls.len() as u64;
     let before = request.page.saturating_sub(1).saturating_mul(request.limit);
     page.calls = page.calls.into_iter().skip(before as usize).take(request.limit as usize).collect();
@@ -124,7 +112,7 @@ mod tests {
     use super::*;
 
     fn given(value: Value) -> Given {
-        Given::new(value).unwrap()
+        Given::new(value)
     }
 
     #[test]
@@ -156,8 +144,8 @@ mod tests {
         let answer = json!({ "data": { "metrics": { "versionA": side("a1", 3), "versionB": side("b1", 4) } } });
         let given = given(answer);
         let json = given.json().unwrap();
-        let ids: Vec<String> = versions_in(json).unwrap().into_iter().map(|version| version.id).collect();
-        assert_eq!((ids, agents_in(json).unwrap()[0].id.as_str()), (vec!["b1".to_owned(), "a1".to_owned()], "g"));
+        let ids: Vec<String> = versions_in(json).into_iter().map(|version| version.id).collect();
+        assert_eq!((ids, agents_in(json)[0].id.as_str()), (vec!["b1".to_owned(), "a1".to_owned()], "g"));
         let asked = Asked { version_a: "a1".to_owned(), version_b: "b1".to_owned(), range: None };
         let request = CompareRequest { agent_id: "g".to_owned(), asked, time_zone: None };
         let (comparison, _) = comparison_in(json, &request).unwrap();

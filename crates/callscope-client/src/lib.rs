@@ -65,7 +65,7 @@ impl Source {
     pub async fn agents(&self, organisation_id: Option<&str>) -> Result<Vec<AgentSummary>, ClientError> {
         match self {
             Self::Server(api) => api.agents(organisation_id).await,
-            Self::Local(local) => agents_in(local.json()?),
+            Self::Local(local) => Ok(agents_in(local.json()?)),
         }
     }
 
@@ -76,7 +76,7 @@ impl Source {
     pub async fn versions(&self, agent_id: &str) -> Result<Vec<AgentVersion>, ClientError> {
         match self {
             Self::Server(api) => api.versions(agent_id).await,
-            Self::Local(local) => versions_in(local.json()?),
+            Self::Local(local) => Ok(versions_in(local.json()?)),
         }
     }
 

@@ -5,6 +5,7 @@ use std::fmt::Debug;
 use callscope_core::Finding;
 use callscope_core::session::Session;
 use callscope_core::usage::UsageReport;
+use serde_json::Value;
 
 use crate::{ClientError, Problem, UsageRequest};
 
@@ -34,7 +35,7 @@ pub trait Local: Debug + Send + Sync {
     ///
     /// # Errors
     /// Where it holds none.
-    fn json(&self) -> Result<&[u8], ClientError> {
+    fn json(&self) -> Result<&Value, ClientError> {
         Err(not_held())
     }
 }

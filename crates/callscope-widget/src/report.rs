@@ -61,7 +61,7 @@ impl MadeOf {
         }
         let value = serde_wasm_bindgen::from_value(self.data.clone());
         let value = value.map_err(|error| format!("The property 'data' cannot be read: {error}."))?;
-        Given::new(value).map(|given| Some(Arc::new(given))).map_err(|error| error.sentence)
+        Ok(Some(Arc::new(Given::new(value))))
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 
 use crate::cut::cut_app;
-use crate::shell::{cargo, program, root, run, say, step};
+use crate::shell::{cargo, program, root, run, step};
 use crate::{tools, widget};
 
 /// What makes the module a fifth smaller: the standard library is built for size together with the
@@ -47,6 +47,7 @@ pub(crate) fn build() -> anyhow::Result<()> {
     })?;
     step("the widget", || {
         widget::build(&tools, &root().join("dist/callscope"))?;
+        widget::package(&root().join("dist/callscope"))?;
         widget::join_demo(&tools, &root().join("dist/demo"))
     })?;
     compress(&root().join("dist"))
@@ -154,12 +155,12 @@ pub(crate) fn brotli(bytes: &[u8]) -> anyhow::Result<Vec<u8>> {
     Ok(out)
 }
 
-/// What the app weighs: each file's name, its bytes as they are, and those under brotli.
+/// What a module with its script weighs: each file's name, its bytes as they are, and those under brotli.
 pub(crate) struct Weights {
-    /// The files that a first visit loads.
+    /// The files that are loaded at first.
     pub(crate) first: Vec<(String, u64, u64)>,
-    /// The code of pages that is loaded when they are first opened.
-    pub(crate) pages: Vec<(String, u64, u64)>,
+    /// The code that is loaded when what it shows is first opened.
+    pub(crate) parts: Vec<(String, u64, u64)>,
 }
 
 /// The weight of the app that is built.
@@ -167,22 +168,37 @@ pub(crate) struct Weights {
 /// # Errors
 /// Where the app is not built.
 pub(crate) fn weights() -> anyhow::Result<Weights> {
-    let dist = root().join("dist");
+    // The page of a frame is no part of the app.
+    let is_part = |name: &str| name.starts_with("callscope-") && !name.starts_with("callscope-app-");
+    weights_in(&root().join("dist"), |name| !name.starts_with("embed."), is_part)
+}
+
+/// The weight of the widget that is built.
+///
+/// # Errors
+/// Where the widget is not built.
+pub(crate) fn widget_weights() -> anyhow::Result<Weights> {
+    let is_part = |name: &str| name != "callscope.js" && !name.ends_with("_bg.wasm");
+    weights_in(&root().join("dist/callscope"), |_| true, is_part)
+}
+
+fn weights_in(
+    folder: &Path,
+    is_ours: impl Fn(&str) -> bool,
+    is_part: impl Fn(&str) -> bool,
+) -> anyhow::Result<Weights> {
     let mut weights = Vec::new();
-    for entry in std::fs::read_dir(&dist).context("dist/ is not there: build the app first")? {
+    for entry in std::fs::read_dir(folder).with_context(|| format!("{} is not there", folder.display()))? {
         let path = entry?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let kind = path.extension().unwrap_or_default().to_string_lossy().into_owned();
-        if ["wasm", "js", "css"].contains(&kind.as_str()) {
+        if ["wasm", "js", "css"].contains(&kind.as_str()) && is_ours(&name) {
             let bytes = std::fs::read(&path)?;
             weights.push((name, bytes.len() as u64, brotli(&bytes)?.len() as u64));
         }
     }
     weights.sort();
-    if weights.is_empty() {
-        say("dist/ holds no app: build it first with `cargo xtask build`");
-    }
-    let is_page = |name: &str| name.starts_with("callscope-") && !name.starts_with("callscope-app-");
-    let (pages, first) = weights.into_iter().partition(|(name, ..)| is_page(name));
-    Ok(Weights { first, pages })
+    anyhow::ensure!(!weights.is_empty(), "{} holds nothing: build first with `cargo xtask build`", folder.display());
+    let (parts, first) = weights.into_iter().partition(|(name, ..)| is_part(name));
+    Ok(Weights { first, parts })
 }

@@ -6,6 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use wasm_encoder::reencode::{Reencode as _, RoundtripReencoder};
 use wasm_split_cli_support::{Options, transform};
 
 use crate::shell::{program, root, run};
@@ -52,6 +53,7 @@ impl Module<'_> {
         let parts = self.split(&main)?;
         bind(tools, &main, self.work, self.stem)?;
         let bound = format!("{}_bg.wasm", self.stem);
+        shorten(&self.work.join(&bound), &self.work.join(format!("{}.js", self.stem)))?;
         optimise(tools, &self.work.join(&bound), &self.to.join(&bound))?;
         let mut loader = std::fs::read_to_string(self.work.join(LOADER))?;
         for part in parts {
@@ -118,6 +120,40 @@ pub(crate) fn bind(tools: &BuildTools, main: &Path, work: &Path, stem: &str) -> 
     // The parts find each other by the linker's exports.
     bind.args(["--target=web", "--no-typescript", "--keep-lld-exports", "--no-demangle", "--out-name", stem]);
     run(tools.on(bind.arg("--out-dir").arg(work).arg(main)))
+}
+
+/// Gives the functions that a module takes from its script names of a letter or two: there are hundreds, their names
+/// are long, and each of them is downloaded twice.
+fn shorten(module: &Path, script: &Path) -> anyhow::Result<()> {
+    let bytes = std::fs::read(module)?;
+    let mut text = std::fs::read_to_string(script)?;
+    let mut short = wasm_encoder::Module::new();
+    for payload in wasmparser::Parser::new(0).parse_all(&bytes) {
+        match payload? {
+            wasmparser::Payload::ImportSection(section) => {
+                let mut imports = wasm_encoder::ImportSection::new();
+                for (number, import) in section.into_imports().enumerate() {
+                    let import = import?;
+                    let name =
+                        if import.name.starts_with("__wb") { format!("_{number:x}") } else { import.name.to_owned() };
+                    // Each name stands alone in the script: no other one begins with it, as a digest ends it.
+                    text = text.replace(&format!("{}:", import.name), &format!("{name}:"));
+                    let kind = RoundtripReencoder.entity_type(import.ty)?;
+                    imports.import(import.module, &name, kind);
+                }
+                short.section(&imports);
+            }
+            payload => {
+                if let Some((id, range)) = payload.as_section() {
+                    let data =
+                        bytes.get(range.start as usize..range.end as usize).context("a section ends too early")?;
+                    short.section(&wasm_encoder::RawSection { id, data });
+                }
+            }
+        }
+    }
+    std::fs::write(script, text)?;
+    Ok(std::fs::write(module, short.finish())?)
 }
 
 fn optimise(tools: &BuildTools, from: &Path, to: &Path) -> anyhow::Result<()> {

@@ -8,8 +8,8 @@ use crate::tools::BrowserTools;
 use crate::{app, budgets, tools};
 
 /// What runs in the browser.
-const BROWSER_CRATES: [&str; 5] =
-    ["callscope-core", "callscope-charts", "callscope-client", "callscope-ui", "callscope-app"];
+const BROWSER_CRATES: [&str; 6] =
+    ["callscope-core", "callscope-charts", "callscope-client", "callscope-ui", "callscope-app", "callscope-widget"];
 /// What has tests that run in a real browser as WebAssembly.
 const WASM_TESTED: [&str; 2] = ["callscope-core", "callscope-ui"];
 
@@ -24,6 +24,7 @@ pub(crate) struct Options {
 pub(crate) struct Environment {
     server: PathBuf,
     browser: BrowserTools,
+    vite: PathBuf,
 }
 
 impl Environment {
@@ -35,6 +36,7 @@ impl Environment {
             .env("CALLSCOPE_CHROMIUM", &self.browser.chromium)
             .env("CALLSCOPE_CHROMEDRIVER", &self.browser.chromedriver)
             .env("CALLSCOPE_AXE", &self.browser.axe)
+            .env("CALLSCOPE_VITE", &self.vite)
     }
 }
 
@@ -44,7 +46,8 @@ impl Environment {
 /// Names what is missing.
 pub(crate) fn environment() -> anyhow::Result<Environment> {
     let browser = step("tools for the browser", tools::for_browser)?;
-    Ok(Environment { server: app::build_server()?, browser })
+    let vite = tools::vite()?;
+    Ok(Environment { server: app::build_server()?, browser, vite })
 }
 
 /// Runs everything.
@@ -117,8 +120,10 @@ fn lints() -> anyhow::Result<()> {
             "wasm32-unknown-unknown",
             "--package",
             "callscope-app",
+            "--package",
+            "callscope-widget",
             "--features",
-            "split",
+            "callscope-app/split,callscope-widget/split",
         ]);
         run_program(split.args(["--", "--deny", "warnings"]))
     })

@@ -27,6 +27,10 @@ pub(crate) const OLDER_VENDOR_CLIENT: &str = "4.3.1";
 /// Frameworks that hold reports in the pages of the demo.
 const REACT: &str = "19.2.0";
 const VUE: &str = "3.5.22";
+/// What the widget's package is tried with.
+const VITE: &str = "7.1.12";
+const TYPESCRIPT: &str = "5.9.3";
+const REACT_TYPES: &str = "19.2.2";
 /// axe-core: finds what people with disabilities stumble over.
 const AXE: &str = "4.10.3";
 
@@ -125,15 +129,15 @@ fn wasm_opt() -> anyhow::Result<Option<PathBuf>> {
 
 /// The `node_modules` folder that holds a package from the npm registry.
 fn npm_package(name: &str, version: &str) -> anyhow::Result<PathBuf> {
-    npm_packages(&[name], version)
+    npm_packages(&[(name, version)])
 }
 
-/// The folder that holds packages which belong together, all of one version.
-fn npm_packages(names: &[&str], version: &str) -> anyhow::Result<PathBuf> {
-    let name = names.first().context("no package")?;
+/// The folder that holds packages which belong together; it is called after the first one.
+fn npm_packages(packages: &[(&str, &str)]) -> anyhow::Result<PathBuf> {
+    let (name, version) = packages.first().context("no package")?;
     let folder = cache()?.join(format!("{name}-{version}"));
     let modules = folder.join("node_modules");
-    if modules.join(name).join("package.json").is_file() {
+    if packages.iter().all(|(name, _)| modules.join(name).join("package.json").is_file()) {
         return Ok(modules);
     }
     distribution_package("npm", "npm", "npm --version")?;
@@ -141,8 +145,16 @@ fn npm_packages(names: &[&str], version: &str) -> anyhow::Result<PathBuf> {
     std::fs::create_dir_all(&folder)?;
     let mut install = program("npm");
     install.args(["install", "--no-audit", "--no-fund", "--no-save", "--ignore-scripts", "--prefix"]).arg(&folder);
-    run(install.args(names.iter().map(|name| format!("{name}@{version}"))))?;
+    run(install.args(packages.iter().map(|(name, version)| format!("{name}@{version}"))))?;
     Ok(modules)
+}
+
+/// The folder of what a fresh project of today is built with: Vite and TypeScript, and the types of React.
+///
+/// # Errors
+/// Where it cannot be installed.
+pub(crate) fn vite() -> anyhow::Result<PathBuf> {
+    npm_packages(&[("vite", VITE), ("typescript", TYPESCRIPT), ("@types/react", REACT_TYPES)])
 }
 
 /// The folder that React lies in.
@@ -150,7 +162,7 @@ fn npm_packages(names: &[&str], version: &str) -> anyhow::Result<PathBuf> {
 /// # Errors
 /// Where it cannot be installed.
 pub(crate) fn react() -> anyhow::Result<PathBuf> {
-    npm_packages(&["react-dom", "react"], REACT)
+    npm_packages(&[("react-dom", REACT), ("react", REACT)])
 }
 
 /// The folder that Vue lies in.

@@ -53,6 +53,23 @@ fn work() -> PathBuf {
     root().join("target/cut-widget")
 }
 
+/// Puts what was built where the npm package has it, with the project's licence.
+///
+/// # Errors
+/// Where a file cannot be copied.
+pub(crate) fn package(from: &Path) -> anyhow::Result<()> {
+    let package = root().join("www/widget");
+    let to = package.join("dist");
+    std::fs::remove_dir_all(&to).ok();
+    std::fs::create_dir_all(&to)?;
+    for entry in std::fs::read_dir(from)? {
+        let path = entry?.path();
+        std::fs::copy(&path, to.join(path.file_name().unwrap_or_default()))?;
+    }
+    std::fs::copy(root().join("LICENSE"), package.join("LICENSE"))?;
+    Ok(())
+}
+
 /// The digest of a file, as it stands in names: FNV-1a of 64 bits.
 fn mark_of(file: &Path) -> anyhow::Result<String> {
     let bytes = std::fs::read(file).with_context(|| file.display().to_string())?;

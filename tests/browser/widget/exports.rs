@@ -53,12 +53,12 @@ fn drawings_and_tables_say_what_they_are_of() {
         let svg = page.run(&format!("return {REPORT}.exportSvg({{ theme: 'dark' }})")).await;
         let document = roxmltree::Document::parse(svg.as_str().unwrap()).unwrap();
         let texts: Vec<&str> = document.descendants().filter_map(|node| node.text()).collect();
-        for part in ["Calls per day", "1 – 7 Nov 2026", "Asia/Tokyo", "n ", "Callscope · usage metrics"] {
+        for part in ["Calls per day", "1–7 Nov 2026", "Asia/Tokyo", "n ", "Callscope · usage metrics"] {
             assert!(texts.iter().any(|text| text.contains(part)), "'{part}' is not in {texts:?}");
         }
         let csv = page.run(&format!("return {REPORT}.exportCsv()")).await;
         let mut reader = csv::Reader::from_reader(csv.as_str().unwrap().as_bytes());
-        assert!(reader.headers().unwrap()[0].contains("1 – 7 Nov 2026 · Asia/Tokyo"), "{:?}", reader.headers());
+        assert!(reader.headers().unwrap()[0].contains("1–7 Nov 2026 · Asia/Tokyo"), "{:?}", reader.headers());
         assert_eq!(reader.records().count(), 7);
     });
 }

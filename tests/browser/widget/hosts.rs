@@ -30,7 +30,7 @@ fn nothing_leaks_in_and_nothing_leaks_out() {
         let (_server, page) = drawn("dark").await;
         let look = format!(
             "[getComputedStyle({ROOT}.querySelector('.card')).display, getComputedStyle({ROOT}.querySelector('.tiles')).display, \
-             getComputedStyle({ROOT}.querySelector('h2')).fontWeight, getComputedStyle({ROOT}.querySelector('.callscope')).direction, \
+             getComputedStyle({ROOT}.querySelector('.card-head h2')).fontWeight, getComputedStyle({ROOT}.querySelector('.callscope')).direction, \
              getComputedStyle({ROOT}.querySelector('.callscope')).textAlign, getComputedStyle({ROOT}.querySelector('.boxed')).borderTopStyle]"
         );
         let shown: Vec<String> = page.ask(&look).await;

@@ -64,11 +64,10 @@ fn what_was_set_before_the_script_came_counts() {
         let (_server, page) = blank().await;
         // The second copy of the script defines nothing; the first one's element takes over what stood there.
         page.run(
-            "const frame = document.createElement('iframe'); frame.src = '/embed.css'; document.querySelector('main').append(frame); \
-             return new Promise(done => { frame.onload = done; }).then(() => { const inner = frame.contentDocument; \
+            "const frame = document.createElement('iframe'); document.querySelector('main').append(frame); const inner = frame.contentDocument; \
              const report = inner.createElement('callscope-report'); report.view = 'hourly'; report.timeZone = 'UTC'; \
              inner.body.append(report); const script = inner.createElement('script'); script.type = 'module'; \
-             script.src = '/callscope/callscope.js'; inner.head.append(script); });",
+             script.src = '/callscope/callscope.js'; inner.head.append(script);",
         )
         .await;
         page.until(

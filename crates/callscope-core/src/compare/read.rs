@@ -27,7 +27,15 @@ pub struct Asked {
 /// Where the bytes are no JSON, end too early, are not such an answer at all, or are about other
 /// versions than those that were asked for: figures under the wrong name would mislead.
 pub fn parse(bytes: &[u8], asked: &Asked) -> Result<(Comparison, Vec<Finding>), Error> {
-    let (answer, unknown_fields) = decode(bytes)?;
+    parse_tree(serde_json::from_slice(bytes)?, asked)
+}
+
+/// The same of an answer that somebody else has read already.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_tree(answer: serde_json::Value, asked: &Asked) -> Result<(Comparison, Vec<Finding>), Error> {
+    let (answer, unknown_fields) = decode(answer)?;
     let (comparison, mut findings) = check_answer(answer, asked)?;
     findings.extend(Finding::unknown_fields(unknown_fields));
     Ok((comparison, findings))
@@ -52,8 +60,7 @@ fn check_answer(answer: wire::ComparisonAnswer, asked: &Asked) -> Result<(Compar
 }
 
 /// Decodes the answer, with its envelope or without, and counts the fields it could not place.
-fn decode(bytes: &[u8]) -> Result<(wire::ComparisonAnswer, usize), Error> {
-    let value: serde_json::Value = serde_json::from_slice(bytes)?;
+fn decode(value: serde_json::Value) -> Result<(wire::ComparisonAnswer, usize), Error> {
     if !value.is_object() {
         return Err(Error::new(ErrorKind::Shape, "the answer is no comparison"));
     }

@@ -27,7 +27,15 @@ pub struct Asked {
 /// # Errors
 /// Where the bytes are no JSON, end too early, or are not such an answer at all.
 pub fn parse(bytes: &[u8], asked: &Asked) -> Result<(UsageReport, Vec<Finding>), Error> {
-    let (answer, unknown_fields) = decode(bytes)?;
+    parse_tree(serde_json::from_slice(bytes)?, asked)
+}
+
+/// The same of an answer that somebody else has read already.
+///
+/// # Errors
+/// Where it is not such an answer at all.
+pub fn parse_tree(answer: serde_json::Value, asked: &Asked) -> Result<(UsageReport, Vec<Finding>), Error> {
+    let (answer, unknown_fields) = decode(answer)?;
     check(answer, unknown_fields, asked)
 }
 
@@ -58,8 +66,7 @@ fn check(answer: wire::Answer, unknown_fields: usize, asked: &Asked) -> Result<(
 }
 
 /// Decodes the answer, with its envelope or without, and counts the fields it could not place.
-fn decode(bytes: &[u8]) -> Result<(wire::Answer, usize), Error> {
-    let value: serde_json::Value = serde_json::from_slice(bytes)?;
+fn decode(value: serde_json::Value) -> Result<(wire::Answer, usize), Error> {
     if !value.is_object() {
         return Err(Error::new(ErrorKind::Shape, "the answer is no usage report"));
     }

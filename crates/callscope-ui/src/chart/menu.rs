@@ -111,7 +111,7 @@ pub fn whole_menu(input: ExportInput) -> AnyView {
     menu(input)
 }
 
-/// The colours of the picture, in the menu above the kinds of files.
+/// The colours of the picture, in the menu below the kinds of files.
 fn shades(shade: State<Shade>) -> Element {
     let choice = move |label: &'static str, of: Shade| {
         button("", move |_| shade.set(of)).says("aria-pressed", move || shade.get() == of).child(label)
@@ -161,6 +161,6 @@ fn menu(input: ExportInput) -> AnyView {
         .on_key(key)
         .on("focusout", leave)
         .child(summary)
-        .child(el("ul").child(has_picture.then(|| shades(shade))).child(items))
+        .child(el("ul").child(items).child(has_picture.then(|| shades(shade))))
         .any()
 }

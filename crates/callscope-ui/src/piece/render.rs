@@ -57,11 +57,25 @@ fn create(tag: &str) -> Option<web_sys::Element> {
     document.create_element(tag).ok()
 }
 
+/// The classes that a page around may style, where the views stand in a root of their own.
+const PARTS: [&str; 8] = ["card", "chart", "plot", "tile", "toolbar", "context", "verdict", "findings"];
+
+/// Gives an element the names by which a page around can reach it.
+fn name_parts(node: &web_sys::Element, classes: &str) {
+    let parts: Vec<&str> = classes.split(' ').filter(|class| PARTS.contains(class)).collect();
+    if !parts.is_empty() {
+        node.set_attribute("part", &parts.join(" ")).ok();
+    }
+}
+
 /// Puts a part on an element, and returns what has to be kept for it.
 fn put(node: &web_sys::Element, part: Part) -> Option<Kept> {
     match part {
         Part::Fixed(name, value) => {
             node.set_attribute(name, &value).ok();
+            if name == "class" {
+                name_parts(node, &value);
+            }
             None
         }
         Part::Made(made) => {
