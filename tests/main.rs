@@ -13,3 +13,5 @@ mod package;
 mod server;
 #[cfg(test)]
 mod tidy;
+#[cfg(test)]
+mod typescript;

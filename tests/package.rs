@@ -50,9 +50,13 @@ fn the_package_holds_what_it_should_and_nothing_else() {
         "dist/callscope-calls-*.wasm",
         "dist/callscope-chunk_3-*.wasm",
         "dist/callscope-compare-*.wasm",
+        "dist/callscope-functions-*_bg.wasm",
         "dist/callscope.js",
+        "dist/functions.js",
+        "functions.d.ts",
         "package.json",
         "react.d.ts",
+        "types.d.ts",
     ];
     assert_eq!(files, expected);
     let version = packed[0]["version"].as_str().unwrap();
@@ -62,6 +66,8 @@ fn the_package_holds_what_it_should_and_nothing_else() {
 /// Everything that the types say, used as it should be.
 const PAGE: &str = r#"
 import { mount, version, type ReportError, type ReportHandle } from "callscope";
+
+import { aggregateCalls, compare, lintMetrics, parseComparison, parseUsage, type UsageReport } from "callscope/functions";
 
 const report = document.createElement("callscope-report");
 Object.assign(report, { view: "usage", timeZone: "Asia/Kolkata" });
@@ -86,6 +92,14 @@ try {
 } catch (error) {
   console.log((error as ReportError).code);
 }
+const usage: UsageReport = parseUsage(new Uint8Array(), { from: "2024-05-01", to: "2024-05-31" }).report;
+const calls: number | null = usage.totals.calls;
+const changed: boolean = compare("{}").figures.some((figure) => figure.claim === "higher" && figure.label !== "");
+const label: string | null = parseComparison({}).comparison.context?.a.label ?? null;
+const { refused } = await aggregateCalls([new ArrayBuffer(8)], { timeZone: "Asia/Kolkata" });
+console.log(calls, changed, label, refused, lintMetrics({}).map((lint) => lint.fix), usage.days[0]?.date.length);
+// @ts-expect-error the parts of a report are checked
+console.log(usage.totals.callz);
 // @ts-expect-error there is no such view
 handle.update({ view: "usge" });
 // @ts-expect-error there is no such theme of a picture
@@ -112,6 +126,61 @@ const SETTINGS: &str = r#"{
   },
   "include": ["*.ts", "*.tsx"]
 }"#;
+
+/// The functions as a data team calls them, outside of any browser: what they give, and what they throw.
+const SCRIPT: &str = r#"
+import { readFile } from "node:fs/promises";
+import { aggregateCalls, compare, lintMetrics, parseComparison, parseUsage } from "callscope/functions";
+
+const code = (act) => { try { act(); return null; } catch (error) { return error instanceof Error ? error.code : "no error"; } };
+const usage = parseUsage(await readFile("usage.json"));
+const side = (id, calls, answered) => ({ agentId: "g", versionId: id, totalCalls: calls, answeredCalls: answered,
+  avgDurationMs: 60000, completionRate: answered / calls, totalCost: 1, hangupSourceDistribution: { user: calls } });
+const comparison = { data: { metrics: { versionA: side("1", 1000, 700), versionB: side("2", 1000, 800) } } };
+const call = (id, at, duration) => ({ callId: id, createdAt: at, status: "completed", duration });
+const pages = [
+  { data: { logs: [call("a", "2024-05-01T20:00:00Z", 60), call("b", "2024-05-02T10:00:00Z", 120)] } },
+  JSON.stringify({ data: { logs: [call("b", "2024-05-02T10:00:00Z", 120), call("c", "2024-05-03T10:00:00Z", 0), {}] } }),
+];
+const sum = await aggregateCalls(pages, { timeZone: "Asia/Kolkata" });
+const judged = compare(comparison, { isOver: true });
+console.log(JSON.stringify({
+  calls: usage.report.totals.calls,
+  days: [usage.report.days.length, usage.report.days[0].date],
+  unknown: usage.report.insights.sessions,
+  hangups: parseComparison(comparison).comparison.a.hangups,
+  claim: judged.figures[0].claim, label: judged.figures[0].label, basis: judged.basis, verdict: judged.verdict,
+  sum: [sum.report.totals.calls, sum.report.totals.minutes, sum.calls, sum.refused],
+  dates: sum.report.days.map((day) => [day.date, day.calls]),
+  lints: lintMetrics({ dispositionMetrics: [{ identifier: "has space", dispositionMetricPrompt: "x", dispositionMetricType: "ENUM" }] }).map((lint) => lint.rule),
+  codes: [code(() => parseUsage("{")), code(() => parseUsage("[]")), code(() => parseUsage("{}", { from: "2024-05-01" })),
+    code(() => parseUsage({ data: {} })), code(() => lintMetrics("7"))],
+  zone: await aggregateCalls(pages, { timeZone: "Mars/Olympus" }).catch((error) => error.code),
+}));
+"#;
+
+/// Runs the functions in Node, in a project that has the package.
+fn in_node(project: &Path) {
+    let report = r#"{"status":true,"data":{"metrics":{"totalCalls":60},"dailyVolume":[
+        {"date":"2024-05-01","total":20,"resolved":10},{"date":"2024-05-02","total":40,"resolved":20}]}}"#;
+    std::fs::write(project.join("usage.json"), report).unwrap();
+    std::fs::write(project.join("script.mjs"), SCRIPT).unwrap();
+    let said = run(Command::new("node").arg("script.mjs").current_dir(project));
+    let given: Value = serde_json::from_str(&said).unwrap();
+    assert_eq!(given["calls"], 60);
+    assert_eq!(given["days"], serde_json::json!([2, "2024-05-01"]));
+    assert_eq!(given["unknown"], Value::Null);
+    assert_eq!(given["hangups"], serde_json::json!([["user", 1000]]));
+    // 70 % against 80 % of a thousand calls each: Newcombe's interval lies far above zero.
+    assert_eq!([&given["claim"], &given["label"], &given["basis"]], ["higher", "Completion rate", "fixed"]);
+    assert!(given["verdict"].as_str().unwrap().contains("clearly higher"), "{}", given["verdict"]);
+    // Call b comes twice and counts once; the row without an id counts for nothing. In India it is the next day.
+    assert_eq!(given["sum"], serde_json::json!([3, 3, 3, 1]));
+    assert_eq!(given["dates"], serde_json::json!([["2024-05-02", 2], ["2024-05-03", 1]]));
+    assert!(given["lints"].as_array().unwrap().contains(&"identifier".into()), "{}", given["lints"]);
+    assert_eq!(given["codes"], serde_json::json!(["bad-json", "bad-shape", "bad-value", "bad-value", "bad-shape"]));
+    assert_eq!(given["zone"], "bad-value");
+}
 
 #[test]
 fn a_fresh_vite_project_takes_the_package() {
@@ -144,7 +213,8 @@ fn a_fresh_vite_project_takes_the_package() {
         .unwrap()
         .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
         .collect();
-    // The module and each of its parts come along, under names of Vite's.
+    in_node(folder.path());
+    // The modules and each of their parts come along, under names of Vite's.
     let modules = built.iter().filter(|name| Path::new(name).extension().is_some_and(|kind| kind == "wasm")).count();
     let packed = std::fs::read_dir(package().join("dist")).unwrap();
     let expected = packed.filter(|entry| entry.as_ref().unwrap().path().extension().is_some_and(|kind| kind == "wasm"));

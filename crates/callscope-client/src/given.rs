@@ -4,7 +4,7 @@ use callscope_core::Finding;
 use callscope_core::agents::{AgentSummary, AgentVersion};
 use callscope_core::calls;
 use callscope_core::compare::{self, Asked, Comparison};
-use callscope_core::period::{DateRange, parse_date};
+use callscope_core::period::DateRange;
 use callscope_core::session::Session;
 use callscope_core::usage::{self, UsageReport};
 use serde_json::Value;
@@ -25,10 +25,7 @@ impl Given {
 
     /// The days of a usage report, from the first to the last that it names.
     pub fn days(&self) -> Option<DateRange> {
-        let days = inside(&self.0).get("dailyVolume")?.as_array()?;
-        let dates = days.iter().filter_map(|day| parse_date(day.get("date")?.as_str()?).ok());
-        let (first, last) = (dates.clone().min()?, dates.max()?);
-        DateRange::new(first, last).ok()
+        usage::named_days(&self.0)
     }
 }
 
@@ -46,14 +43,9 @@ impl Local for Given {
     }
 }
 
-/// What is inside the envelope, where there is one.
-fn inside(json: &Value) -> &Value {
-    json.get("data").unwrap_or(json)
-}
-
 /// What a comparison says of a side: `name` is `versionA` or `versionB`.
 fn side<'j>(json: &'j Value, name: &str, field: &str) -> Option<&'j str> {
-    inside(json).get("metrics")?.get(name)?.get(field)?.as_str()
+    json.get("data").unwrap_or(json).get("metrics")?.get(name)?.get(field)?.as_str()
 }
 
 /// The agent that a comparison is of.
@@ -71,8 +63,8 @@ pub(crate) fn agents_in(json: &Value) -> Vec<AgentSummary> {
 
 /// The two versions that a comparison is of, the newer first.
 pub(crate) fn versions_in(json: &Value) -> Vec<AgentVersion> {
-    let version = |(name, letter): (&str, &str)| AgentVersion {
-        id: side(json, name, "versionId").unwrap_or(letter).to_owned(),
+    let version = |id| AgentVersion {
+        id,
         number: None,
         label: None,
         description: None,
@@ -80,13 +72,13 @@ pub(crate) fn versions_in(json: &Value) -> Vec<AgentVersion> {
         activated_at: None,
         is_active: false,
     };
-    [("versionB", "B"), ("versionA", "A")].map(version).into()
+    let [a, b] = compare::named_versions(json);
+    vec![version(b), version(a)]
 }
 
 /// The comparison, whichever versions it is of.
 pub(crate) fn comparison_in(json: &Value, request: &CompareRequest) -> Result<(Comparison, Vec<Finding>), ClientError> {
-    let mut ids = versions_in(json).into_iter().map(|version| version.id);
-    let (version_b, version_a) = (ids.next().unwrap_or_default(), ids.next().unwrap_or_default());
+    let [version_a, version_b] = compare::named_versions(json);
     Ok(compare::parse_tree(json.clone(), &Asked { version_a, version_b, range: request.asked.range })?)
 }
 
@@ -105,7 +97,7 @@ pub(crate) fn calls_in(json: &Value, request: &CallsRequest) -> Result<CallPage,
 
 #[cfg(test)]
 mod tests {
-    use callscope_core::period::Zone;
+    use callscope_core::period::{Zone, parse_date};
     use callscope_core::usage::Narrowing;
     use serde_json::json;
 

@@ -5,6 +5,7 @@ use serde::Serialize;
 /// How much a finding matters to whoever reads the figures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub enum Severity {
     /// Something to know: the figures shown are right, but less than they could be.
     Note,
@@ -15,6 +16,7 @@ pub enum Severity {
 /// The stable name of a kind of finding, for tests, logs and those who embed reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub enum FindingCode {
     /// A field has a value of another type than it should.
     WrongType,
@@ -108,6 +110,7 @@ pub enum FindingCode {
 
 /// One thing that the audit found, in a sentence, with the numbers that disagree.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Finding {
     /// The stable name of what was found.
     pub code: FindingCode,

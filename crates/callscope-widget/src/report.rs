@@ -9,12 +9,13 @@ use callscope_ui::chart::{Exports, png_blob};
 use callscope_ui::piece::State;
 use callscope_ui::theme::{Repaint, provide_repaint};
 use callscope_ui::{Ground, Shade};
-use js_sys::{Error, Function, Promise, Reflect};
+use js_sys::{Function, Promise};
 use leptos::mount::mount_to;
 use leptos::reactive::owner::Owner;
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, ShadowRoot};
 
+use crate::failure::error;
 use crate::settings::Settings;
 use crate::telling::Telling;
 use crate::view::{Shown, element};
@@ -191,11 +192,4 @@ fn shade(theme: &str) -> Shade {
 
 fn no_picture() -> JsValue {
     error("no-picture", "There is no picture to save: the report is not drawn yet, or it is a table alone.")
-}
-
-/// A real `Error` with a stable `code`.
-fn error(code: &str, message: &str) -> JsValue {
-    let error = Error::new(message);
-    Reflect::set(&error, &"code".into(), &code.into()).ok();
-    error.into()
 }

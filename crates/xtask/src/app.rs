@@ -179,7 +179,8 @@ pub(crate) fn weights() -> anyhow::Result<Weights> {
 /// Where the widget is not built.
 pub(crate) fn widget_weights() -> anyhow::Result<Weights> {
     let is_part = |name: &str| name != "callscope.js" && !name.ends_with("_bg.wasm");
-    weights_in(&root().join("dist/callscope"), |_| true, is_part)
+    // The functions are no part of what is shown.
+    weights_in(&root().join("dist/callscope"), |name| !name.contains("functions"), is_part)
 }
 
 fn weights_in(

@@ -124,7 +124,7 @@ pub(crate) fn bind(tools: &BuildTools, main: &Path, work: &Path, stem: &str) -> 
 
 /// Gives the functions that a module takes from its script names of a letter or two: there are hundreds, their names
 /// are long, and each of them is downloaded twice.
-fn shorten(module: &Path, script: &Path) -> anyhow::Result<()> {
+pub(crate) fn shorten(module: &Path, script: &Path) -> anyhow::Result<()> {
     let bytes = std::fs::read(module)?;
     let mut text = std::fs::read_to_string(script)?;
     let mut short = wasm_encoder::Module::new();
@@ -143,6 +143,9 @@ fn shorten(module: &Path, script: &Path) -> anyhow::Result<()> {
                 }
                 short.section(&imports);
             }
+            // What only a linker or a cutter reads; `wasm-opt` would stumble over it.
+            wasmparser::Payload::CustomSection(section)
+                if section.name().starts_with("reloc.") || section.name() == "linking" => {}
             payload => {
                 if let Some((id, range)) = payload.as_section() {
                     let data =
@@ -156,7 +159,8 @@ fn shorten(module: &Path, script: &Path) -> anyhow::Result<()> {
     Ok(std::fs::write(module, short.finish())?)
 }
 
-fn optimise(tools: &BuildTools, from: &Path, to: &Path) -> anyhow::Result<()> {
+/// Makes a module as small as it gets.
+pub(crate) fn optimise(tools: &BuildTools, from: &Path, to: &Path) -> anyhow::Result<()> {
     let mut optimise = program("wasm-opt");
     run(tools.on(optimise.args(FEATURES).args(SIZE).arg(from).arg("-o").arg(to)))
 }

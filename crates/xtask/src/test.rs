@@ -87,6 +87,9 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
             run_program(environment.on(&mut test))
         })?;
     }
+    if options.filter.as_ref().is_none_or(|filter| filter.contains("widget")) {
+        in_firefox(&environment, options.filter.as_deref())?;
+    }
     if options.filter.is_some() {
         return Ok(());
     }
@@ -97,6 +100,20 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
         "\nEverything passed: rustfmt, clippy (native and wasm32), tests (native, WebAssembly, server, browser), documents, budgets.",
     );
     Ok(())
+}
+
+/// Runs the widget's tests in Firefox, where it can be had: other people's pages are opened in any browser.
+fn in_firefox(environment: &Environment, filter: Option<&str>) -> anyhow::Result<()> {
+    let Some((firefox, geckodriver)) = step("Firefox", || Ok(tools::firefox()))? else { return Ok(()) };
+    step("tests in Firefox", || {
+        let mut test = cargo();
+        let filter = filter.unwrap_or("browser::widget");
+        test.args(["test", "--package", "callscope-tests", "--no-fail-fast", "--", filter, "--test-threads=1"]);
+        // What is held is asked of Chromium's developer tools.
+        test.args(["--skip", "leave_nothing_behind"]);
+        test.env("CALLSCOPE_BROWSER", "firefox").env("CALLSCOPE_FIREFOX", firefox);
+        run_program(environment.on(test.env("CALLSCOPE_GECKODRIVER", geckodriver)))
+    })
 }
 
 fn lints() -> anyhow::Result<()> {
@@ -125,7 +142,12 @@ fn lints() -> anyhow::Result<()> {
             "--features",
             "callscope-app/split,callscope-widget/split",
         ]);
-        run_program(split.args(["--", "--deny", "warnings"]))
+        run_program(split.args(["--", "--deny", "warnings"]))?;
+        let mut functions = cargo();
+        functions.env("CLIPPY_CONF_DIR", root().join("crates/xtask/clippy-wasm"));
+        functions.args(["clippy", "--target", "wasm32-unknown-unknown", "--package", "callscope-widget"]);
+        functions.args(["--no-default-features", "--features", "functions"]);
+        run_program(functions.args(["--", "--deny", "warnings"]))
     })
 }
 

@@ -31,6 +31,8 @@ const VUE: &str = "3.5.22";
 const VITE: &str = "7.1.12";
 const TYPESCRIPT: &str = "5.9.3";
 const REACT_TYPES: &str = "19.2.2";
+/// The driver of Firefox.
+const GECKODRIVER: &str = "0.36.0";
 /// axe-core: finds what people with disabilities stumble over.
 const AXE: &str = "4.10.3";
 
@@ -192,6 +194,19 @@ pub(crate) fn for_browser() -> anyhow::Result<BrowserTools> {
     let chromedriver = distribution_package("chromedriver", "chromium-driver", "chromedriver --version")?;
     let axe = npm_package("axe-core", AXE)?.join("axe-core/axe.min.js");
     Ok(BrowserTools { chromium, chromedriver, axe })
+}
+
+/// Firefox and its driver; none, with the reason printed, where they cannot be had.
+pub(crate) fn firefox() -> Option<(PathBuf, PathBuf)> {
+    let had = || -> anyhow::Result<(PathBuf, PathBuf)> {
+        let firefox = distribution_package("firefox-esr", "firefox-esr", "firefox-esr --version")?;
+        let driver = match cargo_tool("geckodriver", GECKODRIVER, "2 minutes", true)? {
+            Some(folder) => folder.join("geckodriver"),
+            None => PathBuf::from("geckodriver"),
+        };
+        Ok((firefox, driver))
+    };
+    had().inspect_err(|error| say(format_args!("The tests in Firefox are skipped: {error:#}"))).ok()
 }
 
 /// The Python that has a version of the vendor's own client, in an environment of its own; none, with the reason

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 
 use crate::app::SMALL;
-use crate::cut::{Module, bind};
+use crate::cut::{Module, bind, optimise, shorten};
 use crate::shell::{cargo, program, root, run};
 use crate::tools::{self, BuildTools};
 
@@ -29,7 +29,32 @@ pub(crate) fn build(tools: &BuildTools, to: &Path) -> anyhow::Result<()> {
     std::fs::create_dir_all(to)?;
     let work = work();
     Module { linked: &linked, stem: &stem, mark: &mark, work: &work, to }.cut(tools)?;
-    script(tools, &stem, to, true)
+    script(tools, &stem, to, true)?;
+    functions(tools, to)
+}
+
+/// Builds the module of the pure functions beside the element's.
+fn functions(tools: &BuildTools, to: &Path) -> anyhow::Result<()> {
+    let mut build = cargo();
+    build.args(["build", "--target", "wasm32-unknown-unknown", "--profile", "wasm", "--package", "callscope-widget"]);
+    run(build.args(["--no-default-features", "--features", "functions"]).envs(SMALL))?;
+    let linked = root().join("target/wasm32-unknown-unknown/wasm/callscope_widget.wasm");
+    let stem = format!("{NAME}-functions-{}", mark_of(&linked)?);
+    let work = root().join("target/cut-functions");
+    std::fs::remove_dir_all(&work).ok();
+    std::fs::create_dir_all(&work)?;
+    bind(tools, &linked, &work, &stem)?;
+    let bound = format!("{stem}_bg.wasm");
+    shorten(&work.join(&bound), &work.join(format!("{stem}.js")))?;
+    optimise(tools, &work.join(&bound), &to.join(&bound))?;
+    let entry = std::fs::read_to_string(root().join("www/widget/functions.js"))?;
+    std::fs::write(work.join("functions.js"), entry.replace("CALLSCOPE_FUNCTIONS_WASM", &bound))?;
+    let mut join = program(&tools.esbuild);
+    join.args(["--bundle", "--format=esm", "--minify", "--charset=utf8", "--log-level=warning", "--allow-overwrite"]);
+    run(join
+        .arg(format!("--alias:callscope-functions-module={}", work.join(format!("{stem}.js")).display()))
+        .arg(work.join("functions.js"))
+        .arg(format!("--outfile={}", to.join("functions.js").display())))
 }
 
 /// Builds the widget as it is while it is worked on: quickly, whole, with messages where it panics.

@@ -40,6 +40,32 @@ const ARGUMENTS: [&str; 11] = [
 
 impl Browser {
     pub(in crate::browser) async fn start() -> Self {
+        match environment::firefox() {
+            Some((firefox, geckodriver)) => Self::start_firefox(&firefox, &geckodriver).await,
+            None => Self::start_chromium().await,
+        }
+    }
+
+    async fn start_firefox(firefox: &Path, geckodriver: &Path) -> Self {
+        let folder = TempDir::new().unwrap();
+        let mut command = Command::new(geckodriver);
+        // What it keeps for a session lies beside the rest, and ends with it.
+        command.args(["--port=0", "--profile-root"]).arg(folder.path());
+        let mut process = Process::start(&mut command, &folder.path().join("driver.log"));
+        let port = process.number_after("Listening on 127.0.0.1:").await.unwrap();
+        let capabilities = json!({
+            "browserName": "firefox",
+            "moz:firefoxOptions": {
+                "binary": firefox,
+                // The last one lets a test say what the system prefers.
+                "args": ["-headless", "--width=1320", "--height=986", "-remote-allow-system-access"],
+                "prefs": { "intl.accept_languages": "en-US", "datareporting.policy.dataSubmissionEnabled": false },
+            },
+        });
+        Self::opened(Driver::open_firefox(port, capabilities).await, folder, process)
+    }
+
+    async fn start_chromium() -> Self {
         let folder = TempDir::new().unwrap();
         let (process, port) = start_driver(folder.path()).await;
         let profile = format!("--user-data-dir={}", folder.path().join("profile").display());
@@ -49,7 +75,12 @@ impl Browser {
             "goog:chromeOptions": { "binary": environment::chromium(), "args": arguments },
             "goog:loggingPrefs": { "browser": "ALL" },
         });
-        let driver = Driver::open(port, capabilities).await;
+        let browser = Self::opened(Driver::open(port, capabilities).await, folder, process);
+        browser.page("").size(1320, 900, 1.0).await;
+        browser
+    }
+
+    fn opened(driver: Driver, folder: TempDir, process: Process) -> Self {
         // At the start nobody is signed in, and the browser writes the refusal down.
         let nobody = "/session - Failed to load resource: the server responded with a status of 401";
         // A file that is opened by itself names no icon, so that the browser looks for one.
@@ -57,7 +88,6 @@ impl Browser {
         let expected = Mutex::new(vec![nobody.to_owned(), icon.to_owned()]);
         let browser = Self { driver, inner: Arc::new(Inner { folder, expected, _process: process }) };
         OPEN.with_borrow_mut(|open| open.push(browser.clone()));
-        browser.page("").size(1320, 900, 1.0).await;
         browser
     }
 

@@ -27,6 +27,12 @@ pub(super) fn chromedriver() -> PathBuf {
     given("CALLSCOPE_CHROMEDRIVER")
 }
 
+/// Firefox and its driver, where the tests are to run in it.
+pub(super) fn firefox() -> Option<(PathBuf, PathBuf)> {
+    let is_wanted = std::env::var("CALLSCOPE_BROWSER").is_ok_and(|browser| browser == "firefox");
+    is_wanted.then(|| (given("CALLSCOPE_FIREFOX"), given("CALLSCOPE_GECKODRIVER")))
+}
+
 /// The script of axe-core.
 pub(super) fn axe() -> PathBuf {
     given("CALLSCOPE_AXE")

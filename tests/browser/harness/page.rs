@@ -235,6 +235,9 @@ impl Page {
 
     /// Sets the window, in CSS pixels, and how many device pixels each has. Narrow ones are phones.
     pub(in crate::browser) async fn size(&self, width: u32, height: u32, density: f64) {
+        if self.driver.is_firefox {
+            return self.driver.set_window(width, height).await;
+        }
         let phone = width < 600;
         let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": density, "mobile": phone });
         self.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
@@ -242,6 +245,10 @@ impl Page {
 
     /// Sets what the system prefers: `light` or `dark`.
     pub(in crate::browser) async fn theme(&self, theme: &str) {
+        if self.driver.is_firefox {
+            let number = u8::from(theme == "light");
+            return self.driver.set_preference("layout.css.prefers-color-scheme.content-override", number).await;
+        }
         let features = json!([{ "name": "prefers-color-scheme", "value": theme }]);
         self.devtools("Emulation.setEmulatedMedia", json!({ "features": features })).await;
     }

@@ -20,6 +20,8 @@ type Refused = String;
 pub(super) struct Driver {
     port: u16,
     session: String,
+    /// Whether it is Firefox: then there are no developer tools.
+    pub(super) is_firefox: bool,
 }
 
 /// An element that was found on the page.
@@ -34,7 +36,24 @@ impl Driver {
         let parameters = json!({ "capabilities": { "alwaysMatch": capabilities } });
         let opened = ask(port, "POST", "/session", &parameters).await.unwrap();
         let session = opened["sessionId"].as_str().unwrap().to_owned();
-        Self { port, session }
+        Self { port, session, is_firefox: false }
+    }
+
+    /// Opens Firefox.
+    pub(super) async fn open_firefox(port: u16, capabilities: Value) -> Self {
+        Self { is_firefox: true, ..Self::open(port, capabilities).await }
+    }
+
+    /// Sets the window of Firefox, borders included.
+    pub(super) async fn set_window(&self, width: u32, height: u32) {
+        self.post("window/rect", json!({ "width": width, "height": height })).await.unwrap();
+    }
+
+    /// Sets a number among the settings of Firefox.
+    pub(super) async fn set_preference(&self, name: &str, value: u8) {
+        self.post("moz/context", json!({ "context": "chrome" })).await.unwrap();
+        self.run(&format!("Services.prefs.setIntPref({}, {value})", json!(name))).await.unwrap();
+        self.post("moz/context", json!({ "context": "content" })).await.unwrap();
     }
 
     async fn post(&self, command: &str, parameters: Value) -> Result<Value, Refused> {

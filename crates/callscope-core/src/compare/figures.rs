@@ -7,6 +7,7 @@ use crate::usage::Better;
 
 /// On what the verdicts rest.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "typescript", derive(serde::Serialize, ts_rs::TS), serde(rename_all = "kebab-case"))]
 pub enum Basis {
     /// No more calls come, because the range has ended or neither version is live: one look, the fixed
     /// 95 % interval.
@@ -40,6 +41,7 @@ impl Basis {
 
 /// Which figure of a version.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "typescript", derive(serde::Serialize, ts_rs::TS), serde(rename_all = "camelCase"))]
 pub enum FigureKind {
     /// Answered / all.
     Completion,
@@ -138,6 +140,7 @@ pub enum Unit {
 
 /// What may be said of a difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "typescript", derive(serde::Serialize, ts_rs::TS), serde(rename_all = "kebab-case"))]
 pub enum Claim {
     /// The interval lies above zero.
     Higher,
@@ -157,6 +160,7 @@ pub enum Claim {
 
 /// One figure of both versions.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "typescript", derive(serde::Serialize, ts_rs::TS), serde(rename_all = "camelCase"))]
 pub struct Figure {
     /// Which figure.
     pub kind: FigureKind,

@@ -19,7 +19,7 @@ pub use confounders::{Confounder, ConfounderKind, confounders};
 pub use figures::{Basis, Claim, Figure, FigureKind, SYSTEM, Unit, figures};
 pub use mix::{HangupMix, SourceShare, hangup_mix};
 pub use model::{Comparison, ComparisonContext, PrintedDeltas, RunDay, VersionFigures, VersionRun};
-pub use read::{Asked, parse, parse_tree};
+pub use read::{Asked, named_versions, parse, parse_tree};
 pub use spread::{Spread, with_spread};
 pub use table::{FigureWords, headings, table};
 pub use tally::{VersionFacts, VersionTally, deltas, hangup_source};

@@ -6,6 +6,7 @@ use crate::stats::Proportion;
 
 /// Two versions of one agent over one range of days, checked.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "typescript", derive(serde::Serialize, ts_rs::TS), serde(rename_all = "camelCase"))]
 pub struct Comparison {
     /// The version that is compared with.
     pub a: VersionFigures,
@@ -21,6 +22,7 @@ pub struct Comparison {
 
 /// The figures of one version.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "typescript", derive(serde::Serialize, ts_rs::TS), serde(rename_all = "camelCase"))]
 pub struct VersionFigures {
     /// The version's id.
     pub version_id: Option<String>,
@@ -38,6 +40,7 @@ pub struct VersionFigures {
     /// order of the names. Unknown where the answer does not say.
     pub hangups: Option<Vec<(String, u64)>>,
     /// The days that the figures are of, as the server understood them.
+    #[cfg_attr(feature = "typescript", ts(type = "{ first: string, last: string } | null"))]
     pub period: Option<DateRange>,
 }
 
@@ -89,6 +92,7 @@ fn ratio(part: f64, whole: f64) -> Option<f64> {
 
 /// The deltas that a server printed, B minus A, in the documents' units.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "typescript", derive(serde::Serialize, ts_rs::TS), serde(rename_all = "camelCase"))]
 pub struct PrintedDeltas {
     /// Of the calls.
     pub calls: Option<f64>,
@@ -104,6 +108,7 @@ pub struct PrintedDeltas {
 
 /// How the two versions ran.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "typescript", derive(serde::Serialize, ts_rs::TS), serde(rename_all = "camelCase"))]
 pub struct ComparisonContext {
     /// The zone by which days and hours were cut.
     pub time_zone: Option<String>,
@@ -117,18 +122,22 @@ pub struct ComparisonContext {
 
 /// When and on what a version ran, over the days of the comparison.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "typescript", derive(serde::Serialize, ts_rs::TS), serde(rename_all = "camelCase"))]
 pub struct VersionRun {
     /// What people call it: its number, and its label where it has one.
     pub label: Option<String>,
     /// The local day on which it went live, as the server says it.
+    #[cfg_attr(feature = "typescript", ts(type = "string | null"))]
     pub activated: Option<Date>,
     /// Whether it takes the agent's calls now.
     pub is_live: Option<bool>,
     /// Its calls by local day, in order; days without a call may be left out.
     pub days: Vec<RunDay>,
     /// Its calls by weekday, Monday first.
+    #[cfg_attr(feature = "typescript", ts(type = "Array<number> | null"))]
     pub weekdays: Option<[u64; 7]>,
     /// Its calls by local hour of the day.
+    #[cfg_attr(feature = "typescript", ts(type = "Array<number> | null"))]
     pub hours: Option<[u64; 24]>,
     /// Its calls by type: `telephony_inbound`, `webcall` and any other name.
     pub types: Vec<(String, u64)>,
@@ -138,8 +147,10 @@ pub struct VersionRun {
 
 /// The calls of a version on one local day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "typescript", derive(serde::Serialize, ts_rs::TS), serde(rename_all = "camelCase"))]
 pub struct RunDay {
     /// The day.
+    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub date: Date,
     /// Calls that started on it.
     pub calls: u64,

@@ -41,6 +41,15 @@ pub fn parse_tree(answer: serde_json::Value, asked: &Asked) -> Result<(Compariso
     Ok((comparison, findings))
 }
 
+/// The ids of A and B that an answer names; `A` and `B` where it names none.
+pub fn named_versions(answer: &serde_json::Value) -> [String; 2] {
+    let metrics = answer.get("data").unwrap_or(answer).get("metrics");
+    [("versionA", "A"), ("versionB", "B")].map(|(side, letter)| {
+        let id = metrics.and_then(|metrics| metrics.get(side)?.get("versionId")?.as_str());
+        id.unwrap_or(letter).to_owned()
+    })
+}
+
 fn check_answer(answer: wire::ComparisonAnswer, asked: &Asked) -> Result<(Comparison, Vec<Finding>), Error> {
     let data = match answer.data {
         Field::Value(data) => data,

@@ -9,6 +9,7 @@ use crate::format;
 /// What changed in a configuration from the old side to the new one. Written out it has the
 /// documents' shape.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct ConfigDiff {
     /// The sections that changed, with their changes.
     #[serde(rename = "diffs")]
@@ -20,6 +21,7 @@ pub struct ConfigDiff {
 
 /// What changed in one section.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct SectionDiff {
     /// The section's name.
     #[serde(rename = "section")]
@@ -30,15 +32,19 @@ pub struct SectionDiff {
 
 /// One value that changed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct ConfigChange {
     /// Where it stands. Mostly begins with the section's name, but not with every server: see
     /// [`Path::within`]. In a list that grew or shrank, on the side that has the value.
+    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub path: Path,
     /// What it was; `None` where it was absent, which is not the same as null.
     #[serde(rename = "oldValue", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(type = "unknown", optional))]
     pub old: Option<Value>,
     /// What it is; `None` where it is absent.
     #[serde(rename = "newValue", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(type = "unknown", optional))]
     pub new: Option<Value>,
 }
 

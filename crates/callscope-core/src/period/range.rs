@@ -5,6 +5,7 @@ use crate::Error;
 
 /// Whole days from `first` to `last`, both inside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "typescript", derive(serde::Serialize))]
 pub struct DateRange {
     first: Date,
     last: Date,

@@ -9,6 +9,7 @@ use crate::finding::Severity;
 
 /// Which rule is broken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(feature = "typescript", derive(serde::Serialize, ts_rs::TS), serde(rename_all = "kebab-case"))]
 pub enum LintRule {
     /// An identifier is missing or has other signs than it may.
     Identifier,
@@ -46,6 +47,7 @@ pub enum LintRule {
 
 /// Something that is wrong, and how it is mended.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "typescript", derive(serde::Serialize, ts_rs::TS), serde(rename_all = "camelCase"))]
 pub struct Lint {
     /// The metric, by its place; none where it is about all.
     pub metric: Option<usize>,

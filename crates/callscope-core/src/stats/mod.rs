@@ -43,6 +43,7 @@ pub struct Proportion {
 
 /// Both ends of an interval.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "typescript", derive(serde::Serialize, ts_rs::TS), serde(rename_all = "camelCase"))]
 pub struct Interval {
     /// The lower end.
     pub low: f64,

@@ -18,4 +18,4 @@ pub use model::{
     AgentStatus, AgentUsage, DayVolume, EscalationReason, HourVolume, Insights, Narrowing, OutcomeCounts, Release,
     ServerContext, Totals, UsageReport,
 };
-pub use read::{Asked, check_answer, parse, parse_tree};
+pub use read::{Asked, check_answer, named_days, parse, parse_tree};

@@ -6,6 +6,7 @@ use crate::stats::Proportion;
 
 /// The usage of one period, checked.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "typescript", derive(serde::Serialize, ts_rs::TS), serde(rename_all = "camelCase"))]
 pub struct UsageReport {
     /// The figures of the whole period.
     pub totals: Totals,
@@ -34,6 +35,7 @@ impl UsageReport {
 
 /// The figures of a whole period.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "typescript", derive(serde::Serialize, ts_rs::TS), serde(rename_all = "camelCase"))]
 pub struct Totals {
     /// Calls that started in the period.
     pub calls: Option<u64>,
@@ -55,8 +57,10 @@ pub struct Totals {
 
 /// The calls of one day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "typescript", derive(serde::Serialize, ts_rs::TS), serde(rename_all = "camelCase"))]
 pub struct DayVolume {
     /// The local date.
+    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub date: Date,
     /// Calls that started on it.
     pub calls: Option<u64>,
@@ -66,6 +70,7 @@ pub struct DayVolume {
 
 /// The calls of one hour of the day.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "typescript", derive(serde::Serialize, ts_rs::TS), serde(rename_all = "camelCase"))]
 pub struct HourVolume {
     /// The hour, 0–23.
     pub hour: u8,
@@ -77,6 +82,7 @@ pub struct HourVolume {
 
 /// Calls by how they ended.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "typescript", derive(serde::Serialize, ts_rs::TS), serde(rename_all = "camelCase"))]
 pub struct OutcomeCounts {
     /// Settled by the agent.
     pub resolved: Option<u64>,
@@ -156,14 +162,23 @@ impl AgentStatus {
     }
 }
 
+#[cfg(feature = "typescript")]
+impl serde::Serialize for AgentStatus {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.label())
+    }
+}
+
 /// The calls of one agent.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "typescript", derive(serde::Serialize, ts_rs::TS), serde(rename_all = "camelCase"))]
 pub struct AgentUsage {
     /// The agent's id.
     pub id: String,
     /// The agent's name, or its id where it has none.
     pub name: String,
     /// Whether it is in use.
+    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub status: AgentStatus,
     /// Calls it handled.
     pub calls: Option<u64>,
@@ -184,6 +199,7 @@ impl AgentUsage {
 
 /// Quality of the models, under names that say what they are.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "typescript", derive(serde::Serialize, ts_rs::TS), serde(rename_all = "camelCase"))]
 pub struct Insights {
     /// Share of calls without a correction by the caller, 0–1 (`intentAccuracy`).
     pub uncorrected_calls: Option<f64>,
@@ -201,6 +217,7 @@ pub struct Insights {
 
 /// One reason for handing calls over.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "typescript", derive(serde::Serialize, ts_rs::TS), serde(rename_all = "camelCase"))]
 pub struct EscalationReason {
     /// The reason in words.
     pub reason: String,
@@ -221,6 +238,7 @@ impl EscalationReason {
 
 /// To what a report may be narrowed besides its dates.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "typescript", derive(serde::Serialize, ts_rs::TS), serde(rename_all = "camelCase"))]
 pub struct Narrowing {
     /// Only the calls of this agent.
     pub agent_id: Option<String>,
@@ -230,6 +248,7 @@ pub struct Narrowing {
 
 /// What this project's server says of how a report was made.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "typescript", derive(serde::Serialize, ts_rs::TS), serde(rename_all = "camelCase"))]
 pub struct ServerContext {
     /// The zone by which days and hours were cut.
     pub time_zone: Option<String>,
@@ -243,8 +262,10 @@ pub struct ServerContext {
 
 /// A version that went live.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "typescript", derive(serde::Serialize, ts_rs::TS), serde(rename_all = "camelCase"))]
 pub struct Release {
     /// The local date.
+    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub date: Date,
     /// The agent's name.
     pub agent_name: String,

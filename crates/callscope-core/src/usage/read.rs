@@ -7,7 +7,7 @@ use super::model::{
 };
 use super::wire;
 use crate::error::{Error, ErrorKind};
-use crate::period::DateRange;
+use crate::period::{DateRange, parse_date};
 use crate::wire::{Field, List, Reader, shortened};
 use crate::{Finding, FindingCode};
 
@@ -37,6 +37,14 @@ pub fn parse(bytes: &[u8], asked: &Asked) -> Result<(UsageReport, Vec<Finding>),
 pub fn parse_tree(answer: serde_json::Value, asked: &Asked) -> Result<(UsageReport, Vec<Finding>), Error> {
     let (answer, unknown_fields) = decode(answer)?;
     check(answer, unknown_fields, asked)
+}
+
+/// The days that an answer names, from the first to the last; none where it names none.
+pub fn named_days(answer: &serde_json::Value) -> Option<DateRange> {
+    let days = answer.get("data").unwrap_or(answer).get("dailyVolume")?.as_array()?;
+    let dates = days.iter().filter_map(|day| parse_date(day.get("date")?.as_str()?).ok());
+    let (first, last) = (dates.clone().min()?, dates.max()?);
+    DateRange::new(first, last).ok()
 }
 
 /// Checks an answer that did not come over the wire, such as one computed on the page.

@@ -1,0 +1,230 @@
+//! The pure functions of core, for data teams in JavaScript: no page, no network, no clock.
+//!
+//! What they give has the shapes of core's own types, whose TypeScript is generated from them.
+
+use callscope_core::calls::{LoadedCalls, scan};
+use callscope_core::compare::{self, Basis, Figure, figures, named_versions, verdict};
+use callscope_core::period::{Date, DateRange, Zone, parse_date};
+use callscope_core::postcall::{PostCallConfig, lint};
+use callscope_core::usage::{self, AgentEntry, Narrowing, UsageReport, named_days};
+use callscope_core::wire::Field;
+use callscope_core::{Error, ErrorKind, Finding};
+use js_sys::{ArrayBuffer, Uint8Array};
+use serde::Serialize;
+use serde_json::Value;
+use wasm_bindgen::JsCast as _;
+use wasm_bindgen::prelude::*;
+
+use crate::failure::error;
+
+/// Something read, with what was found in it.
+#[derive(Serialize)]
+struct Checked<T> {
+    #[serde(flatten)]
+    read: T,
+    findings: Vec<Finding>,
+}
+
+#[derive(Serialize)]
+struct Report {
+    report: UsageReport,
+}
+
+#[derive(Serialize)]
+struct Comparison {
+    comparison: compare::Comparison,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Compared {
+    verdict: String,
+    rests_on: String,
+    basis: Basis,
+    figures: Vec<Labelled>,
+}
+
+#[derive(Serialize)]
+struct Labelled {
+    label: String,
+    #[serde(flatten)]
+    figure: Figure,
+}
+
+/// Reads and checks a usage report. Days that are not named are those of the report.
+///
+/// # Errors
+/// A real `Error` with a code, where it is none.
+#[wasm_bindgen(js_name = parseUsage)]
+#[expect(clippy::needless_pass_by_value, reason = "it is what JavaScript gives")]
+pub fn parse_usage(input: &JsValue, from: Option<String>, to: Option<String>) -> Result<JsValue, JsValue> {
+    let answer = tree(input)?;
+    let named = days(from.as_deref(), to.as_deref())?.or_else(|| named_days(&answer));
+    let none = || error("bad-value", "The report names no days: say which they are, by 'from' and 'to'.");
+    let asked = usage::Asked { range: named.ok_or_else(none)?, narrowing: Narrowing::default() };
+    let (report, findings) = usage::parse_tree(answer, &asked).map_err(thrown)?;
+    given(&Checked { read: Report { report }, findings })
+}
+
+/// Reads and checks a comparison, whichever versions it is of.
+///
+/// # Errors
+/// As [`parse_usage`].
+#[wasm_bindgen(js_name = parseComparison)]
+pub fn parse_comparison(input: &JsValue) -> Result<JsValue, JsValue> {
+    let (comparison, findings) = comparison_of(input)?;
+    given(&Checked { read: Comparison { comparison }, findings })
+}
+
+/// What may be said of a comparison: its verdict, and every figure with its difference, interval and claim. `is_over`
+/// says that no more calls come in; else the answer itself is asked.
+///
+/// # Errors
+/// As [`parse_usage`].
+#[wasm_bindgen(js_name = compare)]
+pub fn compare_versions(input: &JsValue, is_over: bool) -> Result<JsValue, JsValue> {
+    /// Without a range it is of no account which day it is.
+    const NO_DAY: Date = Date::constant(1970, 1, 1);
+    let (comparison, findings) = comparison_of(input)?;
+    let basis = if is_over { Basis::Fixed } else { Basis::of(None, NO_DAY, comparison.context.as_ref()) };
+    let figures = figures(&comparison, basis);
+    let verdict = verdict(&comparison, &figures, basis);
+    let labelled = |figure: Figure| Labelled { label: figure.kind.label(), figure };
+    let (plain, rests_on) = (verdict.plain(), verdict.rests_on);
+    let figures = figures.into_iter().map(labelled).collect();
+    given(&Checked { read: Compared { verdict: plain, rests_on, basis, figures }, findings })
+}
+
+/// Everything that is wrong with a configuration of post-call metrics, each with its mend.
+///
+/// # Errors
+/// As [`parse_usage`].
+#[wasm_bindgen(js_name = lintMetrics)]
+pub fn lint_metrics(input: &JsValue) -> Result<JsValue, JsValue> {
+    let config = PostCallConfig::read(&tree(input)?).map_err(thrown)?;
+    given(&lint(&config))
+}
+
+/// Calls on their way to a usage report, page by page.
+#[wasm_bindgen]
+pub struct CallSum {
+    zone: Zone,
+    days: Option<DateRange>,
+    calls: LoadedCalls,
+    /// Rows without an id or a start.
+    refused: usize,
+}
+
+#[wasm_bindgen]
+impl CallSum {
+    /// No calls yet; days are cut by a zone, and only those that are named count.
+    ///
+    /// # Errors
+    /// A real `Error` with a code, where there is no such zone or day.
+    #[wasm_bindgen(constructor)]
+    #[expect(clippy::needless_pass_by_value, reason = "it is what JavaScript gives")]
+    pub fn new(time_zone: &str, from: Option<String>, to: Option<String>) -> Result<Self, JsValue> {
+        /// Calls before and after these years are counted by the offsets of the first and last day: 2000 to 2100.
+        const SPAN_MS: (i64, i64) = (946_684_800_000, 4_102_444_800_000);
+        let unknown = || error("bad-value", &format!("There is no time zone '{time_zone}'."));
+        let zone = callscope_ui::zone(time_zone, SPAN_MS.0, SPAN_MS.1).ok_or_else(unknown)?;
+        Ok(Self { zone, days: days(from.as_deref(), to.as_deref())?, calls: LoadedCalls::default(), refused: 0 })
+    }
+
+    /// Takes a page of calls in; gives how many calls it read.
+    ///
+    /// # Errors
+    /// A real `Error` with a code, where it is no page of calls. Calls before the fault are taken in.
+    pub fn add(&mut self, input: &JsValue) -> Result<usize, JsValue> {
+        let (zone, days, calls) = (&self.zone, self.days, &mut self.calls);
+        let is_meant = |started_ms: i64| days.is_none_or(|days| days.contains(zone.local(started_ms).date));
+        let info = scan(&bytes(input)?, &mut |call| {
+            if is_meant(call.started_ms) {
+                calls.add(call, zone);
+            }
+        });
+        let info = info.map_err(thrown)?;
+        self.refused += info.refused;
+        Ok(info.read)
+    }
+
+    /// The report of all calls that were taken in, each once.
+    ///
+    /// # Errors
+    /// A real `Error` with a code, where there were none and no days were named.
+    pub fn finish(&self) -> Result<JsValue, JsValue> {
+        let dates = self.calls.calls().iter().map(|call| self.zone.local(call.started_ms).date);
+        let of_calls = || DateRange::new(dates.clone().min()?, dates.clone().max()?).ok();
+        let none = || error("bad-value", "There were no calls: say of which days the report is, by 'from' and 'to'.");
+        let range = self.days.or_else(of_calls).ok_or_else(none)?;
+        let summary = self.calls.summary();
+        let entry = |id: &String| AgentEntry { id: id.clone(), name: id.clone(), status: "active".to_owned() };
+        let directory: Vec<AgentEntry> = summary.agents().keys().map(entry).collect();
+        let data = usage::answer(summary, range, &directory);
+        let answer = usage::wire::Answer { data: Field::Value(data), ..usage::wire::Answer::default() };
+        let asked = usage::Asked { range, narrowing: Narrowing::default() };
+        let (report, findings) = usage::check_answer(answer, &asked).map_err(thrown)?;
+        given(&Checked { read: Summed { report, calls: self.calls.calls().len(), refused: self.refused }, findings })
+    }
+}
+
+#[derive(Serialize)]
+struct Summed {
+    report: UsageReport,
+    calls: usize,
+    refused: usize,
+}
+
+fn comparison_of(input: &JsValue) -> Result<(compare::Comparison, Vec<Finding>), JsValue> {
+    let answer = tree(input)?;
+    let [version_a, version_b] = named_versions(&answer);
+    compare::parse_tree(answer, &compare::Asked { version_a, version_b, range: None }).map_err(thrown)
+}
+
+fn days(from: Option<&str>, to: Option<&str>) -> Result<Option<DateRange>, JsValue> {
+    let (Some(from), Some(to)) = (from, to) else {
+        let lacking = || error("bad-value", "'from' and 'to' belong together: both days count.");
+        return if from.is_none() && to.is_none() { Ok(None) } else { Err(lacking()) };
+    };
+    let range = parse_date(from).and_then(|from| DateRange::new(from, parse_date(to)?));
+    range.map(Some).map_err(thrown)
+}
+
+/// JSON as bytes: bytes as they are, a text, or anything else that can be written as JSON.
+fn bytes(input: &JsValue) -> Result<Vec<u8>, JsValue> {
+    if let Some(array) = input.dyn_ref::<Uint8Array>() {
+        return Ok(array.to_vec());
+    }
+    if let Some(buffer) = input.dyn_ref::<ArrayBuffer>() {
+        return Ok(Uint8Array::new(buffer).to_vec());
+    }
+    if let Some(text) = input.as_string() {
+        return Ok(text.into_bytes());
+    }
+    serde_json::to_vec(&tree(input)?).map_err(|cause| thrown(cause.into()))
+}
+
+/// JSON as a tree.
+fn tree(input: &JsValue) -> Result<Value, JsValue> {
+    let is_written = input.is_instance_of::<Uint8Array>() || input.is_instance_of::<ArrayBuffer>() || input.is_string();
+    if is_written {
+        return serde_json::from_slice(&bytes(input)?).map_err(|cause| thrown(cause.into()));
+    }
+    serde_wasm_bindgen::from_value(input.clone()).map_err(|cause| error("bad-json", &cause.to_string()))
+}
+
+/// A value for JavaScript: plain objects, `null` for what is unknown.
+fn given(value: &impl Serialize) -> Result<JsValue, JsValue> {
+    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
+    value.serialize(&serializer).map_err(|cause| error("bad-value", &cause.to_string()))
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` gives")]
+fn thrown(cause: Error) -> JsValue {
+    let code = match cause.kind() {
+        ErrorKind::Syntax => "bad-json",
+        ErrorKind::Shape => "bad-shape",
+        ErrorKind::Invalid => "bad-value",
+    };
+    error(code, &cause.to_string())
+}
