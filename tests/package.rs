@@ -178,7 +178,7 @@ fn in_node(project: &Path) {
     assert_eq!(given["sum"], serde_json::json!([3, 3, 3, 1]));
     assert_eq!(given["dates"], serde_json::json!([["2024-05-02", 2], ["2024-05-03", 1]]));
     assert!(given["lints"].as_array().unwrap().contains(&"identifier".into()), "{}", given["lints"]);
-    assert_eq!(given["codes"], serde_json::json!(["bad-json", "bad-shape", "bad-value", "bad-value", "bad-shape"]));
+    assert_eq!(given["codes"], serde_json::json!(["bad-json", "bad-shape", "bad-value", "bad-shape", "bad-shape"]));
     assert_eq!(given["zone"], "bad-value");
 }
 

@@ -64,6 +64,6 @@ fn the_types_of_the_package_are_those_of_core() {
     let head =
         "// Made of the types of crates/callscope-core; `UPDATE_EXPECT=1 cargo test typescript::` writes it anew.\n";
     let text = format!("{head}\n{}", types.join("\n"));
-    let text: String = text.lines().map(|line| format!("{}\n", line.trim_end())).collect();
+    let text = text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n") + "\n";
     expect_file!["../www/widget/types.d.ts"].assert_eq(&text);
 }

@@ -17,6 +17,9 @@ use wasm_bindgen::prelude::*;
 
 use crate::failure::error;
 
+/// Where it is of no account which day it is.
+const NO_DAY: Date = Date::constant(1970, 1, 1);
+
 /// Something read, with what was found in it.
 #[derive(Serialize)]
 struct Checked<T> {
@@ -60,8 +63,13 @@ struct Labelled {
 pub fn parse_usage(input: &JsValue, from: Option<String>, to: Option<String>) -> Result<JsValue, JsValue> {
     let answer = tree(input)?;
     let named = days(from.as_deref(), to.as_deref())?.or_else(|| named_days(&answer));
-    let none = || error("bad-value", "The report names no days: say which they are, by 'from' and 'to'.");
-    let asked = usage::Asked { range: named.ok_or_else(none)?, narrowing: Narrowing::default() };
+    let asked = |range| usage::Asked { range, narrowing: Narrowing::default() };
+    let Some(range) = named else {
+        // What is no report at all is called so first.
+        usage::parse_tree(answer, &asked(DateRange::day(NO_DAY))).map_err(thrown)?;
+        return Err(error("bad-value", "The report names no days: say which they are, by 'from' and 'to'."));
+    };
+    let asked = asked(range);
     let (report, findings) = usage::parse_tree(answer, &asked).map_err(thrown)?;
     given(&Checked { read: Report { report }, findings })
 }
@@ -83,8 +91,6 @@ pub fn parse_comparison(input: &JsValue) -> Result<JsValue, JsValue> {
 /// As [`parse_usage`].
 #[wasm_bindgen(js_name = compare)]
 pub fn compare_versions(input: &JsValue, is_over: bool) -> Result<JsValue, JsValue> {
-    /// Without a range it is of no account which day it is.
-    const NO_DAY: Date = Date::constant(1970, 1, 1);
     let (comparison, findings) = comparison_of(input)?;
     let basis = if is_over { Basis::Fixed } else { Basis::of(None, NO_DAY, comparison.context.as_ref()) };
     let figures = figures(&comparison, basis);

@@ -69,12 +69,14 @@ fn what_cannot_be_saved_is_refused_with_a_code() {
         let (_server, page) = blank().await;
         add(&page, &[("view", "calls"), ("time-zone", "UTC")]).await;
         let code = |call: &str| {
-            format!("return {REPORT}.{call}.then(() => null, error => [error instanceof Error, error.code])")
+            format!(
+                "return {REPORT}.{call}.then(() => null, error => [Object.prototype.toString.call(error), error.code])"
+            )
         };
-        assert_eq!(page.run(&code("exportCsv()")).await, json!([true, "nothing-shown"]));
+        assert_eq!(page.run(&code("exportCsv()")).await, json!(["[object Error]", "nothing-shown"]));
         all_drawn(&page).await;
-        assert_eq!(page.run(&code("exportPng()")).await, json!([true, "no-picture"]));
-        assert_eq!(page.run(&code("exportPng({ scale: 9 })")).await, json!([true, "bad-scale"]));
+        assert_eq!(page.run(&code("exportPng()")).await, json!(["[object Error]", "no-picture"]));
+        assert_eq!(page.run(&code("exportPng({ scale: 9 })")).await, json!(["[object Error]", "bad-scale"]));
         assert_eq!(page.run(&code("exportCsv()")).await, json!(null));
     });
 }

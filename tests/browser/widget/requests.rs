@@ -67,13 +67,13 @@ fn a_token_is_asked_for_once_and_again_after_a_refusal() {
         page.expects("401");
         page.run(
             "window.given = 0; const report = document.createElement('callscope-report'); \
-             Object.assign(report, { view: 'daily', timeZone: 'UTC', getToken: async () => `token-${++given}` }); \
+             Object.assign(report, { view: 'daily', timeZone: 'UTC', getToken: async () => `token-${++window.given}` }); \
              document.querySelector('main').append(report);",
         )
         .await;
         // Such tokens are nobody's: both are refused, and the report says so.
         heard(&page, "unauthorized").await;
-        assert_eq!(page.ask::<u32>("given").await, 2);
+        assert_eq!(page.ask::<u32>("window.given").await, 2);
         // Without tokens the cookie shows who asks.
         page.run(&format!("{REPORT}.getToken = null")).await;
         all_drawn(&page).await;
@@ -82,19 +82,19 @@ fn a_token_is_asked_for_once_and_again_after_a_refusal() {
         page.run(
             "const real = window.fetch; window.seen = []; window.fetch = (request, options) => { \
              const token = request.headers?.get('Authorization'); \
-             if (token) { seen.push(token); if (token.endsWith('1')) return Promise.resolve(new Response('{}', { status: 401 })); } \
+             if (token) { window.seen.push(token); if (token.endsWith('1')) return Promise.resolve(new Response('{}', { status: 401 })); } \
              const headers = new Headers(request.headers); headers.delete('Authorization'); \
              return real(new Request(request, { headers, credentials: 'include' }), options); }; \
-             window.given = 0; document.querySelector('callscope-report').getToken = () => `token-${++given}`;",
+             window.given = 0; document.querySelector('callscope-report').getToken = () => `token-${++window.given}`;",
         )
         .await;
-        page.until("the second token", "given === 2").await;
+        page.until("the second token", "window.given === 2").await;
         all_drawn(&page).await;
         page.run(&format!("{REPORT}.refresh()")).await;
-        page.until("more questions", "seen.length >= 6").await;
+        page.until("more questions", "window.seen.length >= 6").await;
         all_drawn(&page).await;
-        assert_eq!(page.ask::<u32>("given").await, 2, "a token that is good is asked for again");
-        let seen: Vec<String> = page.ask("seen").await;
+        assert_eq!(page.ask::<u32>("window.given").await, 2, "a token that is good is asked for again");
+        let seen: Vec<String> = page.ask("window.seen").await;
         assert!(seen.iter().filter(|token| *token == "Bearer token-1").count() <= 2, "{seen:?}");
     });
 }
