@@ -149,7 +149,7 @@ impl Api {
     /// Who is signed in.
     ///
     /// # Errors
-    /// [`Problem::SignedOut`] where nobody is; else what failed.
+    /// [`SignedOut`](crate::Problem::SignedOut) where nobody is; else what failed.
     pub async fn session(&self) -> Result<Session, ClientError> {
         Ok(session::parse(&self.access.get(&self.bases.session).await?)?)
     }
@@ -157,7 +157,7 @@ impl Api {
     /// Signs in.
     ///
     /// # Errors
-    /// [`Problem::SignedOut`] where address or password is wrong; else what failed.
+    /// [`SignedOut`](crate::Problem::SignedOut) where address or password is wrong; else what failed.
     pub async fn sign_in(&self, credentials: &Credentials) -> Result<Session, ClientError> {
         self.begin(&self.bases.session, &json(credentials)?).await
     }
@@ -165,7 +165,7 @@ impl Api {
     /// Uses a code: one comes to an organisation, or sets another password. Signed in then.
     ///
     /// # Errors
-    /// [`Problem::SignedOut`] where address, code or password is wrong; else what failed.
+    /// [`SignedOut`](crate::Problem::SignedOut) where address, code or password is wrong; else what failed.
     pub async fn use_code(&self, used: &CodeUse) -> Result<Session, ClientError> {
         self.begin(&format!("{}/code", self.bases.session), &json(used)?).await
     }

@@ -17,7 +17,7 @@ use crate::{tools, widget};
 /// Nor does it carry where in the sources a panic would have been: those are paths of the machine that
 /// built it. (The first flag is that of `.cargo/config.toml`, which a variable replaces.)
 ///
-/// Its relocations and names stay in what cargo links: [`cut`] needs them, and leaves them out.
+/// Its relocations and names stay in what cargo links: [`crate::cut`] needs them, and leaves them out.
 pub(crate) const SMALL: [(&str, &str); 7] = [
     (
         "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
