@@ -294,6 +294,29 @@ async fn the_policy_follows_the_configuration() {
 }
 
 #[tokio::test]
+async fn the_page_of_a_frame_may_be_held_by_this_server_and_by_who_is_listed() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let page = r#"<meta name="callscope-parents" content="">"#;
+    std::fs::write(folder.path().join("embed.html"), page).unwrap();
+    let assets = Some(folder.path().to_owned());
+    for (listed, ancestors, parents, framing) in [
+        (vec![], "'self'", "", Some("SAMEORIGIN")),
+        (vec![LISTED], "'self' https://console.example.com", "https://console.example.com", None),
+    ] {
+        let config = Config { assets: assets.clone(), frame_ancestors: origins(&listed), ..Config::default() };
+        let app = TestApp::small_world(config).await;
+        let answer = app.send(Ask::get("/embed?view=daily")).await;
+        assert_eq!(directives(&answer), expected_directives(ancestors));
+        assert_eq!(answer.header("x-frame-options"), framing);
+        assert!(
+            answer.text().contains(&format!(r#"name="callscope-parents" content="{parents}""#)),
+            "{}",
+            answer.text()
+        );
+    }
+}
+
+#[tokio::test]
 async fn an_answer_of_the_api_is_never_stored() {
     let mut wrong = Vec::new();
     for (kind, answer) in every_kind(Config::default()).await {

@@ -7,7 +7,7 @@ const TAG = "callscope-report";
 
 /** The attributes that a report reads, by their names as properties. */
 const SETTINGS = {
-  view: "view", api: "api", usageApi: "usage-api", credentials: "credentials", locale: "locale",
+  view: "view", api: "api", usageApi: "usage-api", credentials: "credentials",
   organization: "organization", reseller: "reseller", range: "range", from: "from", to: "to", timeZone: "time-zone",
   compare: "compare", agent: "agent", hour: "hour", hours: "hours", sortAgents: "sort-agents", findAgent: "find-agent",
   versionA: "version-a", versionB: "version-b",

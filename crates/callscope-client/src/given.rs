@@ -51,29 +51,13 @@ fn side<'j>(json: &'j Value, name: &str, field: &str) -> Option<&'j str> {
 /// The agent that a comparison is of.
 pub(crate) fn agents_in(json: &Value) -> Vec<AgentSummary> {
     let id = side(json, "versionB", "agentId").or_else(|| side(json, "versionA", "agentId")).unwrap_or("Agent");
-    vec![AgentSummary {
-        id: id.to_owned(),
-        name: id.to_owned(),
-        organisation_id: None,
-        active_version_id: None,
-        time_zone: None,
-        status: None,
-    }]
+    vec![AgentSummary::of_id(id)]
 }
 
 /// The two versions that a comparison is of, the newer first.
 pub(crate) fn versions_in(json: &Value) -> Vec<AgentVersion> {
-    let version = |id| AgentVersion {
-        id,
-        number: None,
-        label: None,
-        description: None,
-        published_at: None,
-        activated_at: None,
-        is_active: false,
-    };
     let [a, b] = compare::named_versions(json);
-    vec![version(b), version(a)]
+    vec![AgentVersion::of_id(&b), AgentVersion::of_id(&a)]
 }
 
 /// The comparison, whichever versions it is of.

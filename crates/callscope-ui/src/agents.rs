@@ -20,15 +20,3 @@ pub(crate) fn agents_of(scope: &Scope, agents: &[AgentSummary], session: &Sessio
     agents.sort_unstable_by(|a, b| a.name.cmp(&b.name).then_with(|| a.id.cmp(&b.id)));
     agents
 }
-
-/// An agent of which no more is known than its id.
-pub(crate) fn unlisted(id: &str) -> AgentSummary {
-    AgentSummary {
-        id: id.to_owned(),
-        name: id.to_owned(),
-        organisation_id: None,
-        active_version_id: None,
-        time_zone: None,
-        status: None,
-    }
-}

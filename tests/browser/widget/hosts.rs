@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{REPORT, ROOT, add, all_drawn, blank, drawn, opened, text};
-use crate::browser::harness::{Browser, DEMO, Server, run};
+use crate::browser::harness::{Browser, DEMO, Server, StaticFiles, run};
 
 #[test]
 fn a_strict_policy_with_trusted_types_is_not_violated() {
@@ -130,25 +130,32 @@ fn a_frame_tells_its_height_to_listed_pages_alone() {
 }
 
 #[test]
-fn a_page_of_another_origin_may_hold_the_frame_only_where_it_is_listed() {
+fn pages_of_other_origins_hold_the_frame_and_are_told_only_where_they_are_listed() {
     run(async {
-        let server = Server::demo().await;
-        let other = Server::demo().await;
-        let page = Browser::start().await.page(&other.origin());
-        page.sign_in(DEMO).await;
-        page.open("/demo/frame.html").await;
-        page.expects("Framing");
-        page.expects("frame-ancestors");
-        page.expects("Refused to");
+        let console = StaticFiles::serve().await;
+        let listed: &[&str] = Box::leak(Box::new(["--frame-ancestor", console.origin().leak() as &str]));
+        let (server, other) = (Server::demo_with(listed).await, Server::demo().await);
+        let browser = Browser::start().await;
+        browser.page(&server.origin()).sign_in(DEMO).await;
+        let page = browser.page(&console.origin());
+        page.open("/embed.css").await;
+        for refused in ["Framing", "frame-ancestors", "Refused to", "X-Frame-Options"] {
+            page.expects(refused);
+        }
         page.run(&format!(
-            "window.told = []; addEventListener('message', event => told.push(event.origin)); \
-             const frame = document.createElement('iframe'); frame.src = '{}/embed?view=daily'; document.body.append(frame);",
+            "window.told = []; addEventListener('message', event => told.push([event.origin, event.data.type, event.data.height > 100])); \
+             for (const origin of ['{}', '{}']) {{ const frame = document.createElement('iframe'); frame.width = 800; \
+             frame.src = origin + '/embed?view=hourly'; document.body.append(frame); }}",
+            other.origin(),
             server.origin()
         ))
         .await;
-        tokio::time::sleep(std::time::Duration::from_millis(1500)).await;
-        let told: Vec<String> = page.ask("told").await;
-        assert!(!told.contains(&server.origin()), "{told:?}");
+        page.until("the height of the listed one", "told.some(([, , isTall]) => isTall)").await;
+        let told: Vec<(String, String, bool)> = page.ask("told").await;
+        assert!(
+            told.iter().all(|(origin, kind, _)| *origin == server.origin() && kind == "callscope-resize"),
+            "{told:?}"
+        );
     });
 }
 

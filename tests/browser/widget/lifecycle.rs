@@ -63,7 +63,7 @@ fn a_report_is_made_by_a_script() {
 fn what_was_set_before_the_script_came_counts() {
     run(async {
         let (_server, page) = blank().await;
-        // The second copy of the script defines nothing; the first one's element takes over what stood there.
+        // A window of its own, in which nothing is defined yet.
         page.run(
             "const frame = document.createElement('iframe'); document.querySelector('main').append(frame); const inner = frame.contentDocument; \
              const report = inner.createElement('callscope-report'); report.view = 'hourly'; report.timeZone = 'UTC'; \

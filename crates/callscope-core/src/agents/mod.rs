@@ -42,7 +42,34 @@ pub struct AgentVersion {
     pub is_active: bool,
 }
 
+impl AgentSummary {
+    /// An agent of which no more is known than its id.
+    pub fn of_id(id: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            name: id.to_owned(),
+            organisation_id: None,
+            active_version_id: None,
+            time_zone: None,
+            status: None,
+        }
+    }
+}
+
 impl AgentVersion {
+    /// A version of which no more is known than its id.
+    pub fn of_id(id: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            number: None,
+            label: None,
+            description: None,
+            published_at: None,
+            activated_at: None,
+            is_active: false,
+        }
+    }
+
     /// What people call it: its number and its label, or its id where it has neither.
     pub fn title(&self) -> String {
         title(self.number, self.label.as_deref()).unwrap_or_else(|| self.id.clone())

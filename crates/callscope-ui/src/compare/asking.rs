@@ -9,7 +9,7 @@ use callscope_core::session::Session;
 use super::answers::Answers;
 use super::question::Question;
 use super::selection::Compared;
-use crate::agents::{agents_of, unlisted};
+use crate::agents::agents_of;
 use crate::piece::State;
 use crate::usage::Now;
 
@@ -73,7 +73,9 @@ impl Asking {
         // An address may name one of another scope: it is still that agent, with its name and zone.
         let agent = match &self.selection.agent_id {
             None => agents.first().cloned(),
-            Some(id) => Some(all.iter().find(|agent| agent.id == *id).cloned().unwrap_or_else(|| unlisted(id))),
+            Some(id) => {
+                Some(all.iter().find(|agent| agent.id == *id).cloned().unwrap_or_else(|| AgentSummary::of_id(id)))
+            }
         };
         let mut answers = Answers { has_answered: true, agents, agent: agent.clone(), ..Answers::default() };
         let Some(agent) = agent else { return Ok(answers) };

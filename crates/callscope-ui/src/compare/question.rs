@@ -88,15 +88,7 @@ mod tests {
     use super::*;
 
     fn version(id: &str) -> AgentVersion {
-        AgentVersion {
-            id: id.to_owned(),
-            number: None,
-            label: None,
-            description: None,
-            published_at: None,
-            activated_at: None,
-            is_active: false,
-        }
+        AgentVersion::of_id(id)
     }
 
     fn agent(time_zone: Option<&str>) -> AgentSummary {

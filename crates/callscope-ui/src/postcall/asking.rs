@@ -8,7 +8,7 @@ use callscope_core::postcall::{DraftState, LiveConfig, Metric, SecurityCheck, Ve
 use callscope_core::session::{Role, Session};
 use futures_util::future::join4;
 
-use crate::agents::{agents_of, unlisted};
+use crate::agents::agents_of;
 use crate::usage::Scope;
 
 /// An agent with what can be chosen of it.
@@ -70,7 +70,7 @@ pub(super) async fn ask_desk(
     let agents = agents_of(&scope, &all, &session);
     let agent = match &agent_id {
         None => agents.first().cloned(),
-        Some(id) => Some(all.iter().find(|agent| agent.id == *id).cloned().unwrap_or_else(|| unlisted(id))),
+        Some(id) => Some(all.iter().find(|agent| agent.id == *id).cloned().unwrap_or_else(|| AgentSummary::of_id(id))),
     };
     let may_edit = agent.as_ref().is_none_or(|agent| may_edit(agent, &session));
     let mut desk = Desk { is_asked: true, agents, agent: agent.clone(), may_edit, ..Desk::default() };
