@@ -125,24 +125,28 @@ class Host {
     this.#guard(() => this.#report?.refresh());
   }
 
-  /** The report, for those who save it. */
-  #drawn() {
-    if (dead) throw dead;
-    if (!this.#report) throw failure("nothing-shown", "There is nothing to save yet: the report is not drawn.");
+  /** The report, for those who save it, once the code that saves is there. */
+  async #drawn() {
+    for (const wait of [true, false]) {
+      if (dead) throw dead;
+      // It may have gone while its code was loaded.
+      if (!this.#report) throw failure("nothing-shown", "There is nothing to save yet: the report is not drawn.");
+      if (wait) await Report.readyToSave();
+    }
     return this.#report;
   }
 
   async exportPng({ scale = 2, theme = "" } = {}) {
     if (!(scale >= 0.5 && scale <= 4)) throw failure("bad-scale", "The scale of a picture is a number from 0.5 to 4.");
-    return this.#drawn().exportPng(scale, theme);
+    return (await this.#drawn()).exportPng(scale, theme);
   }
 
   async exportSvg({ theme = "" } = {}) {
-    return this.#drawn().exportSvg(theme);
+    return (await this.#drawn()).exportSvg(theme);
   }
 
   async exportCsv() {
-    return this.#drawn().exportCsv();
+    return (await this.#drawn()).exportCsv();
   }
 
   /** The module is dead: says so in the place of the report. */

@@ -7,7 +7,7 @@ use callscope_core::calls::CallFilter;
 use callscope_core::usage::Narrowing;
 use callscope_ui::calls::CallSelection;
 use callscope_ui::compare::Compared;
-use callscope_ui::piece::State;
+use callscope_ui::piece::{Callback, State};
 use callscope_ui::postcall::PostCallSelection;
 use callscope_ui::query_of;
 use callscope_ui::usage::{Scope, Selection};

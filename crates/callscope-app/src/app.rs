@@ -1,7 +1,7 @@
 //! The app: what stands on the page for each standing of the account.
 
 use callscope_client::Source;
-use callscope_ui::piece::{Derived, Element, State, button, effect, el, live, nothing, several, text, when};
+use callscope_ui::piece::{Callback, Derived, Element, State, button, effect, el, live, nothing, several, text, when};
 use callscope_ui::states::{Way, failed, skeleton};
 use callscope_ui::theme::provide_repaint;
 use leptos::prelude::*;

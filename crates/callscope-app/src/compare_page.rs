@@ -3,7 +3,7 @@
 //! Its code is loaded when the page is first opened, where the build cut it out.
 
 use callscope_ui::compare::{CompareInput, compare_view};
-use callscope_ui::piece::Derived;
+use callscope_ui::piece::{Callback, Derived};
 use leptos::prelude::*;
 
 use crate::account::Account;

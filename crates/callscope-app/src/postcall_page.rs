@@ -2,7 +2,7 @@
 //!
 //! Its code is loaded when the page is first opened, where the build cut it out.
 
-use callscope_ui::piece::Derived;
+use callscope_ui::piece::{Callback, Derived};
 use callscope_ui::postcall::{PostCallInput, postcall_view};
 use leptos::prelude::*;
 

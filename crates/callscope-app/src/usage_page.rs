@@ -1,6 +1,6 @@
 //! The usage page: the address on one side, the shared view on the other.
 
-use callscope_ui::piece::Derived;
+use callscope_ui::piece::{Callback, Derived};
 use callscope_ui::usage::{UsageInput, UsagePart, usage_view};
 use leptos::prelude::*;
 

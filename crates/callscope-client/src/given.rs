@@ -14,7 +14,7 @@ use crate::{CallPage, CallsRequest, ClientError, CompareRequest, UsageRequest};
 
 /// The documents' JSON, as a page got it: a usage report, a comparison, or a page of calls. It is what it is; nothing
 /// in it is narrowed or sorted by what is asked.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Given(Value);
 
 impl Given {

@@ -38,7 +38,7 @@ use callscope_core::session::Session;
 use callscope_core::usage::UsageReport;
 
 /// Where answers come from.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum Source {
     /// A server.
     Server(Arc<Api>),

@@ -1,7 +1,5 @@
 //! Answers that are there already, in the place of a server's.
 
-use std::fmt::Debug;
-
 use callscope_core::Finding;
 use callscope_core::session::Session;
 use callscope_core::usage::UsageReport;
@@ -10,7 +8,7 @@ use serde_json::Value;
 use crate::{ClientError, Problem, UsageRequest};
 
 /// What can stand in for a server. What it does not hold, it says so of.
-pub trait Local: Debug + Send + Sync {
+pub trait Local: Send + Sync {
     /// Who is signed in, as far as names and zones go.
     fn session(&self) -> Session;
 

@@ -6,7 +6,7 @@ use callscope_client::{ClientError, Problem};
 use leptos::prelude::*;
 
 use crate::load::{Load, use_load};
-use crate::piece::{State, el, live, several};
+use crate::piece::{Callback, State, el, live, several};
 use crate::states::{Way, failed, skeleton};
 
 /// A view: its code first, by `load`; then what it shows, which is there at once by then.
@@ -43,4 +43,10 @@ where
 pub fn code_not_loaded() -> ClientError {
     let sentence = "The code of this page could not be loaded. A newer version may be there: reload the page.";
     ClientError { problem: Problem::Network, sentence: sentence.to_owned(), retry_after_secs: None }
+}
+
+/// What code that stands apart gives at once, as it is there by then; none where it is not.
+#[cfg(feature = "split")]
+pub(crate) fn there<T, E>(call: impl Future<Output = Result<T, E>>) -> Option<T> {
+    futures_util::FutureExt::now_or_never(call)?.ok()
 }

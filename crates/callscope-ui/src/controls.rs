@@ -7,7 +7,7 @@ use callscope_core::period::{DateRange, Preset, iso_date, parse_date};
 use leptos::prelude::*;
 
 use crate::chart::Read;
-use crate::piece::{Derived, Element, State, button, effect, el, live, nothing, text, when};
+use crate::piece::{Callback, Derived, Element, State, button, effect, el, live, nothing, text, when};
 use crate::usage::Span;
 
 fn label(preset: Preset) -> &'static str {

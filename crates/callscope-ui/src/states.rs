@@ -3,7 +3,7 @@
 use callscope_client::{ClientError, Problem};
 use leptos::prelude::*;
 
-use crate::piece::{Element, button, el};
+use crate::piece::{Callback, Element, button, el};
 
 /// Cards without figures, while the first answer is awaited.
 pub fn skeleton() -> AnyView {

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use callscope_client::{Access, Api, Given, Local, Source};
-use callscope_ui::chart::{Exports, png_blob};
+use callscope_ui::chart::{Exports, png_blob, ready_to_save};
 use callscope_ui::piece::State;
 use callscope_ui::theme::{Repaint, provide_repaint};
 use callscope_ui::{Ground, Shade};
@@ -13,6 +13,7 @@ use js_sys::{Function, Promise};
 use leptos::mount::mount_to;
 use leptos::reactive::owner::Owner;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::future_to_promise;
 use web_sys::{HtmlElement, ShadowRoot};
 
 use crate::failure::error;
@@ -133,6 +134,16 @@ impl Report {
         }
     }
 
+    /// Waits for the code that saves: what follows needs it. The promise is refused with a code where it cannot be
+    /// loaded.
+    #[wasm_bindgen(js_name = readyToSave)]
+    pub fn ready_to_save() -> Promise {
+        future_to_promise(async {
+            let ready = ready_to_save().await;
+            ready.map(|()| JsValue::UNDEFINED).map_err(|cause| error("module", &cause.sentence))
+        })
+    }
+
     /// The picture of what is shown, as a promise of a PNG: `scale` pixels to a CSS pixel, `theme` is `light`,
     /// `dark` or empty for the one that is shown.
     ///
@@ -160,7 +171,7 @@ impl Report {
     #[wasm_bindgen(js_name = exportCsv)]
     pub fn export_csv(&self) -> Result<String, JsValue> {
         let none = || error("nothing-shown", "There is nothing to save yet: the report is not drawn.");
-        self.exports().and_then(Exports::csv).ok_or_else(none)
+        self.exports().and_then(|exports| exports.csv(&self.frame)).ok_or_else(none)
     }
 
     fn exports(&self) -> Option<Exports> {

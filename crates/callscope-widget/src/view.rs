@@ -8,7 +8,7 @@ use callscope_ui::Fresh;
 use callscope_ui::calls::{CallSelection, CallsInput};
 use callscope_ui::chart::Exports;
 use callscope_ui::compare::{CompareInput, Compared};
-use callscope_ui::piece::{Derived, State, effect, el, live, several, when};
+use callscope_ui::piece::{Callback, Derived, State, effect, el, live, several, when};
 use callscope_ui::states::{Way, message, message_with};
 use callscope_ui::usage::{Now, Selection, Span, UsageInput, UsagePart, usage_view};
 use leptos::prelude::*;

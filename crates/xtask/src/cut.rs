@@ -209,9 +209,12 @@ pub(crate) fn prune(script: &Path, module: &Path) -> anyhow::Result<()> {
     // The functions stand in one object, each from its name to the line that closes it.
     let (mut is_among, mut is_left_out) = (false, false);
     for line in text.lines() {
-        let name = line.strip_prefix("        ").filter(|line| !line.starts_with(' ')).and_then(|line| line.split_once(':'));
+        let name =
+            line.strip_prefix("        ").filter(|line| !line.starts_with(' ')).and_then(|line| line.split_once(':'));
         match name {
-            Some((name, _)) if is_among => is_left_out = name.starts_with('_') && name != "__proto__" && !asked.contains(name),
+            Some((name, _)) if is_among => {
+                is_left_out = name.starts_with('_') && name != "__proto__" && !asked.contains(name)
+            }
             _ => is_among = is_among && line != "    };" || line == "    const import0 = {",
         }
         if !is_among || !is_left_out {

@@ -12,7 +12,7 @@ use callscope_client::{Api, ClientError, Problem, Source};
 use callscope_core::people::Code;
 use callscope_core::session::{Role, SessionOrganisation};
 use callscope_ui::chart::copy_text;
-use callscope_ui::piece::{Derived, Element, State, button, el, live, nothing, several, when};
+use callscope_ui::piece::{Callback, Derived, Element, State, button, el, live, nothing, several, when};
 use callscope_ui::states::message;
 use callscope_ui::usage::Scope;
 use leptos::prelude::*;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use callscope_core::people::{Invitation, Member, MemberChange, Members, NewInvitation};
 use callscope_core::session::{Role, SessionOrganisation};
 use callscope_ui::load::{Load, use_load};
-use callscope_ui::piece::{Element, State, button, effect, el, live};
+use callscope_ui::piece::{Callback, Element, State, button, effect, el, live};
 use callscope_ui::states::{Way, failed};
 use leptos::prelude::*;
 

@@ -3,7 +3,7 @@
 use callscope_core::people::{AuditEntry, AuditPage};
 use callscope_core::session::SessionOrganisation;
 use callscope_ui::load::{Load, use_load};
-use callscope_ui::piece::{Element, State, button, effect, el, live};
+use callscope_ui::piece::{Callback, Element, State, button, effect, el, live};
 use callscope_ui::states::{Way, failed};
 use leptos::prelude::*;
 

@@ -108,7 +108,7 @@ pub fn compact_beside(value: f64, largest: f64) -> String {
     }
     let size = largest.abs();
     let (scaled, unit) = match size {
-        _ if size >= 1e15 => return format!("{value:e}"),
+        _ if size >= 1e15 => return scientific(value),
         _ if size >= 1e12 => (value / 1e12, "T"),
         _ if size >= 1e9 => (value / 1e9, "G"),
         _ if size >= 1e6 => (value / 1e6, "M"),
@@ -117,6 +117,14 @@ pub fn compact_beside(value: f64, largest: f64) -> String {
     };
     let decimals = (0..3).find(|&d| is_written_by(scaled, d)).unwrap_or(3);
     format!("{}{unit}", number(scaled, decimals))
+}
+
+/// A number with its power of ten: `1e18`, `2.5e16`.
+fn scientific(value: f64) -> String {
+    let power = libm::floor(libm::log10(value.abs()));
+    let share = value / libm::pow(10.0, power);
+    let decimals = (0..3).find(|&d| is_written_by(share, d)).unwrap_or(3);
+    format!("{}e{power}", number(share, decimals))
 }
 
 /// Whether that many decimals are enough to write a number.
@@ -204,9 +212,15 @@ mod tests {
 
     #[test]
     fn axis_numbers_are_short() {
-        for (value, text) in
-            [(0.0, "0"), (1500.0, "1,500"), (25_000.0, "25k"), (2.5e6, "2.5M"), (0.25, "0.25"), (1e18, "1e18")]
-        {
+        for (value, text) in [
+            (0.0, "0"),
+            (1500.0, "1,500"),
+            (25_000.0, "25k"),
+            (2.5e6, "2.5M"),
+            (0.25, "0.25"),
+            (1e18, "1e18"),
+            (-2.5e16, "−2.5e16"),
+        ] {
             assert_eq!(compact(value), text);
         }
     }

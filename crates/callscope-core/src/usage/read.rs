@@ -7,7 +7,7 @@ use super::model::{
 };
 use super::wire;
 use crate::error::{Error, ErrorKind};
-use crate::period::{DateRange, parse_date};
+use crate::period::{DateRange, days_between, parse_date};
 use crate::wire::{Field, List, Reader, shortened};
 use crate::{Finding, FindingCode};
 
@@ -152,15 +152,18 @@ impl Reader {
     /// Every day of the range once, in order. Days that are absent are zero where the list has any
     /// day at all, and unknown where it has none.
     fn days(&mut self, daily: Vec<wire::Day>, range: DateRange) -> Vec<DayVolume> {
-        let mut known = std::collections::BTreeMap::new();
+        let mut known = vec![None; range.len_days() as usize];
         let mut outside = 0;
         for day in daily {
             let Some(date) = self.date(day.date, "dailyVolume") else { continue };
             let calls = self.count(day.total_calls, "dailyVolume.totalCalls");
             let resolved = self.count(day.resolved_calls, "dailyVolume.resolvedCalls");
-            if !range.contains(date) {
+            let place = usize::try_from(days_between(range.first(), date)).ok().and_then(|at| known.get_mut(at));
+            let Some(place) = place else {
                 outside += 1;
-            } else if known.insert(date, DayVolume { date, calls, resolved }).is_some() {
+                continue;
+            };
+            if place.replace(DayVolume { date, calls, resolved }).is_some() {
                 self.warn(
                     FindingCode::RepeatedDate,
                     format!("dailyVolume has {date} twice; the later entry is shown."),
@@ -172,17 +175,17 @@ impl Reader {
                 format!("{outside} days of dailyVolume lie outside the range asked for; they were left out.");
             self.warn(FindingCode::DateOutsideRange, sentence);
         }
-        if known.is_empty() {
+        let absent = known.iter().filter(|day| day.is_none()).count();
+        if absent == known.len() {
             return Vec::new();
         }
-        let absent = range.len_days() as usize - known.len();
         if absent > 0 {
             let sentence =
                 format!("dailyVolume lacks {absent} days of the range; they are shown as days without calls.");
             self.findings.push(Finding::note(FindingCode::MissingDates, sentence));
         }
         let empty = |date| DayVolume { date, calls: Some(0), resolved: Some(0) };
-        range.days().map(|date| known.remove(&date).unwrap_or_else(|| empty(date))).collect()
+        range.days().zip(known).map(|(date, day)| day.unwrap_or_else(|| empty(date))).collect()
     }
 
     /// The 24 hours in order; absent ones are zero where the list has any hour at all.

@@ -17,7 +17,7 @@ use super::list::{ListInput, call_row, headings, table_of};
 use super::question::Question;
 use super::selection::CallSelection;
 use crate::chart::{ExportInput, ExportText, Read, export_menu};
-use crate::piece::{Derived, Element, Spot, State, button, effect, el, live, nothing, several, text, when};
+use crate::piece::{Callback, Derived, Element, Spot, State, button, effect, el, live, nothing, several, text, when};
 use crate::states::{Way, failed};
 use crate::task::Task;
 use crate::usage::{Computed, ComputedInput, Now, Question as UsageQuestion, Selection, computed_report};

@@ -12,7 +12,7 @@ use super::answers::Given;
 use super::list::words;
 use super::selection::CallSelection;
 use crate::controls::{PeriodInput, period_choice, refresh_button, zone_choice};
-use crate::piece::{Derived, Element, State, button, effect, el, live, nothing, text};
+use crate::piece::{Callback, Derived, Element, State, button, effect, el, live, nothing, text};
 
 /// What the controls are given.
 #[derive(Clone, Copy)]

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use super::answers::Given;
 use super::list::words;
 use crate::findings::findings_list;
-use crate::piece::{Element, State, button, el, live, several, text};
+use crate::piece::{Callback, Element, State, button, el, live, several, text};
 
 /// A call with what was found out about its answer.
 #[derive(Clone, Debug, Default)]

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 
 use super::list::{ListInput, calls_table};
 use crate::load::{Load, use_load};
-use crate::piece::{Element, State, button, effect, el, live, nothing, several};
+use crate::piece::{Callback, Element, State, button, effect, el, live, nothing, several};
 use crate::states::{Way, failed, skeleton};
 
 /// As many as a server takes at once.

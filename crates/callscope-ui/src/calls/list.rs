@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use super::answers::{Answers, Given};
 use super::selection::CallSelection;
 use crate::chart::{ExportInput, whole_menu};
-use crate::piece::{Derived, Element, IntoChild as _, button, el, live, text};
+use crate::piece::{Callback, Derived, Element, IntoChild as _, button, el, live, text};
 
 /// What the list is given.
 #[derive(Clone, Copy)]

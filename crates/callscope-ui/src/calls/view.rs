@@ -19,7 +19,7 @@ use super::selection::CallSelection;
 use crate::browser::Ground;
 use crate::findings::findings_list;
 use crate::load::{Load, use_load};
-use crate::piece::{Derived, IntoChild as _, State, effect, el, live, nothing, several, text, when};
+use crate::piece::{Callback, Derived, IntoChild as _, State, effect, el, live, nothing, several, text, when};
 use crate::states::{Way, failed, message, skeleton};
 use crate::usage::Now;
 

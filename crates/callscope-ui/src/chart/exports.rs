@@ -1,11 +1,10 @@
 //! What an element shows, for those who save it without the menu.
 
-use callscope_core::export::to_csv;
 use leptos::prelude::*;
 use web_sys::{Element, HtmlCanvasElement};
 
-use super::menu::ExportInput;
-use super::save;
+use super::menu::Offer;
+use super::saving::{Made, Wanted, make};
 use crate::canvas::Shade;
 use crate::piece::State;
 
@@ -14,7 +13,7 @@ use crate::piece::State;
 pub struct Exports {
     /// Whether several charts stand there, of which one picture is made.
     is_whole: bool,
-    current: State<Option<ExportInput>>,
+    current: State<Option<Offer>>,
 }
 
 impl Exports {
@@ -25,26 +24,34 @@ impl Exports {
         exports
     }
 
-    /// The picture, `scale` pixels to a CSS pixel; none where nothing is shown yet, or a table alone.
+    /// The picture, `scale` pixels to a CSS pixel; none where nothing is shown yet, or a table alone. As with the
+    /// others, the code for it must be there: see [`ready_to_save`](super::ready_to_save).
     pub fn picture(self, near: &Element, scale: f64, shade: Shade) -> Option<HtmlCanvasElement> {
-        self.current.try_get_untracked().flatten()?.picture(near, scale, shade)
+        let Made::Picture(picture) = self.made(Wanted::Picture(scale), near, shade) else { return None };
+        Some(picture)
     }
 
     /// The picture as SVG.
     pub fn svg(self, near: &Element, shade: Shade) -> Option<String> {
-        self.current.try_get_untracked().flatten()?.svg(near, shade)
+        let Made::Text(svg) = self.made(Wanted::Svg, near, shade) else { return None };
+        Some(svg)
     }
 
     /// The table as CSV, with period and zone in its first heading.
-    pub fn csv(self) -> Option<String> {
-        let input = self.current.try_get_untracked().flatten()?;
-        let texts = untrack(|| (input.texts)());
-        Some(to_csv(&save::dated(&untrack(|| (input.table)()), &texts)))
+    pub fn csv(self, near: &Element) -> Option<String> {
+        let Made::Text(csv) = self.made(Wanted::Csv, near, Shade::Shown) else { return None };
+        Some(csv)
+    }
+
+    fn made(self, wanted: Wanted, near: &Element, shade: Shade) -> Made {
+        let offer = self.current.try_get_untracked().flatten();
+        let input = offer.and_then(|offer| untrack(|| (offer.make)()));
+        input.map(|input| make(&input, wanted, near, shade)).unwrap_or_default()
     }
 }
 
 /// Offers what a view shows: the whole of it, or the one chart it has.
-pub(crate) fn offer(input: &ExportInput, is_whole: bool) {
+pub(crate) fn offer(input: &Offer, is_whole: bool) {
     if let Some(exports) = use_context::<Exports>().filter(|exports| exports.is_whole == is_whole) {
         exports.current.set(Some(input.clone()));
     }

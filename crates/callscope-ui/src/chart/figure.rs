@@ -13,7 +13,7 @@ use super::menu::{ExportInput, export_menu};
 use super::note::note;
 use super::save::ExportText;
 use crate::canvas::{CanvasText, paint, theme_of};
-use crate::piece::{Element, Spot, State, button, effect, el, live, nothing, text, when};
+use crate::piece::{Callback, Element, Spot, State, button, effect, el, live, nothing, text, when};
 use crate::table::{LiveTable, data_table};
 use crate::theme::Repaint;
 

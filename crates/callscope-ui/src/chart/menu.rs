@@ -1,14 +1,17 @@
 //! The menu that saves a chart or table.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use wasm_bindgen::JsCast as _;
-use web_sys::HtmlCanvasElement;
 
 use super::exports::offer;
 use super::figure::{Layout, Read};
-use super::save::{self, ExportText};
+use super::save::ExportText;
+use super::saving::{self, Wanted, ready_to_save};
 use crate::canvas::Shade;
-use crate::piece::{Element, Spot, State, button, el};
+use crate::piece::{Element, Spot, State, button, el, when};
 use crate::table::LiveTable;
 
 /// What can be saved.
@@ -24,9 +27,27 @@ pub struct ExportInput {
     pub table: LiveTable,
 }
 
+/// What can be saved, made when something of it is.
+#[derive(Clone)]
+pub struct Offer {
+    /// Title, context, source and file name.
+    pub texts: Read<ExportText>,
+    /// Whether there is a picture, or a table alone.
+    pub has_picture: bool,
+    /// What can be saved, once the code for saving is there.
+    pub make: Read<Option<ExportInput>>,
+}
+
+impl From<ExportInput> for Offer {
+    fn from(input: ExportInput) -> Self {
+        let (texts, has_picture) = (input.texts.clone(), input.layout.is_some());
+        Self { texts, has_picture, make: Arc::new(move || Some(input.clone())) }
+    }
+}
+
 /// Which file is wanted.
 #[derive(Clone, Copy, PartialEq)]
-enum Kind {
+pub(super) enum Kind {
     Png(f64),
     Svg,
     CopyPicture,
@@ -46,44 +67,6 @@ const KINDS: [(&str, Kind); 8] = [
     ("Copy table", Kind::Copy),
 ];
 
-impl ExportInput {
-    /// The picture, `scale` pixels to a CSS pixel; none of a table alone.
-    #[inline(never)]
-    pub(super) fn picture(&self, near: &web_sys::Element, scale: f64, shade: Shade) -> Option<HtmlCanvasElement> {
-        let (layout, height) = (self.layout.as_ref()?, untrack(|| (self.height_css_px)()));
-        save::picture(layout, height, &untrack(|| (self.texts)()), near, scale, shade)
-    }
-
-    /// The picture as SVG.
-    #[inline(never)]
-    pub(super) fn svg(&self, near: &web_sys::Element, shade: Shade) -> Option<String> {
-        let (layout, height) = (self.layout.as_ref()?, untrack(|| (self.height_css_px)()));
-        save::svg_text(layout, height, &untrack(|| (self.texts)()), near, shade)
-    }
-
-    fn save(&self, kind: Kind, near: &web_sys::Element, shade: Shade) {
-        let texts = untrack(|| (self.texts)());
-        let table = || untrack(|| (self.table)());
-        // Where the browser refuses, nothing is lost and the menu can be used again.
-        match kind {
-            Kind::Png(scale) => self
-                .picture(near, scale, shade)
-                .map(|picture| save::png(&picture, format!("{}@{scale}x.png", texts.file))),
-            Kind::Svg => self.svg(near, shade).and_then(|svg| save::svg_file(&svg, &texts)),
-            Kind::CopyPicture => self
-                .picture(near, 2.0, shade)
-                .map(|picture| save::copy_picture(&picture, format!("{}@2x.png", texts.file))),
-            Kind::Csv => save::csv(&table(), &texts),
-            Kind::Json => save::json(&table(), &texts),
-            Kind::Copy => {
-                save::copy(&table(), &texts);
-                Some(())
-            }
-        }
-        .unwrap_or_default();
-    }
-}
-
 fn close(menu: Spot<web_sys::HtmlDetailsElement>) {
     if let Some(details) = menu.get_untracked() {
         details.set_open(false);
@@ -101,12 +84,14 @@ fn give_back(menu: Spot<web_sys::HtmlDetailsElement>) {
 
 /// The menu of one chart or table.
 pub fn export_menu(input: ExportInput) -> AnyView {
+    let input = input.into();
     offer(&input, false);
     menu(input)
 }
 
 /// The menu of a whole page.
-pub fn whole_menu(input: ExportInput) -> AnyView {
+pub fn whole_menu(input: impl Into<Offer>) -> AnyView {
+    let input = input.into();
     offer(&input, true);
     menu(input)
 }
@@ -122,9 +107,32 @@ fn shades(shade: State<Shade>) -> Element {
     el("li").child(group.child(choices))
 }
 
-fn menu(input: ExportInput) -> AnyView {
+/// Saves once the code for it is there. Where it cannot be had, the menu opens again and says so.
+fn save(input: &Offer, kind: Kind, root: Spot<web_sys::HtmlDetailsElement>, shade: Shade, problem: State<bool>) {
+    let Some(near) = root.get_untracked() else { return };
+    let make = input.make.clone();
+    problem.set(false);
+    spawn_local(async move {
+        let is_ready = ready_to_save().await.is_ok();
+        if let Some(input) = is_ready.then(|| untrack(|| make())).flatten() {
+            saving::make(&input, Wanted::Saved(kind), &near, shade);
+        } else {
+            problem.set(true);
+            near.set_open(true);
+        }
+    });
+}
+
+fn menu(input: Offer) -> AnyView {
     let shade = State::new(Shade::default());
+    let problem = State::new(false);
     let root = Spot::<web_sys::HtmlDetailsElement>::new();
+    // By the time that a file is chosen its code is there.
+    let open = move |_| {
+        spawn_local(async {
+            ready_to_save().await.ok();
+        });
+    };
     let key = move |event: web_sys::KeyboardEvent| {
         if event.key() == "Escape" && root.get_untracked().is_some_and(|details| details.open()) {
             event.stop_propagation();
@@ -141,26 +149,28 @@ fn menu(input: ExportInput) -> AnyView {
         }
     };
     let texts = input.texts.clone();
-    let has_picture = input.layout.is_some();
+    let has_picture = input.has_picture;
     let item = move |(label, kind): (&'static str, Kind)| {
         let input = input.clone();
         let act = move |_| {
-            if let Some(near) = root.get_untracked() {
-                input.save(kind, &near, shade.get_untracked());
-            }
+            save(&input, kind, root, shade.get_untracked(), problem);
             give_back(root);
         };
         el("li").child(button("", act).child(label))
     };
     let is_shown = move |kind: Kind| has_picture || !matches!(kind, Kind::Png(_) | Kind::Svg | Kind::CopyPicture);
     let items: Vec<Element> = KINDS.into_iter().filter(|(_, kind)| is_shown(*kind)).map(item).collect();
+    let trouble =
+        move || el("li").attr("role", "alert").child("The code that saves could not be loaded. Try again.").any();
+    let trouble = when(move || problem.get(), trouble);
     let summary = el("summary").live_attr("aria-label", move || format!("Save {}", texts().title)).child("Save");
     el("details")
         .class("menu")
         .node_ref(root)
         .on_key(key)
         .on("focusout", leave)
+        .on("toggle", open)
         .child(summary)
-        .child(el("ul").child(items).child(has_picture.then(|| shades(shade))))
+        .child(el("ul").child(items).child(has_picture.then(|| shades(shade))).child(trouble))
         .any()
 }

@@ -9,6 +9,7 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{Blob, BlobPropertyBag, Element, HtmlAnchorElement, HtmlCanvasElement, Url};
 
 use super::Layout;
+use super::menu::{ExportInput, Kind};
 use crate::canvas::{CanvasText, Shade, paint, theme_in};
 
 /// What stands around an exported chart, and what its file is called.
@@ -24,6 +25,45 @@ pub struct ExportText {
     pub source: String,
     /// The file's name without its ending.
     pub file: String,
+}
+
+/// Saves something. Where the browser refuses, nothing is lost and the menu can be used again.
+pub(super) fn save(input: &ExportInput, kind: Kind, near: &Element, shade: Shade) {
+    let texts = untrack(|| (input.texts)());
+    let table = || untrack(|| (input.table)());
+    match kind {
+        Kind::Png(scale) => {
+            picture_of(input, near, scale, shade).map(|picture| png(&picture, format!("{}@{scale}x.png", texts.file)))
+        }
+        Kind::Svg => svg_of(input, near, shade).and_then(|svg| svg_file(&svg, &texts)),
+        Kind::CopyPicture => {
+            picture_of(input, near, 2.0, shade).map(|picture| copy_picture(&picture, format!("{}@2x.png", texts.file)))
+        }
+        Kind::Csv => csv(&table(), &texts),
+        Kind::Json => json(&table(), &texts),
+        Kind::Copy => {
+            copy(&table(), &texts);
+            Some(())
+        }
+    }
+    .unwrap_or_default();
+}
+
+/// The picture, `scale` pixels to a CSS pixel; none of a table alone.
+pub(super) fn picture_of(input: &ExportInput, near: &Element, scale: f64, shade: Shade) -> Option<HtmlCanvasElement> {
+    let (layout, height) = (input.layout.as_ref()?, untrack(|| (input.height_css_px)()));
+    picture(layout, height, &untrack(|| (input.texts)()), near, scale, shade)
+}
+
+/// The picture as SVG.
+pub(super) fn svg_of(input: &ExportInput, near: &Element, shade: Shade) -> Option<String> {
+    let (layout, height) = (input.layout.as_ref()?, untrack(|| (input.height_css_px)()));
+    svg_text(layout, height, &untrack(|| (input.texts)()), near, shade)
+}
+
+/// The table as CSV, with period and zone in its first heading.
+pub(super) fn csv_of(input: &ExportInput) -> String {
+    to_csv(&dated(&untrack(|| (input.table)()), &untrack(|| (input.texts)())))
 }
 
 /// How wide exported charts are, in CSS pixels.
@@ -47,7 +87,7 @@ fn scene(
 }
 
 /// The chart as a picture, `scale` pixels to a CSS pixel.
-pub(super) fn picture(
+fn picture(
     layout: &Layout,
     height_css_px: f64,
     texts: &ExportText,
@@ -62,18 +102,12 @@ pub(super) fn picture(
 }
 
 /// The chart as SVG.
-pub(super) fn svg_text(
-    layout: &Layout,
-    height_css_px: f64,
-    texts: &ExportText,
-    near: &Element,
-    shade: Shade,
-) -> Option<String> {
+fn svg_text(layout: &Layout, height_css_px: f64, texts: &ExportText, near: &Element, shade: Shade) -> Option<String> {
     scene(layout, height_css_px, texts, near, shade).map(|(scene, theme)| svg(&scene, &theme))
 }
 
 /// Saves a picture as PNG.
-pub(super) fn png(picture: &HtmlCanvasElement, name: String) {
+fn png(picture: &HtmlCanvasElement, name: String) {
     let saved = Closure::once_into_js(move |blob: JsValue| {
         if let Ok(blob) = blob.dyn_into::<Blob>() {
             download(&blob, &name);
@@ -92,7 +126,7 @@ pub fn png_blob(picture: &HtmlCanvasElement) -> Promise {
 }
 
 /// Puts a picture on the clipboard; where that may not be, it is saved as a file.
-pub(super) fn copy_picture(picture: &HtmlCanvasElement, name: String) {
+fn copy_picture(picture: &HtmlCanvasElement, name: String) {
     let Some(written) = write_picture(picture) else { return png(picture, name) };
     let picture = picture.clone();
     let refused = Closure::<dyn FnMut(JsValue)>::once(move |_: JsValue| png(&picture, name));
@@ -114,18 +148,18 @@ fn write_picture(picture: &HtmlCanvasElement) -> Option<Promise> {
 }
 
 /// Saves a picture as SVG.
-pub(super) fn svg_file(svg: &str, texts: &ExportText) -> Option<()> {
+fn svg_file(svg: &str, texts: &ExportText) -> Option<()> {
     save_text(svg, "image/svg+xml", &format!("{}.svg", texts.file))
 }
 
 /// Saves a table as CSV, with a mark that tells spreadsheets that it is UTF-8.
-pub(super) fn csv(table: &Table, texts: &ExportText) -> Option<()> {
+fn csv(table: &Table, texts: &ExportText) -> Option<()> {
     let text = format!("\u{feff}{}", to_csv(&dated(table, texts)));
     save_text(&text, "text/csv;charset=utf-8", &format!("{}.csv", texts.file))
 }
 
 /// The table with period and zone in its first heading: a file of rows has no other place for them.
-pub(super) fn dated(table: &Table, texts: &ExportText) -> Table {
+fn dated(table: &Table, texts: &ExportText) -> Table {
     let mut table = table.clone();
     if let Some(first) = table.columns.first_mut() {
         first.heading = format!("{} ({})", first.heading, texts.period);
@@ -134,13 +168,13 @@ pub(super) fn dated(table: &Table, texts: &ExportText) -> Table {
 }
 
 /// Saves a table as JSON, with what it is about.
-pub(super) fn json(table: &Table, texts: &ExportText) -> Option<()> {
+fn json(table: &Table, texts: &ExportText) -> Option<()> {
     let document = Document { title: &texts.title, context: &texts.context, source: &texts.source, rows: table };
     save_text(&to_json(&document), "application/json", &format!("{}.json", texts.file))
 }
 
 /// Puts a table on the clipboard, as spreadsheets take it; else it is saved as a file.
-pub(super) fn copy(table: &Table, texts: &ExportText) {
+fn copy(table: &Table, texts: &ExportText) {
     let file = format!("{}.csv", texts.file);
     copy_text(to_csv(&dated(table, texts)), "text/csv;charset=utf-8", file);
 }

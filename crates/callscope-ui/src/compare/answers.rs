@@ -9,11 +9,9 @@ use callscope_core::calls::CallFilter;
 use callscope_core::compare::{Basis, Comparison, Figure, VersionRun, figures, verdict};
 use callscope_core::format;
 use callscope_core::period::{Date, DateRange};
-use leptos::prelude::Callable as _;
-use leptos::prelude::Callback;
 
 use crate::calls::CallSelection;
-use crate::piece::{Derived, State};
+use crate::piece::{Callback, Derived, State};
 use crate::usage::{Scope, Span};
 
 use super::question::Question;

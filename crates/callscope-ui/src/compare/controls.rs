@@ -9,7 +9,7 @@ use super::answers::Given;
 use super::selection::Compared;
 use crate::chart::Read;
 use crate::controls::{PeriodInput, choice, option, period_choice, refresh_button, version_title, zone_choice};
-use crate::piece::{Derived, Element, button, el, live};
+use crate::piece::{Callback, Derived, Element, button, el, live};
 use crate::usage::Span;
 
 /// What the controls are given.

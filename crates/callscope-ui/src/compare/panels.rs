@@ -19,7 +19,7 @@ use leptos::prelude::*;
 use super::answers::{Answers, Given};
 use crate::chart::{ChartInput, Picked, Read, chart};
 use crate::controls::fixed;
-use crate::piece::{el, live, nothing};
+use crate::piece::{Callback, el, live, nothing};
 
 /// A chart of the page: its title, how it is laid out, and how high it is.
 #[derive(Clone, Copy)]

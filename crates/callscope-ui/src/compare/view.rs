@@ -19,7 +19,7 @@ use crate::chart::{offer, whole_menu};
 use crate::findings::findings_list;
 use crate::fresh::Fresh;
 use crate::load::{Load, use_load};
-use crate::piece::{Derived, State, effect, el, live, nothing, several, text, when};
+use crate::piece::{Callback, Derived, State, effect, el, live, nothing, several, text, when};
 use crate::states::{Way, failed, message, skeleton};
 use crate::usage::Now;
 
@@ -117,7 +117,7 @@ pub fn compare_view(input: CompareInput) -> AnyView {
     let is_known = move || answers.with(|answers| answers.agent.is_some());
     let is_first = move || answers.with(|answers| !answers.has_answered) && is_waiting.get();
     let bar = ControlsInput { given, selection, on_select: input.on_select, is_waiting, refresh: ask_again };
-    offer(&whole(given), true);
+    offer(&whole(given).into(), true);
     let has_controls = input.has_controls;
     let save = when(move || has_controls && has_figures(), move || whole_menu(whole(given)));
     let title = has_controls.then(|| el("div").class("title").child(el("h1").child("Compare")).child(save));

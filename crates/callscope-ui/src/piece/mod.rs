@@ -3,10 +3,12 @@
 //! Every closure in a view has a type of its own, and the framework's code is compiled anew for
 //! each. Boxed, they share it: this halves the app that people download.
 
+mod callback;
 mod element;
 mod render;
 mod state;
 
+pub use callback::Callback;
 pub use element::{Element, IntoChild, button, el, nothing, several};
 use leptos::prelude::*;
 pub use state::{Derived, Spot, State};

@@ -36,10 +36,10 @@ impl PartialEq for Same {
     }
 }
 
-type Anything = Arc<dyn Any + Send + Sync>;
+pub(super) type Anything = Arc<dyn Any + Send + Sync>;
 
 /// The value of the type that it was put in as: the types around it allow no other.
-fn typed<T: 'static>(held: &dyn Any) -> &T {
+pub(super) fn typed<T: 'static>(held: &dyn Any) -> &T {
     held.downcast_ref().unwrap_or_else(|| unreachable!())
 }
 

@@ -14,7 +14,7 @@ use leptos::prelude::*;
 use super::results::{Asked, Loading, declared, said};
 use crate::chart::{ChartInput, ExportInput, ExportText, Picked, Read, chart, export_menu};
 use crate::controls::fixed;
-use crate::piece::{Derived, Element, State, button, el, live, nothing, several, text};
+use crate::piece::{Callback, Derived, Element, State, button, el, live, nothing, several, text};
 use crate::table::data_table;
 use crate::usage::Span;
 

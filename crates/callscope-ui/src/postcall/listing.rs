@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::findings::{lint_count, lint_list};
 use super::publishing::progress;
 use super::work::Work;
-use crate::piece::{Element, button, el, several};
+use crate::piece::{Callback, Element, button, el, several};
 use crate::states::message;
 
 /// The card of a version.

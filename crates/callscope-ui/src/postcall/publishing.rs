@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use super::changes::difference;
 use super::work::{Publishing, Work};
-use crate::piece::{Element, button, el, live, nothing, several};
+use crate::piece::{Callback, Element, button, el, live, nothing, several};
 use crate::states::{Way, failed};
 
 /// The card that publishes.

@@ -17,7 +17,7 @@ use super::selection::PostCallSelection;
 use super::view::DeskState;
 use crate::calls::CallSelection;
 use crate::controls::{PeriodInput, period_choice, zone_choice};
-use crate::piece::{Derived, State, button, effect, el, live, nothing, several, text, when};
+use crate::piece::{Callback, Derived, State, button, effect, el, live, nothing, several, text, when};
 use crate::states::{Way, failed};
 use crate::task::Task;
 use crate::usage::{Now, Question, Selection, Span};

@@ -17,7 +17,7 @@ use super::selection::PostCallSelection;
 use super::work::{Publishing, Saving, Wish, Work};
 use crate::calls::CallSelection;
 use crate::load::{Load, use_load};
-use crate::piece::{Derived, State, effect, el, live, nothing, several, text, when};
+use crate::piece::{Callback, Derived, State, effect, el, live, nothing, several, text, when};
 use crate::states::{Way, failed, message, skeleton};
 use crate::usage::Now;
 

@@ -12,7 +12,7 @@ use super::asking::Desk;
 use super::editing::Editing;
 use super::selection::PostCallSelection;
 use crate::browser::focus_soon;
-use crate::piece::{Derived, State};
+use crate::piece::{Callback, Derived, State};
 use crate::task::Task;
 
 /// What a draft and its version are called where nobody says otherwise.

@@ -14,7 +14,7 @@ use super::answers::Given;
 use super::selection::{Pick, Selection, Sort};
 use crate::browser::lower_case;
 use crate::chart::{ExportInput, export_menu};
-use crate::piece::{Element, IntoChild as _, State, button, effect, el, live, nothing, several, text};
+use crate::piece::{Callback, Element, IntoChild as _, State, button, effect, el, live, nothing, several, text};
 
 /// So many agents stand on a page of the table.
 const PAGE: usize = 25;

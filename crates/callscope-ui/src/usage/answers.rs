@@ -6,9 +6,8 @@ use callscope_client::{ClientError, Problem, Source};
 use callscope_core::format;
 use callscope_core::usage::{Narrowing, UsageChange, UsageReport, compare};
 use callscope_core::{Finding, FindingCode, Severity};
-use leptos::prelude::*;
 
-use crate::piece::{Derived, State};
+use crate::piece::{Callback, Derived, State};
 
 use super::question::Question;
 use super::selection::{Pick, Selection};

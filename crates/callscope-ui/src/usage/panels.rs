@@ -13,7 +13,7 @@ use super::outcomes::outcome_list;
 use super::question::Question;
 use super::selection::{Pick, Selection};
 use crate::chart::{ChartInput, Picked, chart};
-use crate::piece::{button, el, nothing};
+use crate::piece::{Callback, button, el, nothing};
 
 /// What is clicked leads to its calls; with Shift the page is narrowed to it.
 fn leading_on(given: Given) -> Callback<Picked> {

@@ -12,12 +12,17 @@ use super::panels::{
     DAILY, DAILY_HEIGHT, HOURS, HOURS_HEIGHT, OUTCOMES, OUTCOMES_HEIGHT, REASONS, daily_scene, reasons_height,
 };
 use super::tiles::{TileWords, words};
-use crate::chart::ExportInput;
+use crate::chart::{ExportInput, Offer};
 
+const TITLE: &str = "Usage";
 const HEADINGS: [&str; 4] = ["Figure", "In the period", "Before", "Change"];
 
-/// The report: a page as a picture, and its tiles as a table.
-pub(super) fn whole(given: Given) -> ExportInput {
+/// The report: a page as a picture, and its tiles as a table. What makes it is code for saving.
+pub(super) fn whole(given: Given) -> Offer {
+    Offer { texts: given.texts(TITLE), has_picture: true, make: Arc::new(move || drawn(given)) }
+}
+
+fn exported(given: Given) -> ExportInput {
     ExportInput {
         layout: Some(Arc::new(move |size, theme, measure| {
             let answers = given.answers.get();
@@ -27,8 +32,34 @@ pub(super) fn whole(given: Given) -> ExportInput {
         })),
         // It is as high as what stands on it.
         height_css_px: Arc::new(|| 0.0),
-        texts: given.texts("Usage"),
+        texts: given.texts(TITLE),
         table: Arc::new(move || table(&given.answers.get())),
+    }
+}
+
+#[cfg(not(feature = "split"))]
+fn drawn(given: Given) -> Option<ExportInput> {
+    Some(exported(given))
+}
+
+#[cfg(feature = "split")]
+use split::drawn;
+
+#[cfg(feature = "split")]
+#[expect(clippy::unnecessary_wraps, reason = "loading may fail, and the macro wants the same result on both sides")]
+mod split {
+    use wasm_split_helpers::{SplitLoaderError, wasm_split};
+
+    use super::{ExportInput, Given};
+    use crate::apart::there;
+
+    #[wasm_split(saving, fallible)]
+    fn picture(given: Given) -> Result<ExportInput, SplitLoaderError> {
+        Ok(super::exported(given))
+    }
+
+    pub(super) fn drawn(given: Given) -> Option<ExportInput> {
+        there(picture(given))
     }
 }
 
@@ -80,5 +111,5 @@ fn table(answers: &Answers) -> Table {
     };
     let [name, figures @ ..] = HEADINGS;
     let columns = std::iter::once(Column::text(name)).chain(figures.map(Column::figure)).collect();
-    Table { caption: "Usage".to_owned(), columns, rows: words(answers).into_iter().map(row).collect() }
+    Table { caption: TITLE.to_owned(), columns, rows: words(answers).into_iter().map(row).collect() }
 }

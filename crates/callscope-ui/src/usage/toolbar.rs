@@ -9,7 +9,7 @@ use super::answers::Given;
 use super::selection::{Pick, Selection, Span};
 use crate::chart::Read;
 use crate::controls::{PeriodInput, period_choice, refresh_button, zone_choice};
-use crate::piece::{Derived, Element, button, el, live, nothing};
+use crate::piece::{Callback, Derived, Element, button, el, live, nothing};
 
 /// The row of controls.
 pub(super) fn toolbar(given: Given, is_waiting: Derived<bool>, refresh: Callback<()>) -> AnyView {

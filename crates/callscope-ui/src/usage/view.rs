@@ -23,7 +23,7 @@ use crate::chart::{offer, whole_menu};
 use crate::findings::findings_list;
 use crate::fresh::Fresh;
 use crate::load::{Load, use_load};
-use crate::piece::{Derived, State, effect, el, live, nothing, several, text, when};
+use crate::piece::{Callback, Derived, State, effect, el, live, nothing, several, text, when};
 use crate::states::{Way, bone, empty, failed, skeleton};
 
 /// What of the report is shown.
