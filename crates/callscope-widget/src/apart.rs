@@ -1,16 +1,7 @@
 //! Views whose code is loaded when they are first shown, where the build cut it out.
 
-/// Two versions of an agent.
 #[cfg(not(feature = "split"))]
-pub(crate) fn compare_apart(input: callscope_ui::compare::CompareInput) -> leptos::prelude::AnyView {
-    callscope_ui::compare::compare_view(input)
-}
-
-/// The calls themselves.
-#[cfg(not(feature = "split"))]
-pub(crate) fn calls_apart(input: callscope_ui::calls::CallsInput) -> leptos::prelude::AnyView {
-    callscope_ui::calls::calls_view(input)
-}
+pub(crate) use crate::view::{calls as calls_apart, compare as compare_apart};
 
 #[cfg(feature = "split")]
 pub(crate) use split::{calls_apart, compare_apart};
@@ -19,32 +10,34 @@ pub(crate) use split::{calls_apart, compare_apart};
 #[expect(clippy::unnecessary_wraps, reason = "loading may fail, and the macro wants the same result on both sides")]
 mod split {
     use callscope_ui::apart::apart;
-    use callscope_ui::calls::CallsInput;
-    use callscope_ui::compare::CompareInput;
     use callscope_ui::piece::nothing;
     use futures_util::FutureExt as _;
     use leptos::prelude::AnyView;
     use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
+    use crate::view::Shown;
+
     #[wasm_split(compare, fallible, preload(load_compare))]
-    fn compare(input: CompareInput) -> Result<AnyView, SplitLoaderError> {
-        Ok(callscope_ui::compare::compare_view(input))
+    fn compare(shown: Shown, has_controls: bool) -> Result<AnyView, SplitLoaderError> {
+        Ok(crate::view::compare(shown, has_controls))
     }
 
     #[wasm_split(calls, fallible, preload(load_calls))]
-    fn calls(input: CallsInput) -> Result<AnyView, SplitLoaderError> {
-        Ok(callscope_ui::calls::calls_view(input))
+    fn calls(shown: Shown, has_controls: bool) -> Result<AnyView, SplitLoaderError> {
+        Ok(crate::view::calls(shown, has_controls))
     }
 
     /// Two versions of an agent.
-    pub(crate) fn compare_apart(input: CompareInput) -> AnyView {
+    pub(crate) fn compare_apart(shown: Shown, has_controls: bool) -> AnyView {
         apart("Compare", load_compare, move || {
-            compare(input).now_or_never().and_then(Result::ok).unwrap_or_else(nothing)
+            compare(shown, has_controls).now_or_never().and_then(Result::ok).unwrap_or_else(nothing)
         })
     }
 
     /// The calls themselves.
-    pub(crate) fn calls_apart(input: CallsInput) -> AnyView {
-        apart("Calls", load_calls, move || calls(input).now_or_never().and_then(Result::ok).unwrap_or_else(nothing))
+    pub(crate) fn calls_apart(shown: Shown, has_controls: bool) -> AnyView {
+        apart("Calls", load_calls, move || {
+            calls(shown, has_controls).now_or_never().and_then(Result::ok).unwrap_or_else(nothing)
+        })
     }
 }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use callscope_client::{ClientError, Given, Source};
 use callscope_core::session::Session;
 use callscope_ui::Fresh;
-use callscope_ui::calls::{CallSelection, CallsInput};
+use callscope_ui::calls::{CallSelection, CallsInput, calls_view};
 use callscope_ui::chart::Exports;
-use callscope_ui::compare::{CompareInput, Compared};
+use callscope_ui::compare::{CompareInput, Compared, compare_view};
 use callscope_ui::piece::{Callback, Derived, State, effect, el, live, several, when};
 use callscope_ui::states::{Way, message, message_with};
 use callscope_ui::usage::{Now, Selection, Span, UsageInput, UsagePart, usage_view};
@@ -58,8 +58,8 @@ fn right(shown: Shown) -> AnyView {
         shown.exports.set(Some(Exports::provide(view.is_whole())));
         match view {
             View::Usage(part) => usage(shown, part, !is_compact && !is_given && part == UsagePart::Whole),
-            View::Compare => compare_apart(compare(shown, !is_compact && !is_given)),
-            View::Calls => calls_apart(calls(shown, !is_compact && !is_given)),
+            View::Compare => compare_apart(shown, !is_compact && !is_given),
+            View::Calls => calls_apart(shown, !is_compact && !is_given),
         }
     });
     let again = Callback::new(move |()| shown.ask_anew());
@@ -170,9 +170,10 @@ fn usage(shown: Shown, part: UsagePart, has_controls: bool) -> AnyView {
     })
 }
 
-fn compare(shown: Shown, has_controls: bool) -> CompareInput {
+/// Two versions of an agent.
+pub(crate) fn compare(shown: Shown, has_controls: bool) -> AnyView {
     let chosen = followed(shown, Settings::compared);
-    CompareInput {
+    compare_view(CompareInput {
         source: shown.source,
         session: Shown::session(),
         selection: Derived::new(move || chosen.get()),
@@ -187,12 +188,13 @@ fn compare(shown: Shown, has_controls: bool) -> CompareInput {
         on_fresh: shown.on_fresh(),
         on_failure: shown.on_failure(),
         has_controls,
-    }
+    })
 }
 
-fn calls(shown: Shown, has_controls: bool) -> CallsInput {
+/// The calls themselves.
+pub(crate) fn calls(shown: Shown, has_controls: bool) -> AnyView {
     let chosen = followed(shown, Settings::calls);
-    CallsInput {
+    calls_view(CallsInput {
         source: shown.source,
         session: Shown::session(),
         selection: Derived::new(move || chosen.get()),
@@ -211,5 +213,5 @@ fn calls(shown: Shown, has_controls: bool) -> CallsInput {
         on_answer: Callback::new(move |()| shown.loaded(None)),
         on_failure: shown.on_failure(),
         has_controls,
-    }
+    })
 }

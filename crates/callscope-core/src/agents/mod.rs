@@ -107,7 +107,7 @@ pub fn parse_agents(bytes: &[u8]) -> Result<(Page<AgentSummary>, Vec<Finding>), 
     let page = data(answer.data)?;
     let agents = reader.list(page.agents, "agents");
     let entries = agents.into_iter().filter_map(|entry| agent(&mut reader, entry)).collect();
-    Ok((Page { entries, total: reader.count(page.total, "total") }, reader.findings))
+    Ok((Page { entries, total: reader.count(&page.total, "total") }, reader.findings))
 }
 
 /// Reads the answer of `GET /agent/{id}/versions`. Drafts among them are left out.
@@ -122,7 +122,7 @@ pub fn parse_versions(bytes: &[u8]) -> Result<(Page<AgentVersion>, Vec<Finding>)
     let is_draft = |version: &wire::Version| version.status.value().is_some_and(|status| status == "draft");
     let published = versions.into_iter().filter(|version| !is_draft(version));
     let entries = published.filter_map(|entry| version(&mut reader, entry)).collect();
-    Ok((Page { entries, total: reader.count(page.total, "total") }, reader.findings))
+    Ok((Page { entries, total: reader.count(&page.total, "total") }, reader.findings))
 }
 
 fn decode<T: Object>(bytes: &[u8]) -> Result<T, Error> {
@@ -158,8 +158,8 @@ pub(crate) fn version(reader: &mut Reader, version: wire::Version) -> Option<Age
     Some(AgentVersion {
         id: id(reader, version.id, "A version")?,
         number: reader
-            .count(version.version_number, "versions.versionNumber")
-            .or_else(|| reader.count(version.revision_number, "versions.revisionNumber")),
+            .count(&version.version_number, "versions.versionNumber")
+            .or_else(|| reader.count(&version.revision_number, "versions.revisionNumber")),
         label: reader.text(version.label, "versions.label"),
         description: reader.text(version.description, "versions.description"),
         published_at: reader.text(version.published_at, "versions.publishedAt"),

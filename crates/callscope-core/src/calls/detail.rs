@@ -177,7 +177,7 @@ fn record(reader: &mut Reader, log: CallLog) -> Result<CallRecord, Error> {
     Ok(CallRecord {
         id,
         started_ms,
-        duration_ms: reader.amount(log.duration, "duration").and_then(millis_of_secs),
+        duration_ms: reader.amount(&log.duration, "duration").and_then(millis_of_secs),
         status: text(reader, log.state, "status"),
         call_type: text(reader, log.call_type, "type"),
         from: text(reader, log.from, "from"),
@@ -185,10 +185,10 @@ fn record(reader: &mut Reader, log: CallLog) -> Result<CallRecord, Error> {
         agent_id: text(reader, log.agent_id, "agentId"),
         campaign_id: text(reader, log.campaign_id, "campaignId"),
         version_id: text(reader, log.version_id, "versionId"),
-        version_number: reader.count(log.version_number, "versionNumber"),
+        version_number: reader.count(&log.version_number, "versionNumber"),
         disconnection_reason: text(reader, log.disconnection_reason, "disconnectionReason"),
         is_test: reader.take(log.is_test, "isTest").unwrap_or(false),
-        cost_credits: reader.amount(log.call_cost, "callCost"),
+        cost_credits: reader.amount(&log.call_cost, "callCost"),
         average_latency_ms: None,
         answers: Vec::new(),
         telemetry: reader.take(log.callscope, "callscope").map(telemetry),
@@ -223,13 +223,13 @@ fn latencies(reader: &mut Reader, log: &mut CallLog) -> (Latencies, Option<f64>)
         let number = transition.turn.into_value().filter(|turn| (0.0..1e6).contains(turn)).map(|turn| turn as u64);
         Some((number.unwrap_or(index as u64 + 1), latency))
     };
-    let average = reader.amount(of.avg_latency, "turnLatencyMetrics.avgLatency");
+    let average = reader.amount(&of.avg_latency, "turnLatencyMetrics.avgLatency");
     let latencies = Latencies {
-        transcriber_ms: reader.amount(std::mem::take(&mut log.transcriber_ms), "average_transcriber_latency"),
-        agent_ms: reader.amount(std::mem::take(&mut log.agent_ms), "average_agent_latency"),
-        synthesizer_ms: reader.amount(std::mem::take(&mut log.synthesizer_ms), "average_synthesizer_latency"),
+        transcriber_ms: reader.amount(&log.transcriber_ms, "average_transcriber_latency"),
+        agent_ms: reader.amount(&log.agent_ms, "average_agent_latency"),
+        synthesizer_ms: reader.amount(&log.synthesizer_ms, "average_synthesizer_latency"),
         turns: transitions.into_iter().enumerate().filter_map(turn).collect(),
-        median_ms: reader.amount(of.median_latency, "turnLatencyMetrics.medianLatency"),
+        median_ms: reader.amount(&of.median_latency, "turnLatencyMetrics.medianLatency"),
     };
     (latencies, average)
 }

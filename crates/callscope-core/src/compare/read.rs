@@ -122,14 +122,14 @@ fn version(reader: &mut Reader, field: Field<wire::VersionMetrics>, side: &str) 
     }
     let metrics = reader.take(field, side).unwrap_or_default();
     let place = |name: &str| format!("{side}.{name}");
-    let duration_ms = reader.amount(metrics.avg_duration_ms, &place("avgDurationMs"));
+    let duration_ms = reader.amount(&metrics.avg_duration_ms, &place("avgDurationMs"));
     VersionFigures {
         version_id: reader.text(metrics.version_id, &place("versionId")),
-        calls: reader.count(metrics.total_calls, &place("totalCalls")),
-        answered: reader.count(metrics.answered_calls, &place("answeredCalls")),
+        calls: reader.count(&metrics.total_calls, &place("totalCalls")),
+        answered: reader.count(&metrics.answered_calls, &place("answeredCalls")),
         average_duration_secs: duration_ms.map(|ms| ms / 1000.0),
         printed_completion_rate: rate(reader, metrics.completion_rate, &place("completionRate")),
-        cost_credits: reader.amount(metrics.total_cost, &place("totalCost")),
+        cost_credits: reader.amount(&metrics.total_cost, &place("totalCost")),
         hangups: open_counts(reader, metrics.hangup_source_distribution, &place("hangupSourceDistribution")),
         period: period(reader, metrics.period, &place("period")),
     }
@@ -149,7 +149,7 @@ fn rate(reader: &mut Reader, number: Number, place: &str) -> Option<f64> {
 fn open_counts(reader: &mut Reader, field: Field<Open<f64>>, place: &str) -> Option<Vec<(String, u64)>> {
     let Open(members) = reader.take(field, place)?;
     let count = |(name, number): (String, Number)| {
-        let count = reader.count(number, &format!("{place}.{name}"))?;
+        let count = reader.count(&number, &format!("{place}.{name}"))?;
         Some((name, count))
     };
     members.into_iter().map(count).collect()
@@ -188,21 +188,21 @@ fn run(reader: &mut Reader, field: Field<wire::Run>, side: &str) -> VersionRun {
         weekdays: counts(reader, run.weekdays, &place("weekdays")),
         hours: counts(reader, run.hours, &place("hours")),
         types: open_counts(reader, run.types, &place("types")).unwrap_or_default(),
-        test_calls: reader.count(run.test_calls, &place("testCalls")),
+        test_calls: reader.count(&run.test_calls, &place("testCalls")),
     }
 }
 
 fn run_day(reader: &mut Reader, day: wire::RunDay, side: &str) -> Option<RunDay> {
     Some(RunDay {
         date: reader.date(day.date, side)?,
-        calls: reader.count(day.calls, side)?,
-        answered: reader.count(day.answered, side)?,
+        calls: reader.count(&day.calls, side)?,
+        answered: reader.count(&day.answered, side)?,
     })
 }
 
 /// A list of so many counts; unknown where it has another length.
 fn counts<const N: usize>(reader: &mut Reader, list: List<f64>, place: &str) -> Option<[u64; N]> {
     let numbers = reader.take(list, place)?;
-    let counts: Option<Vec<u64>> = numbers.into_iter().map(|number| reader.count(number, place)).collect();
+    let counts: Option<Vec<u64>> = numbers.into_iter().map(|number| reader.count(&number, place)).collect();
     counts?.try_into().ok()
 }

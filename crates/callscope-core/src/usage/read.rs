@@ -62,7 +62,7 @@ fn check(answer: wire::Answer, unknown_fields: usize, asked: &Asked) -> Result<(
         Field::Wrong(what) => return Err(Error::new(ErrorKind::Shape, format!("'data' is {what}, not an object"))),
         _ => return Err(Error::new(ErrorKind::Shape, "the answer has no 'data'")),
     };
-    if usage == wire::Usage::default() {
+    if is_nothing(&usage) {
         return Err(Error::new(ErrorKind::Shape, "the answer holds none of the parts of a usage report"));
     }
     let mut report = reader.usage(usage, asked.range);
@@ -100,12 +100,12 @@ impl Reader {
         let insights = self.take(usage.ai_insights, "aiInsights").unwrap_or_default();
         let reasons = self.list(usage.escalation_reasons, "escalationReasons");
         UsageReport {
-            totals: self.totals(metrics),
+            totals: self.totals(&metrics),
             days: self.days(daily, range),
             hours: self.hours(hourly),
-            outcomes: outcomes.map(|outcomes| self.outcomes(outcomes)),
+            outcomes: outcomes.map(|outcomes| self.outcomes(&outcomes)),
             agents: agents.into_iter().filter_map(|agent| self.agent(agent)).collect(),
-            insights: self.insights(insights),
+            insights: self.insights(&insights),
             escalation_reasons: reasons.into_iter().filter_map(|reason| self.reason(reason)).collect(),
             context: None,
         }
@@ -136,16 +136,16 @@ impl Reader {
         }
     }
 
-    fn totals(&mut self, metrics: wire::Metrics) -> Totals {
+    fn totals(&mut self, metrics: &wire::Metrics) -> Totals {
         Totals {
-            calls: self.count(metrics.total_calls, "metrics.totalCalls"),
-            minutes: self.amount(metrics.total_minutes, "metrics.totalMinutes"),
-            resolution_rate: self.fraction(metrics.resolution_rate, "metrics.resolutionRate"),
-            average_duration_secs: self.amount(metrics.avg_duration, "metrics.avgDuration"),
-            active_agents: self.count(metrics.active_agents, "metrics.activeAgents"),
-            response_time_ms: self.amount(metrics.response_time, "metrics.responseTime"),
-            positive_sentiment: self.fraction(metrics.sentiment_percent, "metrics.sentimentPercent"),
-            escalation_rate: self.fraction(metrics.escalation_rate, "metrics.escalationRate"),
+            calls: self.count(&metrics.total_calls, "metrics.totalCalls"),
+            minutes: self.amount(&metrics.total_minutes, "metrics.totalMinutes"),
+            resolution_rate: self.fraction(&metrics.resolution_rate, "metrics.resolutionRate"),
+            average_duration_secs: self.amount(&metrics.avg_duration, "metrics.avgDuration"),
+            active_agents: self.count(&metrics.active_agents, "metrics.activeAgents"),
+            response_time_ms: self.amount(&metrics.response_time, "metrics.responseTime"),
+            positive_sentiment: self.fraction(&metrics.sentiment_percent, "metrics.sentimentPercent"),
+            escalation_rate: self.fraction(&metrics.escalation_rate, "metrics.escalationRate"),
         }
     }
 
@@ -156,8 +156,8 @@ impl Reader {
         let mut outside = 0;
         for day in daily {
             let Some(date) = self.date(day.date, "dailyVolume") else { continue };
-            let calls = self.count(day.total_calls, "dailyVolume.totalCalls");
-            let resolved = self.count(day.resolved_calls, "dailyVolume.resolvedCalls");
+            let calls = self.count(&day.total_calls, "dailyVolume.totalCalls");
+            let resolved = self.count(&day.resolved_calls, "dailyVolume.resolvedCalls");
             let place = usize::try_from(days_between(range.first(), date)).ok().and_then(|at| known.get_mut(at));
             let Some(place) = place else {
                 outside += 1;
@@ -195,8 +195,8 @@ impl Reader {
         for entry in hourly {
             let Some(text) = self.needed(entry.hour, "hourlyDistribution", "An hour") else { continue };
             let hour = hour_of(&text);
-            let calls = self.count(entry.calls, "hourlyDistribution.calls");
-            let minutes = self.amount(entry.minutes, "hourlyDistribution.minutes");
+            let calls = self.count(&entry.calls, "hourlyDistribution.calls");
+            let minutes = self.amount(&entry.minutes, "hourlyDistribution.minutes");
             let slot = hour.and_then(|hour| Some((hour, known.get_mut(usize::from(hour))?)));
             if let Some((hour, slot)) = slot {
                 some = true;
@@ -225,12 +225,12 @@ impl Reader {
         (0..24).zip(known).map(|(hour, entry)| entry.unwrap_or_else(|| empty(hour))).collect()
     }
 
-    fn outcomes(&mut self, outcomes: wire::Outcomes) -> OutcomeCounts {
+    fn outcomes(&mut self, outcomes: &wire::Outcomes) -> OutcomeCounts {
         OutcomeCounts {
-            resolved: self.count(outcomes.resolved, "resolutionBreakdown.resolved"),
-            transferred: self.count(outcomes.transferred, "resolutionBreakdown.transferred"),
-            abandoned: self.count(outcomes.abandoned, "resolutionBreakdown.abandoned"),
-            other: self.count(outcomes.other, "resolutionBreakdown.other"),
+            resolved: self.count(&outcomes.resolved, "resolutionBreakdown.resolved"),
+            transferred: self.count(&outcomes.transferred, "resolutionBreakdown.transferred"),
+            abandoned: self.count(&outcomes.abandoned, "resolutionBreakdown.abandoned"),
+            other: self.count(&outcomes.other, "resolutionBreakdown.other"),
         }
     }
 
@@ -243,18 +243,18 @@ impl Reader {
         };
         let status = self.text(agent.status, "agentPerformance.status");
         let outcomes = OutcomeCounts {
-            resolved: self.count(agent.resolved, "agentPerformance.resolved"),
-            transferred: self.count(agent.transferred, "agentPerformance.transferred"),
-            abandoned: self.count(agent.abandoned, "agentPerformance.abandoned"),
-            other: self.count(agent.other, "agentPerformance.other"),
+            resolved: self.count(&agent.resolved, "agentPerformance.resolved"),
+            transferred: self.count(&agent.transferred, "agentPerformance.transferred"),
+            abandoned: self.count(&agent.abandoned, "agentPerformance.abandoned"),
+            other: self.count(&agent.other, "agentPerformance.other"),
         };
         let usage = AgentUsage {
             id: id.unwrap_or_else(|| name.clone()),
             status: status.map_or(AgentStatus::Unknown, |key| AgentStatus::from_key(&key)),
-            calls: self.count(agent.total_calls, "agentPerformance.totalCalls"),
+            calls: self.count(&agent.total_calls, "agentPerformance.totalCalls"),
             outcomes,
-            average_duration_secs: self.amount(agent.avg_duration, "agentPerformance.avgDuration"),
-            positive_sentiment: self.fraction(agent.sentiment_percent, "agentPerformance.sentimentPercent"),
+            average_duration_secs: self.amount(&agent.avg_duration, "agentPerformance.avgDuration"),
+            positive_sentiment: self.fraction(&agent.sentiment_percent, "agentPerformance.sentimentPercent"),
             name,
         };
         let printed = [
@@ -265,30 +265,30 @@ impl Reader {
         ];
         for (field, percent, count) in printed {
             let place = format!("agentPerformance.{field}");
-            let Some(fraction) = self.fraction(percent, &place) else { continue };
+            let Some(fraction) = self.fraction(&percent, &place) else { continue };
             self.findings.extend(audit::agent_percent(&usage, field, fraction, count));
         }
         Some(usage)
     }
 
-    fn insights(&mut self, insights: wire::AiInsights) -> Insights {
+    fn insights(&mut self, insights: &wire::AiInsights) -> Insights {
         Insights {
-            uncorrected_calls: self.fraction(insights.intent_accuracy, "aiInsights.intentAccuracy"),
-            cached_token_share: self.fraction(insights.context_retention, "aiInsights.contextRetention"),
-            transcript_confidence: self.fraction(insights.speech_recognition, "aiInsights.speechRecognition"),
-            tool_call_success: self.fraction(insights.entity_extraction, "aiInsights.entityExtraction"),
-            response_latency_ms: self.amount(insights.response_latency, "aiInsights.responseLatency"),
-            sessions: self.count(insights.training_sessions, "aiInsights.trainingSessions"),
+            uncorrected_calls: self.fraction(&insights.intent_accuracy, "aiInsights.intentAccuracy"),
+            cached_token_share: self.fraction(&insights.context_retention, "aiInsights.contextRetention"),
+            transcript_confidence: self.fraction(&insights.speech_recognition, "aiInsights.speechRecognition"),
+            tool_call_success: self.fraction(&insights.entity_extraction, "aiInsights.entityExtraction"),
+            response_latency_ms: self.amount(&insights.response_latency, "aiInsights.responseLatency"),
+            sessions: self.count(&insights.training_sessions, "aiInsights.trainingSessions"),
         }
     }
 
     fn reason(&mut self, reason: wire::Reason) -> Option<EscalationReason> {
         Some(EscalationReason {
             reason: self.needed(reason.reason, "escalationReasons", "A reason")?,
-            calls: self.count(reason.count, "escalationReasons.count"),
+            calls: self.count(&reason.count, "escalationReasons.count"),
             average_secs_before: self
-                .amount(reason.avg_time_before_escalation, "escalationReasons.avgTimeBeforeEscalation"),
-            share: self.fraction(reason.percent_of_total, "escalationReasons.percentOfTotal"),
+                .amount(&reason.avg_time_before_escalation, "escalationReasons.avgTimeBeforeEscalation"),
+            share: self.fraction(&reason.percent_of_total, "escalationReasons.percentOfTotal"),
         })
     }
 
@@ -305,7 +305,7 @@ impl Reader {
             calls_through: self.text(context.calls_through, "callscope.callsThrough"),
             narrowing: Narrowing {
                 agent_id: self.text(context.agent_id, "callscope.agentId"),
-                hour: self.count(context.hour, "callscope.hour").and_then(|hour| u8::try_from(hour).ok()),
+                hour: self.count(&context.hour, "callscope.hour").and_then(|hour| u8::try_from(hour).ok()),
             },
             releases: releases.into_iter().filter_map(|release| self.release(release)).collect(),
         })
@@ -318,6 +318,17 @@ impl Reader {
             label: self.text(release.label, "callscope.releases.label").unwrap_or_default(),
         })
     }
+}
+
+/// Whether there is none of the parts, not even one that is null.
+fn is_nothing(usage: &wire::Usage) -> bool {
+    usage.metrics.is_missing()
+        && usage.daily_volume.is_missing()
+        && usage.hourly_distribution.is_missing()
+        && usage.resolution_breakdown.is_missing()
+        && usage.agent_performance.is_missing()
+        && usage.ai_insights.is_missing()
+        && usage.escalation_reasons.is_missing()
 }
 
 /// Whether a list is there and holds nothing.

@@ -182,10 +182,9 @@ impl<T: Piece> Piece for Open<T> {
 
 impl<T: Piece> Piece for Vec<Field<T>> {
     fn take(value: Value, unknown: &mut usize) -> Result<Self, &'static str> {
-        match value {
-            Value::Array(items) => Ok(items.into_iter().map(|item| Field::take(item, unknown)).collect()),
-            other => Err(named(&other)),
-        }
+        let mut list = Self::new();
+        fill_list(&mut list, value, unknown)?;
+        Ok(list)
     }
 
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -193,28 +192,61 @@ impl<T: Piece> Piece for Vec<Field<T>> {
     }
 }
 
-/// A struct of [`Field`]s.
-pub trait Object: Default + Serialize {
+/// A list that grows by an entry whose type is its own affair.
+trait Grow {
+    /// One more entry, not filled yet.
+    fn grow(&mut self) -> Option<&mut dyn Slot>;
+}
+
+impl<T: Piece> Grow for Vec<Field<T>> {
+    fn grow(&mut self) -> Option<&mut dyn Slot> {
+        self.push(Field::Missing);
+        self.last_mut().map(|slot| slot as &mut dyn Slot)
+    }
+}
+
+/// One for all lists: compiled anew for each type of entry it would be a large part of what the browser downloads.
+fn fill_list(list: &mut dyn Grow, value: Value, unknown: &mut usize) -> Result<(), &'static str> {
+    let Value::Array(items) = value else { return Err(named(&value)) };
+    for item in items {
+        if let Some(slot) = list.grow() {
+            slot.fill(item, unknown);
+        }
+    }
+    Ok(())
+}
+
+/// The fields of an object.
+pub trait Slots {
     /// The field of a name on the wire.
     fn slot(&mut self, name: &str) -> Option<&mut dyn Slot>;
 }
 
+/// A struct of [`Field`]s.
+pub trait Object: Slots + Default + Serialize {}
+
 impl<T: Object> Piece for T {
     fn take(value: Value, unknown: &mut usize) -> Result<Self, &'static str> {
-        let Value::Object(members) = value else { return Err(named(&value)) };
         let mut object = Self::default();
-        for (name, value) in members {
-            match object.slot(&name) {
-                Some(slot) => slot.fill(value, unknown),
-                None => *unknown += 1,
-            }
-        }
+        fill_object(&mut object, value, unknown)?;
         Ok(object)
     }
 
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.serialize(serializer)
     }
+}
+
+/// One for all objects.
+fn fill_object(object: &mut dyn Slots, value: Value, unknown: &mut usize) -> Result<(), &'static str> {
+    let Value::Object(members) = value else { return Err(named(&value)) };
+    for (name, value) in members {
+        match object.slot(&name) {
+            Some(slot) => slot.fill(value, unknown),
+            None => *unknown += 1,
+        }
+    }
+    Ok(())
 }
 
 /// A field that can be filled without knowing what it holds.

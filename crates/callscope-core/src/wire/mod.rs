@@ -14,4 +14,4 @@ mod reader;
 pub(crate) use objects::objects;
 pub(crate) use reader::{Reader, shortened};
 
-pub use field::{Field, List, Number, Object, Open, Piece, Slot, Text};
+pub use field::{Field, List, Number, Object, Open, Piece, Slot, Slots, Text};

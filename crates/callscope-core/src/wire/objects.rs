@@ -13,7 +13,9 @@ macro_rules! objects {
             pub $field: $kind,)*
         }
 
-        impl $crate::wire::Object for $name {
+        impl $crate::wire::Object for $name {}
+
+        impl $crate::wire::Slots for $name {
             fn slot(&mut self, name: &str) -> Option<&mut dyn $crate::wire::Slot> {
                 match name {
                     $($wire => Some(&mut self.$field),)*

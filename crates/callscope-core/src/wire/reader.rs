@@ -12,16 +12,25 @@ pub(crate) struct Reader {
 }
 
 impl Reader {
+    #[inline(never)]
     pub(crate) fn warn(&mut self, code: FindingCode, sentence: String) {
         self.findings.push(Finding::warning(code, sentence));
     }
 
+    // What is said stands apart from what is taken, which is compiled anew for every type.
+    #[inline(never)]
+    fn say_wrong(&mut self, what: &str, place: &str) {
+        self.warn(FindingCode::WrongType, format!("{place} is {what} where another type belongs; it was left out."));
+    }
+
+    #[inline(never)]
+    fn say_needed(&mut self, what: &str, place: &str) {
+        self.warn(FindingCode::WrongType, format!("{what} of {place} is null or absent; it was left out."));
+    }
+
     pub(crate) fn take<T>(&mut self, field: Field<T>, place: &str) -> Option<T> {
         if let Field::Wrong(what) = field {
-            self.warn(
-                FindingCode::WrongType,
-                format!("{place} is {what} where another type belongs; it was left out."),
-            );
+            self.say_wrong(what, place);
         }
         field.into_value()
     }
@@ -34,18 +43,24 @@ impl Reader {
     /// A value without which an entry of a list means nothing.
     pub(crate) fn needed<T>(&mut self, field: Field<T>, place: &str, what: &str) -> Option<T> {
         if matches!(field, Field::Missing | Field::Null) {
-            self.warn(FindingCode::WrongType, format!("{what} of {place} is null or absent; it was left out."));
+            self.say_needed(what, place);
         }
         self.take(field, place)
     }
 
+    #[inline(never)]
     pub(crate) fn text(&mut self, text: Text, place: &str) -> Option<String> {
         self.take(text, place)
     }
 
-    pub(crate) fn count(&mut self, number: Number, place: &str) -> Option<u64> {
+    /// The number of a field.
+    fn number(&mut self, number: &Number, place: &str) -> Option<f64> {
+        self.take(number.clone(), place)
+    }
+
+    pub(crate) fn count(&mut self, number: &Number, place: &str) -> Option<u64> {
         const MOST: f64 = 9_007_199_254_740_992.0;
-        let number = self.take(number, place)?;
+        let number = self.number(number, place)?;
         if (0.0..MOST).contains(&number) && number.fract() == 0.0 {
             return Some(number as u64);
         }
@@ -53,8 +68,8 @@ impl Reader {
         None
     }
 
-    pub(crate) fn amount(&mut self, number: Number, place: &str) -> Option<f64> {
-        let number = self.take(number, place)?;
+    pub(crate) fn amount(&mut self, number: &Number, place: &str) -> Option<f64> {
+        let number = self.number(number, place)?;
         if number >= 0.0 {
             return Some(number);
         }
@@ -63,8 +78,8 @@ impl Reader {
     }
 
     /// A percentage 0–100 as a fraction 0–1.
-    pub(crate) fn fraction(&mut self, number: Number, place: &str) -> Option<f64> {
-        let number = self.take(number, place)?;
+    pub(crate) fn fraction(&mut self, number: &Number, place: &str) -> Option<f64> {
+        let number = self.number(number, place)?;
         if (0.0..=100.0).contains(&number) {
             return Some(number / 100.0);
         }
