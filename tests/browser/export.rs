@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use callscope_core::format::long_date;
 use callscope_core::period::parse_date;
 
-use super::harness::{DEMO, Page, demo, run, saved};
+use super::harness::{Browser, DEMO, Page, Plan, Proxy, Server, demo, run, saved};
 
 /// The first file name that the daily chart is saved under, without its ending.
 async fn file_stem(page: &Page) -> String {
@@ -53,6 +53,33 @@ impl Picture {
 
 fn brightness(colour: [u8; 3]) -> u32 {
     colour.iter().map(|part| u32::from(*part)).sum()
+}
+
+#[test]
+fn code_for_saving_that_does_not_arrive_is_said_and_asked_for_again() {
+    run(async {
+        let server = Server::demo().await;
+        let proxy = Proxy::before(&server).await;
+        let page = Browser::start().await.page(&proxy.origin());
+        let folder = page.keep_downloads().await;
+        page.sign_in(DEMO).await;
+        page.open_usage("/").await;
+        page.expects("503");
+        page.expects("callscope");
+        // Opening the menu asks for it, and so does choosing a file.
+        proxy.plan("saving", 2, Plan::Instead("503 Service Unavailable", "Content-Type: text/plain\r\n", "later"));
+        page.click(".chart .menu summary").await;
+        page.press("CSV").await;
+        page.until_text("The code that saves could not be loaded.").await;
+        assert!(page.ask::<bool>("document.querySelector('.chart .menu').open").await, "the menu is closed");
+        page.keep_picture("saving-not-loaded").await;
+        page.press("CSV").await;
+        let csv = saved(&folder.join(format!("{}.csv", file_stem(&page).await))).await;
+        assert!(csv.starts_with("\u{feff}Date (".as_bytes()));
+        page.click(".chart .menu summary").await;
+        let is_said: bool = page.ask("document.querySelector('.chart .menu [role=alert]') !== null").await;
+        assert!(!is_said, "what was mended is still said");
+    });
 }
 
 /// A picture of the daily chart at one, two and three pixels, in one theme.

@@ -29,6 +29,8 @@ export interface ReportOptions {
   credentials?: "same-origin" | "include" | "omit" | null;
   /** As the page around is, where nothing is said. */
   theme?: Theme | null;
+  /** How numbers and dates are written, as a BCP 47 tag; as in English with the day first where nothing is said. */
+  locale?: string | null;
   /** Figures alone, without title and controls. */
   compact?: boolean;
   /** Where the Callscope app is: clicks that lead to calls then go there. */

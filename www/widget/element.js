@@ -7,7 +7,7 @@ const TAG = "callscope-report";
 
 /** The attributes that a report reads, by their names as properties. */
 const SETTINGS = {
-  view: "view", api: "api", usageApi: "usage-api", credentials: "credentials",
+  view: "view", api: "api", usageApi: "usage-api", credentials: "credentials", locale: "locale",
   organization: "organization", reseller: "reseller", range: "range", from: "from", to: "to", timeZone: "time-zone",
   compare: "compare", agent: "agent", hour: "hour", hours: "hours", sortAgents: "sort-agents", findAgent: "find-agent",
   versionA: "version-a", versionB: "version-b",
@@ -131,7 +131,7 @@ class Host {
       if (dead) throw dead;
       // It may have gone while its code was loaded.
       if (!this.#report) throw failure("nothing-shown", "There is nothing to save yet: the report is not drawn.");
-      if (wait) await Report.readyToSave();
+      if (wait) await this.#report.readyToSave();
     }
     return this.#report;
   }

@@ -65,7 +65,7 @@ impl Scale {
 
 /// The smallest of 1, 2, 2.5 and 5 times a power of ten that is at least the raw step.
 fn round_step(raw: f64) -> f64 {
-    let power = libm::pow(10.0, libm::floor(libm::log10(raw)));
+    let (_, power) = callscope_core::format::magnitude(raw);
     let share = raw / power;
     let round = [1.0, 2.0, 2.5, 5.0].into_iter().find(|step| *step >= share - 1e-9).unwrap_or(10.0);
     round * power

@@ -1,6 +1,7 @@
 //! Views whose code is loaded when they are first shown, where the build cut it out.
 
 use std::future::Future;
+use std::pin::Pin;
 
 use callscope_client::{ClientError, Problem};
 use leptos::prelude::*;
@@ -19,14 +20,24 @@ where
     F: Future<Output = Result<(), E>> + 'static,
     E: 'static,
 {
+    let load = move || -> Loading {
+        let loading = load();
+        Box::pin(async move { loading.await.map_err(|_| code_not_loaded()) })
+    };
+    apart_boxed(title, Box::new(load), Box::new(view))
+}
+
+/// Code on its way.
+type Loading = Pin<Box<dyn Future<Output = Result<(), ClientError>>>>;
+
+#[inline(never)]
+fn apart_boxed(
+    title: &'static str,
+    load: Box<dyn Fn() -> Loading + Send + Sync>,
+    view: Box<dyn Fn() -> AnyView + Send + Sync>,
+) -> AnyView {
     let attempt = State::new(0_u32);
-    let code = use_load(
-        move || Some(attempt.get()),
-        move |_| {
-            let loading = load();
-            async move { loading.await.map_err(|_| code_not_loaded()) }
-        },
-    );
+    let code = use_load(move || Some(attempt.get()), move |_| load());
     let again = Callback::new(move |()| attempt.update(|count| *count += 1));
     let reload = Callback::new(|()| drop(window().location().reload()));
     live(move || match code.get() {

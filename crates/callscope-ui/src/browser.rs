@@ -108,7 +108,7 @@ pub fn zone(name: &str, from_ms: i64, to_ms: i64) -> Option<Zone> {
 
 /// The zone that the viewer's own clock runs by.
 pub fn viewer_zone() -> Option<String> {
-    let options = call(&intl_format(&JsValue::UNDEFINED)?, "resolvedOptions", &[])?;
+    let options = call(&intl_object("DateTimeFormat", "en-US", &[])?, "resolvedOptions", &[])?;
     Reflect::get(&options, &"timeZone".into()).ok()?.as_string()
 }
 
@@ -126,17 +126,15 @@ struct Clock {
 
 impl Clock {
     fn new(name: &str) -> Option<Self> {
-        let options = Object::new();
-        for (key, value) in [("timeZone", name), ("timeZoneName", "longOffset")] {
-            Reflect::set(&options, &key.into(), &value.into()).ok()?;
-        }
-        Some(Self { format: intl_format(&options)? })
+        let options = [("timeZone", name), ("timeZoneName", "longOffset")];
+        Some(Self { format: intl_object("DateTimeFormat", "en-US", &options)? })
     }
 
     fn offset_secs(&self, at_secs: i64) -> Option<i32> {
         let date = Date::new(&JsValue::from_f64(at_secs as f64 * 1000.0));
         let text = call(&self.format, "format", &[date.into()])?.as_string()?;
-        offset_secs(text.rsplit("GMT").next()?)
+        // What follows `GMT`. (To search for more than a letter takes three kilobytes.)
+        offset_secs(text.rsplit('T').next()?)
     }
 
     /// The first second in a span at which the offset is no longer the one at its beginning.
@@ -173,13 +171,18 @@ fn intl() -> Option<JsValue> {
     Reflect::get(&js_sys::global(), &"Intl".into()).ok().filter(JsValue::is_object)
 }
 
-/// `new Intl.DateTimeFormat("en-US", options)`; none where it throws, as for an unknown zone.
-fn intl_format(options: &JsValue) -> Option<JsValue> {
-    let constructor = Reflect::get(&intl()?, &"DateTimeFormat".into()).ok()?.dyn_into::<Function>().ok()?;
-    Reflect::construct(&constructor, &Array::of2(&"en-US".into(), options)).ok()
+/// `new Intl.Kind(tag, options)`; none where it throws, as for an unknown zone.
+#[inline(never)]
+pub(crate) fn intl_object(kind: &str, tag: &str, options: &[(&str, &str)]) -> Option<JsValue> {
+    let constructor = Reflect::get(&intl()?, &kind.into()).ok()?.dyn_into::<Function>().ok()?;
+    let object = Object::new();
+    for (key, value) in options {
+        Reflect::set(&object, &(*key).into(), &(*value).into()).ok()?;
+    }
+    Reflect::construct(&constructor, &Array::of2(&tag.into(), &object)).ok()
 }
 
-fn call(object: &JsValue, method: &str, arguments: &[JsValue]) -> Option<JsValue> {
+pub(crate) fn call(object: &JsValue, method: &str, arguments: &[JsValue]) -> Option<JsValue> {
     let function = Reflect::get(object, &method.into()).ok()?.dyn_into::<Function>().ok()?;
     function.apply(object, &arguments.iter().collect::<Array>()).ok()
 }

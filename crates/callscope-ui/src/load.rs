@@ -10,7 +10,7 @@ use std::sync::Arc;
 use callscope_client::ClientError;
 use leptos::task::spawn_local_scoped_with_cancellation;
 
-use crate::piece::{State, effect};
+use crate::piece::{State, There, effect};
 
 /// How far a load is. `before` is the last answer there was.
 #[derive(Debug)]
@@ -89,7 +89,7 @@ type UnderWay = Pin<Box<dyn Future<Output = ()>>>;
 fn load_boxed(begin: Box<dyn Fn() -> Option<UnderWay>>) {
     effect(move || {
         if let Some(load) = begin() {
-            spawn_local_scoped_with_cancellation(load);
+            spawn_local_scoped_with_cancellation(There::begun_here(load));
         }
     });
 }

@@ -4,6 +4,8 @@ use futures_util::future::{AbortHandle, abortable};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use crate::piece::There;
+
 /// One thing at a time. It ends with the part of the page that made the task, not with the button that began
 /// it, which may be gone long before.
 #[derive(Clone, Copy)]
@@ -22,10 +24,10 @@ impl Task {
         self.stop();
         let (act, handle) = abortable(act);
         self.0.set_value(Some(handle));
-        spawn_local(async move {
+        spawn_local(There::begun_here(Box::pin(async move {
             // Whoever stopped it knows.
             act.await.ok();
-        });
+        })));
     }
 
     /// Stops it where it waits; nothing of it runs after that.

@@ -5,8 +5,8 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use callscope_client::{Access, Api, Given, Local, Source};
-use callscope_ui::chart::{Exports, png_blob, ready_to_save};
-use callscope_ui::piece::State;
+use callscope_ui::chart::{Exports, png_blob};
+use callscope_ui::piece::{Place, State};
 use callscope_ui::theme::{Repaint, provide_repaint};
 use callscope_ui::{Ground, Shade};
 use js_sys::{Function, Promise};
@@ -91,6 +91,7 @@ impl Report {
                 data_problem: State::new(None),
                 refresh: State::new(0),
                 exports: State::new(None),
+                place: State::new(Place::default()),
                 telling: Telling::new(tell),
                 is_signed_out: State::new(false),
             };
@@ -137,10 +138,13 @@ impl Report {
     /// Waits for the code that saves: what follows needs it. The promise is refused with a code where it cannot be
     /// loaded.
     #[wasm_bindgen(js_name = readyToSave)]
-    pub fn ready_to_save() -> Promise {
-        future_to_promise(async {
-            let ready = ready_to_save().await;
-            ready.map(|()| JsValue::UNDEFINED).map_err(|cause| error("module", &cause.sentence))
+    pub fn ready_to_save(&self) -> Promise {
+        let exports = self.shown.exports.try_get_untracked().flatten();
+        future_to_promise(async move {
+            if let Some(exports) = exports {
+                exports.ready().await.map_err(|cause| error("module", &cause.sentence))?;
+            }
+            Ok(JsValue::UNDEFINED)
         })
     }
 
@@ -151,7 +155,7 @@ impl Report {
     /// With a code, where nothing is drawn yet, or where there is a table alone.
     #[wasm_bindgen(js_name = exportPng)]
     pub fn export_png(&self, scale: f64, theme: &str) -> Result<Promise, JsValue> {
-        let picture = self.exports().and_then(|exports| exports.picture(&self.frame, scale, shade(theme)));
+        let picture = self.exported(|exports| exports.picture(&self.frame, scale, shade(theme)));
         picture.map(|picture| png_blob(&picture)).ok_or_else(no_picture)
     }
 
@@ -161,7 +165,7 @@ impl Report {
     /// As [`Report::export_png`].
     #[wasm_bindgen(js_name = exportSvg)]
     pub fn export_svg(&self, theme: &str) -> Result<String, JsValue> {
-        self.exports().and_then(|exports| exports.svg(&self.frame, shade(theme))).ok_or_else(no_picture)
+        self.exported(|exports| exports.svg(&self.frame, shade(theme))).ok_or_else(no_picture)
     }
 
     /// The figures of what is shown, as CSV.
@@ -171,11 +175,13 @@ impl Report {
     #[wasm_bindgen(js_name = exportCsv)]
     pub fn export_csv(&self) -> Result<String, JsValue> {
         let none = || error("nothing-shown", "There is nothing to save yet: the report is not drawn.");
-        self.exports().and_then(|exports| exports.csv(&self.frame)).ok_or_else(none)
+        self.exported(|exports| exports.csv(&self.frame)).ok_or_else(none)
     }
 
-    fn exports(&self) -> Option<Exports> {
-        self.shown.exports.try_get_untracked().flatten()
+    /// Something made of what is shown, written as it is.
+    fn exported<T>(&self, make: impl FnOnce(Exports) -> Option<T>) -> Option<T> {
+        let exports = self.shown.exports.try_get_untracked().flatten()?;
+        self.shown.place.try_get_untracked()?.within(|| make(exports))
     }
 }
 

@@ -81,6 +81,11 @@ impl Settings {
         self.get("compact").is_some()
     }
 
+    /// The tag of the locale that numbers and dates are written in; English where none is named.
+    pub(crate) fn locale(&self) -> Option<&str> {
+        self.get("locale")
+    }
+
     /// Where the server is. The usage report lies beside the rest, where nothing else is said: `/v1` for
     /// `/atoms/v1`.
     pub(crate) fn bases(&self) -> Bases {

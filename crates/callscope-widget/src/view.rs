@@ -8,7 +8,7 @@ use callscope_ui::Fresh;
 use callscope_ui::calls::{CallSelection, CallsInput, calls_view};
 use callscope_ui::chart::Exports;
 use callscope_ui::compare::{CompareInput, Compared, compare_view};
-use callscope_ui::piece::{Callback, Derived, State, effect, el, live, several, when};
+use callscope_ui::piece::{Callback, Derived, Place, State, effect, el, live, several, when};
 use callscope_ui::states::{Way, message, message_with};
 use callscope_ui::usage::{Now, Selection, Span, UsageInput, UsagePart, usage_view};
 use leptos::prelude::*;
@@ -29,6 +29,8 @@ pub(crate) struct Shown {
     pub(crate) data_problem: State<Option<String>>,
     pub(crate) refresh: State<u32>,
     pub(crate) exports: State<Option<Exports>>,
+    /// How numbers and dates are written.
+    pub(crate) place: State<Place>,
     pub(crate) telling: Telling,
     /// Whether the server said that nobody is signed in.
     pub(crate) is_signed_out: State<bool>,
@@ -36,7 +38,12 @@ pub(crate) struct Shown {
 
 /// Everything in the element.
 pub(crate) fn element(shown: Shown) -> AnyView {
-    let problem = Derived::new(move || shown.settings.with(Settings::problem).or_else(|| shown.data_problem.get()));
+    let locale = Derived::new(move || shown.settings.with(|settings| settings.locale().map(str::to_owned)));
+    let problem = Derived::new(move || {
+        let unknown = || locale.get().filter(|tag| callscope_ui::locale(tag).is_none());
+        let unknown = || unknown().map(|tag| format!("'{tag}' is no locale: it is a tag like 'de' or 'en-IN'."));
+        shown.settings.with(Settings::problem).or_else(unknown).or_else(|| shown.data_problem.get())
+    });
     effect(move || {
         if let Some(sentence) = problem.get() {
             shown.telling.error("bad-setting", &sentence, None);
@@ -51,16 +58,19 @@ pub(crate) fn element(shown: Shown) -> AnyView {
 fn right(shown: Shown) -> AnyView {
     let kind = Derived::new(move || {
         let view = shown.settings.with(Settings::view).unwrap_or(View::Usage(UsagePart::Whole));
-        (view, shown.settings.with(Settings::is_compact), shown.data.get().is_some())
+        let locale = shown.settings.with(|settings| settings.locale().map(str::to_owned));
+        (view, shown.settings.with(Settings::is_compact), shown.data.get().is_some(), locale)
     });
     let view = live(move || {
-        let (view, is_compact, is_given) = kind.get();
+        let (view, is_compact, is_given, locale) = kind.get();
+        let place = Place::provide(locale.and_then(|tag| callscope_ui::locale(&tag)).map(Arc::new));
+        shown.place.set(place.clone());
         shown.exports.set(Some(Exports::provide(view.is_whole())));
-        match view {
+        place.within(|| match view {
             View::Usage(part) => usage(shown, part, !is_compact && !is_given && part == UsagePart::Whole),
             View::Compare => compare_apart(shown, !is_compact && !is_given),
             View::Calls => calls_apart(shown, !is_compact && !is_given),
-        }
+        })
     });
     let again = Callback::new(move |()| shown.ask_anew());
     let signed_out = move || {

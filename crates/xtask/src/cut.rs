@@ -3,7 +3,6 @@
 //! Trunk knows no such thing. So its build only gives the page and its files their names; the module
 //! that cargo linked for it is cut here, bound, optimised, and put in the place of the whole one.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -27,14 +26,6 @@ const FEATURES: [&str; 7] = [
 /// `-Oz`, and a smaller download. The first kilobyte of the memory is never used, so that offsets fold.
 const SIZE: [&str; 5] =
     ["--strip-debug", "-Os", "-Os", "--one-caller-inline-max-function-size=20", "--low-memory-unused"];
-
-/// A library behind the framework that exports classes nobody makes: streams of functions on a server. What it exports
-/// is kept by everything that makes a module small, and so is all that may be called from there.
-const UNUSED_LIBRARY: &str = "wasm_streams";
-/// What its exports have in their names.
-const UNUSED_CLASS: &str = "intounderlying";
-/// A function that does nothing but trap: no locals, `unreachable`, `end`.
-const TRAP: [u8; 3] = [0x00, 0x00, 0x0b];
 
 /// A module to be cut.
 pub(crate) struct Module<'m> {
@@ -64,7 +55,6 @@ impl Module<'_> {
         let bound = format!("{}_bg.wasm", self.stem);
         shorten(&self.work.join(&bound), &self.work.join(format!("{}.js", self.stem)))?;
         optimise(tools, &self.work.join(&bound), &self.to.join(&bound))?;
-        prune(&self.work.join(format!("{}.js", self.stem)), &self.to.join(&bound))?;
         let mut loader = std::fs::read_to_string(self.work.join(LOADER))?;
         for part in parts {
             let from = part.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -138,8 +128,6 @@ pub(crate) fn shorten(module: &Path, script: &Path) -> anyhow::Result<()> {
     let bytes = std::fs::read(module)?;
     let mut text = std::fs::read_to_string(script)?;
     let mut short = wasm_encoder::Module::new();
-    let unused = functions_of(UNUSED_LIBRARY, &bytes)?;
-    let mut imported = 0;
     for payload in wasmparser::Parser::new(0).parse_all(&bytes) {
         match payload? {
             wasmparser::Payload::ImportSection(section) => {
@@ -151,32 +139,10 @@ pub(crate) fn shorten(module: &Path, script: &Path) -> anyhow::Result<()> {
                     // Each name stands alone in the script: no other one begins with it, as a digest ends it.
                     text = text.replace(&format!("{}:", import.name), &format!("{name}:"));
                     let kind = RoundtripReencoder.entity_type(import.ty)?;
-                    imported += u32::from(matches!(kind, wasm_encoder::EntityType::Function(_)));
                     imports.import(import.module, &name, kind);
                 }
                 short.section(&imports);
             }
-            wasmparser::Payload::ExportSection(section) => {
-                let mut exports = wasm_encoder::ExportSection::new();
-                for export in section {
-                    let export = export?;
-                    if !export.name.contains(UNUSED_CLASS) {
-                        exports.export(export.name, RoundtripReencoder.export_kind(export.kind)?, export.index);
-                    }
-                }
-                short.section(&exports);
-            }
-            wasmparser::Payload::CodeSectionStart { range, .. } => {
-                let mut code = wasm_encoder::CodeSection::new();
-                let data = bytes.get(range.start as usize..range.end as usize).context("the code ends too early")?;
-                let bodies = wasmparser::CodeSectionReader::new(wasmparser::BinaryReader::new(data, 0))?;
-                for (index, body) in (imported..).zip(bodies) {
-                    let body = body?;
-                    code.raw(if unused.contains(&index) { &TRAP } else { body.as_bytes() });
-                }
-                short.section(&code);
-            }
-            wasmparser::Payload::CodeSectionEntry(_) => {}
             // What only a linker or a cutter reads; `wasm-opt` would stumble over it.
             wasmparser::Payload::CustomSection(section)
                 if section.name().starts_with("reloc.") || section.name() == "linking" => {}
@@ -191,57 +157,6 @@ pub(crate) fn shorten(module: &Path, script: &Path) -> anyhow::Result<()> {
     }
     std::fs::write(script, text)?;
     Ok(std::fs::write(module, short.finish())?)
-}
-
-/// Takes out of a script what its module no longer asks for: the functions that only code called which is gone.
-pub(crate) fn prune(script: &Path, module: &Path) -> anyhow::Result<()> {
-    let bytes = std::fs::read(module)?;
-    let mut asked = BTreeSet::new();
-    for payload in wasmparser::Parser::new(0).parse_all(&bytes) {
-        if let wasmparser::Payload::ImportSection(section) = payload? {
-            for import in section.into_imports() {
-                asked.insert(import?.name);
-            }
-        }
-    }
-    let text = std::fs::read_to_string(script)?;
-    let mut kept = String::with_capacity(text.len());
-    // The functions stand in one object, each from its name to the line that closes it.
-    let (mut is_among, mut is_left_out) = (false, false);
-    for line in text.lines() {
-        let name =
-            line.strip_prefix("        ").filter(|line| !line.starts_with(' ')).and_then(|line| line.split_once(':'));
-        match name {
-            Some((name, _)) if is_among => {
-                is_left_out = name.starts_with('_') && name != "__proto__" && !asked.contains(name)
-            }
-            _ => is_among = is_among && line != "    };" || line == "    const import0 = {",
-        }
-        if !is_among || !is_left_out {
-            kept.push_str(line);
-            kept.push('\n');
-        }
-    }
-    Ok(std::fs::write(script, kept)?)
-}
-
-/// The functions that have the name of a library in theirs, by their indices.
-fn functions_of(library: &str, module: &[u8]) -> anyhow::Result<BTreeSet<u32>> {
-    let mut found = BTreeSet::new();
-    for payload in wasmparser::Parser::new(0).parse_all(module) {
-        let wasmparser::Payload::CustomSection(section) = payload? else { continue };
-        let wasmparser::KnownCustom::Name(names) = section.as_known() else { continue };
-        for part in names {
-            let wasmparser::Name::Function(functions) = part? else { continue };
-            for function in functions {
-                let function = function?;
-                if function.name.contains(library) {
-                    found.insert(function.index);
-                }
-            }
-        }
-    }
-    Ok(found)
 }
 
 /// Makes a module as small as it gets.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 
 use crate::app::SMALL;
-use crate::cut::{Module, bind, optimise, prune, shorten};
+use crate::cut::{Module, bind, optimise, shorten};
 use crate::shell::{cargo, program, root, run};
 use crate::tools::{self, BuildTools};
 
@@ -47,7 +47,6 @@ fn functions(tools: &BuildTools, to: &Path) -> anyhow::Result<()> {
     let bound = format!("{stem}_bg.wasm");
     shorten(&work.join(&bound), &work.join(format!("{stem}.js")))?;
     optimise(tools, &work.join(&bound), &to.join(&bound))?;
-    prune(&work.join(format!("{stem}.js")), &to.join(&bound))?;
     let entry = std::fs::read_to_string(root().join("www/widget/functions.js"))?;
     std::fs::write(work.join("functions.js"), entry.replace("CALLSCOPE_FUNCTIONS_WASM", &bound))?;
     let mut join = program(&tools.esbuild);

@@ -160,6 +160,30 @@ fn pages_of_other_origins_hold_the_frame_and_are_told_only_where_they_are_listed
 }
 
 #[test]
+fn the_script_may_lie_on_a_cdn() {
+    run(async {
+        let (console, cdn) = (StaticFiles::serve().await, StaticFiles::serve().await);
+        let page = Browser::start().await.page(&console.origin());
+        page.open("/embed.css").await;
+        page.run(&format!(
+            "const report = document.createElement('callscope-report'); report.view = 'daily'; \
+             report.data = {{ data: {{ metrics: {{ totalCalls: 20 }}, dailyVolume: [{{ date: '2024-05-01', totalCalls: 20, resolvedCalls: 10 }}] }} }}; \
+             document.body.append(report); return import('{}/callscope/callscope.js');",
+            cdn.origin()
+        ))
+        .await;
+        all_drawn(&page).await;
+        // What is loaded later comes from there, too.
+        let size = page.run(&format!("return {REPORT}.exportPng().then(blob => blob.size)")).await;
+        assert!(size.as_u64().unwrap() > 1000, "{size}");
+        let from: Vec<String> = page
+            .ask("performance.getEntriesByType('resource').map(entry => entry.name).filter(name => /callscope/.test(name))")
+            .await;
+        assert!(from.len() > 2 && from.iter().all(|name| name.starts_with(&cdn.origin())), "{from:?}");
+    });
+}
+
+#[test]
 fn axe_finds_nothing_in_a_page_with_a_report() {
     run(async {
         for theme in ["light", "dark"] {

@@ -75,6 +75,42 @@ fn attributes_and_properties_are_followed_in_place() {
 }
 
 #[test]
+fn numbers_and_dates_are_written_as_in_a_locale() {
+    run(async {
+        let (_server, page) = blank().await;
+        let days = [("from", "2026-11-01"), ("to", "2026-11-07"), ("time-zone", "UTC")];
+        add(&page, &[&[("view", "usage"), ("locale", "de")][..], &days].concat()).await;
+        all_drawn(&page).await;
+        let german = text(&page, ".tile .figure-large span").await;
+        assert!(german.contains('.') && german.chars().all(|c| c.is_ascii_digit() || c == '.'), "{german}");
+        assert!(text(&page, ".context").await.starts_with("1–7 Nov 2026"), "{}", text(&page, ".context").await);
+        // What lies behind a chart, and is made later, is written in the same way; files are as machines read them.
+        page.run(&format!("{ROOT}.querySelector('.chart [aria-expanded]').click()")).await;
+        until(&page, ".twin").await;
+        let table = text(&page, ".twin tbody").await;
+        assert!(table.contains("So 1 Nov 2026") && table.contains(','), "{table}");
+        let csv = page.run(&format!("return {REPORT}.exportCsv()")).await;
+        assert!(csv.as_str().unwrap().contains("Calls,"), "{csv}");
+        let svg = page.run(&format!("return {REPORT}.exportSvg()")).await;
+        assert!(svg.as_str().unwrap().contains(&german), "the picture has other numbers than the page");
+        // Changed in place, and beside a report in another locale.
+        page.run(&format!("{REPORT}.locale = 'en-US'")).await;
+        page.until("Nov 1", &format!("{ROOT}.querySelector('.context')?.innerText.startsWith('Nov 1–7, 2026')")).await;
+        assert_eq!(text(&page, ".tile .figure-large span").await, german.replace('.', ","));
+        add(&page, &[&[("view", "daily")][..], &days].concat()).await;
+        all_drawn(&page).await;
+        assert!(text(&page, ".context").await.starts_with("Nov 1–7, 2026"));
+        let other: String = page
+            .ask("[...document.querySelectorAll('callscope-report')].at(-1).shadowRoot.querySelector('.context').innerText")
+            .await;
+        assert!(other.starts_with("1–7 Nov 2026"), "{other}");
+        page.run(&format!("heard.length = 0; {REPORT}.locale = 'de DE'")).await;
+        assert_eq!(heard(&page, "error").await["code"], json!("bad-setting"));
+        assert!(text(&page, ".state").await.contains("'de DE'"));
+    });
+}
+
+#[test]
 fn themes_are_switched_and_followed() {
     run(async {
         let (_server, page) = blank().await;

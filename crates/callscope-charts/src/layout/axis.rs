@@ -77,7 +77,7 @@ pub(super) fn date_labels(range: DateRange, plot: Rect, measure: &dyn MeasureTex
         if several_years { format!("{} {}", format::short_date(date), date.year()) } else { format::short_date(date) }
     };
     let month = |date: Date| {
-        if several_years { format!("{} {}", format::month(date), date.year()) } else { format::month(date).to_owned() }
+        if several_years { format!("{} {}", format::month(date), date.year()) } else { format::month(date) }
     };
     let fits = |step_days: f64, sample: &str| step_days * day_width >= measure.width_css_px(sample, Font::LABEL) + GAP;
     let sample = if several_years { "28 May 2028" } else { "28 May" };

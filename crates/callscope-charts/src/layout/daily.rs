@@ -191,7 +191,8 @@ fn markers(input: &DailyInput<'_>, plot: Rect, theme: &Theme, measure: &dyn Meas
             None => by_day.push((date, vec![label], release)),
         }
     }
-    by_day.sort_by_key(|(date, ..)| *date);
+    // Each day stands there once.
+    by_day.sort_unstable_by_key(|(date, ..)| *date);
     let mut free_from = [plot.left; 2];
     for (date, labels, release) in by_day {
         let x = x_of(input.range, plot, date);

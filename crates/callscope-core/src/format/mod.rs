@@ -2,6 +2,10 @@
 //!
 //! What is unknown is written as [`UNKNOWN`], never as a zero.
 
+mod locale;
+
+pub use locale::{DateOrder, Locale, written_in};
+
 use crate::period::{Date, Weekday};
 
 /// Stands where a figure is unknown.
@@ -10,7 +14,8 @@ pub const UNKNOWN: &str = "–";
 const THIN: char = '\u{202f}';
 const MINUS: char = '−';
 
-/// A number with grouped thousands and a fixed number of decimals: `33,344`, `−1.9`.
+/// A number with grouped thousands and a fixed number of decimals: `33,344`, `−1.9`; as in the place that it is
+/// written for.
 pub fn number(value: f64, decimals: usize) -> String {
     if !value.is_finite() {
         return UNKNOWN.to_owned();
@@ -18,18 +23,19 @@ pub fn number(value: f64, decimals: usize) -> String {
     let plain = format!("{:.decimals$}", value.abs());
     let (whole, fraction) = plain.split_once('.').unwrap_or((&plain, ""));
     let is_zero = is_written_zero(&plain);
+    let here = locale::here();
     let mut text = String::with_capacity(plain.len() + 6);
     if value < 0.0 && !is_zero {
         text.push(MINUS);
     }
     for (i, digit) in whole.chars().enumerate() {
-        if i > 0 && (whole.len() - i).is_multiple_of(3) {
-            text.push(',');
+        if i > 0 && here.ends_group(whole.len(), whole.len() - i) {
+            text.push_str(&here.group);
         }
         text.push(digit);
     }
     if !fraction.is_empty() {
-        text.push('.');
+        text.push_str(&here.decimal);
         text.push_str(fraction);
     }
     text
@@ -121,10 +127,27 @@ pub fn compact_beside(value: f64, largest: f64) -> String {
 
 /// A number with its power of ten: `1e18`, `2.5e16`.
 fn scientific(value: f64) -> String {
-    let power = libm::floor(libm::log10(value.abs()));
-    let share = value / libm::pow(10.0, power);
+    let (power, ten) = magnitude(value.abs());
+    let share = value / ten;
     let decimals = (0..3).find(|&d| is_written_by(share, d)).unwrap_or(3);
     format!("{}e{power}", number(share, decimals))
+}
+
+/// The largest power of ten that is not above a number: its exponent, and itself; of zero and what is no number, those
+/// of 1. Exact from 1e-22 to 1e22. (Logarithm and power would be two kilobytes in the browser.)
+pub fn magnitude(value: f64) -> (i32, f64) {
+    let (mut exponent, mut ten) = (0, 1.0);
+    while value >= ten * 10.0 && exponent < 308 {
+        ten *= 10.0;
+        exponent += 1;
+    }
+    let mut inverse = 1.0;
+    while value > 0.0 && value * inverse < 1.0 && exponent > -308 {
+        inverse *= 10.0;
+        exponent -= 1;
+        ten = 1.0 / inverse;
+    }
+    (exponent, ten)
 }
 
 /// Whether that many decimals are enough to write a number.
@@ -134,34 +157,49 @@ fn is_written_by(value: f64, decimals: usize) -> bool {
     (scaled - scaled.round()).abs() < 1e-6 * scale.max(scaled.abs() * 1e-6)
 }
 
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-
 /// The short name of a date's month.
-pub fn month(date: Date) -> &'static str {
-    MONTHS.get(date.month() as usize - 1).copied().unwrap_or_default()
+pub fn month(date: Date) -> String {
+    locale::here().months.get(date.month() as usize - 1).cloned().unwrap_or_default()
 }
 
 /// The short name of a weekday.
-pub fn weekday(day: Weekday) -> &'static str {
-    match day {
-        Weekday::Monday => "Mon",
-        Weekday::Tuesday => "Tue",
-        Weekday::Wednesday => "Wed",
-        Weekday::Thursday => "Thu",
-        Weekday::Friday => "Fri",
-        Weekday::Saturday => "Sat",
-        Weekday::Sunday => "Sun",
-    }
+pub fn weekday(day: Weekday) -> String {
+    locale::here().weekdays.get(usize::from(day.number_days_from_monday())).cloned().unwrap_or_default()
 }
 
 /// A date with its weekday: `Wed 10 Feb 1999`.
 pub fn long_date(date: Date) -> String {
-    format!("{} {} {} {}", weekday(date.weekday()), date.day(), month(date), date.year())
+    let (weekday, date, is_last) = (weekday(date.weekday()), full_date(date), order() == DateOrder::YearMonthDay);
+    if is_last { format!("{date} {weekday}") } else { format!("{weekday} {date}") }
 }
 
 /// A date without its year: `10 Feb`.
 pub fn short_date(date: Date) -> String {
-    format!("{} {}", date.day(), month(date))
+    days_of_month(date, &date.day().to_string())
+}
+
+fn order() -> DateOrder {
+    locale::here().order
+}
+
+/// A day, or days, of a date's month.
+fn days_of_month(date: Date, days: &str) -> String {
+    let month = month(date);
+    if order() == DateOrder::DayMonthYear { format!("{days} {month}") } else { format!("{month} {days}") }
+}
+
+/// Something of a date's year.
+fn in_year(date: Date, days: &str) -> String {
+    let year = date.year();
+    match order() {
+        DateOrder::DayMonthYear => format!("{days} {year}"),
+        DateOrder::MonthDayYear => format!("{days}, {year}"),
+        DateOrder::YearMonthDay => format!("{year} {days}"),
+    }
+}
+
+fn full_date(date: Date) -> String {
+    in_year(date, &short_date(date))
 }
 
 /// A range of dates, nothing said twice: `1–28 Feb 1999`, `23 Oct – 21 Nov 2026`.
@@ -170,9 +208,9 @@ pub fn date_range(first: Date, last: Date) -> String {
         return long_date(first);
     }
     match (first.year() == last.year(), first.month() == last.month()) {
-        (true, true) => format!("{}–{} {} {}", first.day(), last.day(), month(last), last.year()),
-        (true, false) => format!("{} – {} {}", short_date(first), short_date(last), last.year()),
-        _ => format!("{} {} – {} {}", short_date(first), first.year(), short_date(last), last.year()),
+        (true, true) => in_year(last, &days_of_month(last, &format!("{}–{}", first.day(), last.day()))),
+        (true, false) => in_year(last, &format!("{} – {}", short_date(first), short_date(last))),
+        _ => format!("{} – {}", full_date(first), full_date(last)),
     }
 }
 
@@ -183,6 +221,8 @@ pub fn hour(hour: u8) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::period::parse_date;
 
@@ -222,6 +262,50 @@ mod tests {
             (-2.5e16, "−2.5e16"),
         ] {
             assert_eq!(compact(value), text);
+        }
+    }
+
+    #[test]
+    fn numbers_and_dates_are_written_as_in_a_place() {
+        let english = Locale::default();
+        let (date, later) = (parse_date("1999-02-10").unwrap(), parse_date("1999-02-28").unwrap());
+        let written = |locale: Locale| {
+            written_in(&Arc::new(locale), || {
+                [number(1_234_567.8, 1), count(1234), short_date(date), long_date(date), date_range(date, later)]
+            })
+        };
+        // As CLDR has them for de, en-IN, es, en-US and ja.
+        let german = Locale { decimal: ",".to_owned(), group: ".".to_owned(), ..english.clone() };
+        assert_eq!(written(german)[..2], ["1.234.567,8", "1.234"]);
+        let indian = Locale { groups: (3, 2), ..english.clone() };
+        assert_eq!(written(indian)[..2], ["12,34,567.8", "1,234"]);
+        let spanish = Locale { grouped_from: 5, ..english.clone() };
+        assert_eq!(written(spanish)[..2], ["1,234,567.8", "1234"]);
+        let american = Locale { order: DateOrder::MonthDayYear, ..english.clone() };
+        assert_eq!(written(american)[2..], ["Feb 10", "Wed Feb 10, 1999", "Feb 10–28, 1999"]);
+        let japanese = Locale { order: DateOrder::YearMonthDay, ..english };
+        assert_eq!(written(japanese)[2..], ["Feb 10", "1999 Feb 10 Wed", "1999 Feb 10–28"]);
+        // Nothing of it stays.
+        assert_eq!(number(1_234_567.8, 1), "1,234,567.8");
+    }
+
+    #[test]
+    fn magnitudes_are_powers_of_ten() {
+        for (value, exponent, ten) in [
+            (1.0, 0, 1.0),
+            (9.99, 0, 1.0),
+            (10.0, 1, 10.0),
+            (2.5e16, 16, 1e16),
+            (1e22, 22, 1e22),
+            (0.1, -1, 0.1),
+            (0.0625, -2, 0.01),
+            (3e-12, -12, 1e-12),
+            (0.0, 0, 1.0),
+        ] {
+            assert_eq!(magnitude(value), (exponent, ten), "{value}");
+        }
+        for value in [f64::MAX, f64::MIN_POSITIVE, f64::INFINITY, f64::NAN, -1.0] {
+            assert!(magnitude(value).1 > 0.0, "{value}");
         }
     }
 

@@ -1,10 +1,13 @@
 //! What an element shows, for those who save it without the menu.
 
+use callscope_client::ClientError;
+use futures_util::FutureExt as _;
 use leptos::prelude::*;
 use web_sys::{Element, HtmlCanvasElement};
 
 use super::menu::Offer;
-use super::saving::{Made, Wanted, make};
+use super::saving::{Made, Wanted, make, ready_to_save};
+use crate::apart::code_not_loaded;
 use crate::canvas::Shade;
 use crate::piece::State;
 
@@ -24,8 +27,23 @@ impl Exports {
         exports
     }
 
-    /// The picture, `scale` pixels to a CSS pixel; none where nothing is shown yet, or a table alone. As with the
-    /// others, the code for it must be there: see [`ready_to_save`](super::ready_to_save).
+    /// Waits until the code that saves is there, which the others need.
+    ///
+    /// # Errors
+    /// Where it cannot be loaded.
+    pub async fn ready(self) -> Result<(), ClientError> {
+        ready_to_save().await?;
+        if let Some(offer) = self.offer() {
+            untrack(|| (offer.make)()).await.ok_or_else(code_not_loaded)?;
+        }
+        Ok(())
+    }
+
+    fn offer(self) -> Option<Offer> {
+        self.current.try_get_untracked().flatten()
+    }
+
+    /// The picture, `scale` pixels to a CSS pixel; none where nothing is shown yet, or a table alone.
     pub fn picture(self, near: &Element, scale: f64, shade: Shade) -> Option<HtmlCanvasElement> {
         let Made::Picture(picture) = self.made(Wanted::Picture(scale), near, shade) else { return None };
         Some(picture)
@@ -44,8 +62,7 @@ impl Exports {
     }
 
     fn made(self, wanted: Wanted, near: &Element, shade: Shade) -> Made {
-        let offer = self.current.try_get_untracked().flatten();
-        let input = offer.and_then(|offer| untrack(|| (offer.make)()));
+        let input = self.offer().and_then(|offer| untrack(|| (offer.make)()).now_or_never()?);
         input.map(|input| make(&input, wanted, near, shade)).unwrap_or_default()
     }
 }

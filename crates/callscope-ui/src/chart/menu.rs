@@ -1,5 +1,7 @@
 //! The menu that saves a chart or table.
 
+use std::future::{Future, ready};
+use std::pin::Pin;
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -11,7 +13,7 @@ use super::figure::{Layout, Read};
 use super::save::ExportText;
 use super::saving::{self, Wanted, ready_to_save};
 use crate::canvas::Shade;
-use crate::piece::{Element, Spot, State, button, el, when};
+use crate::piece::{Element, Spot, State, There, button, el, when};
 use crate::table::LiveTable;
 
 /// What can be saved.
@@ -27,6 +29,9 @@ pub struct ExportInput {
     pub table: LiveTable,
 }
 
+/// What can be saved, on its way; none where the code that makes it cannot be loaded.
+pub type Making = Pin<Box<dyn Future<Output = Option<ExportInput>>>>;
+
 /// What can be saved, made when something of it is.
 #[derive(Clone)]
 pub struct Offer {
@@ -34,14 +39,14 @@ pub struct Offer {
     pub texts: Read<ExportText>,
     /// Whether there is a picture, or a table alone.
     pub has_picture: bool,
-    /// What can be saved, once the code for saving is there.
-    pub make: Read<Option<ExportInput>>,
+    /// What can be saved. It is at once there where it was before.
+    pub make: Read<Making>,
 }
 
 impl From<ExportInput> for Offer {
     fn from(input: ExportInput) -> Self {
         let (texts, has_picture) = (input.texts.clone(), input.layout.is_some());
-        Self { texts, has_picture, make: Arc::new(move || Some(input.clone())) }
+        Self { texts, has_picture, make: Arc::new(move || Box::pin(ready(Some(input.clone())))) }
     }
 }
 
@@ -112,15 +117,15 @@ fn save(input: &Offer, kind: Kind, root: Spot<web_sys::HtmlDetailsElement>, shad
     let Some(near) = root.get_untracked() else { return };
     let make = input.make.clone();
     problem.set(false);
-    spawn_local(async move {
+    spawn_local(There::begun_here(Box::pin(async move {
         let is_ready = ready_to_save().await.is_ok();
-        if let Some(input) = is_ready.then(|| untrack(|| make())).flatten() {
+        if let Some(input) = untrack(|| make()).await.filter(|_| is_ready) {
             saving::make(&input, Wanted::Saved(kind), &near, shade);
         } else {
             problem.set(true);
             near.set_open(true);
         }
-    });
+    })));
 }
 
 fn menu(input: Offer) -> AnyView {

@@ -11,7 +11,6 @@ mod spark;
 pub use exports::Exports;
 pub(crate) use exports::offer;
 pub use figure::{ChartInput, Layout, Picked, Read, chart};
-pub use menu::{ExportInput, Offer, export_menu, whole_menu};
+pub use menu::{ExportInput, Making, Offer, export_menu, whole_menu};
 pub use save::{ExportText, copy_text, png_blob};
-pub use saving::ready_to_save;
 pub use spark::spark;

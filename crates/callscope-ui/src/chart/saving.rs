@@ -47,7 +47,7 @@ fn made(input: &ExportInput, wanted: Wanted, near: &Element, shade: Shade) -> Ma
 ///
 /// # Errors
 /// Where it cannot be loaded.
-pub async fn ready_to_save() -> Result<(), ClientError> {
+pub(super) async fn ready_to_save() -> Result<(), ClientError> {
     #[cfg(feature = "split")]
     split::ready().await.map_err(|_| crate::apart::code_not_loaded())?;
     Ok(())

@@ -5,12 +5,15 @@
 
 mod callback;
 mod element;
+mod place;
 mod render;
 mod state;
 
 pub use callback::Callback;
 pub use element::{Element, IntoChild, button, el, nothing, several};
 use leptos::prelude::*;
+pub use place::Place;
+pub(crate) use place::There;
 pub use state::{Derived, Spot, State};
 
 /// A view that is built anew whenever what it reads changes.
@@ -20,7 +23,8 @@ pub fn live(view: impl Fn() -> AnyView + Send + Sync + 'static) -> AnyView {
 
 #[inline(never)]
 fn live_boxed(view: Box<dyn Fn() -> AnyView + Send + Sync>) -> AnyView {
-    (move || view()).into_any()
+    let place = Place::here();
+    (move || place.within(&view)).into_any()
 }
 
 /// A text that follows what it reads.
@@ -30,7 +34,8 @@ pub fn text(words: impl Fn() -> String + Send + Sync + 'static) -> AnyView {
 
 #[inline(never)]
 fn text_boxed(words: Box<dyn Fn() -> String + Send + Sync>) -> AnyView {
-    (move || words()).into_any()
+    let place = Place::here();
+    (move || place.within(&words)).into_any()
 }
 
 /// A view that is there while a condition holds. It is kept while the condition stays as it is.
@@ -53,6 +58,7 @@ pub fn effect(act: impl FnMut() + 'static) {
 }
 
 #[inline(never)]
-fn effect_boxed(act: Box<dyn FnMut()>) {
-    Effect::new(act);
+fn effect_boxed(mut act: Box<dyn FnMut()>) {
+    let place = Place::here();
+    Effect::new(move || place.within(&mut act));
 }

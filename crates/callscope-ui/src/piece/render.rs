@@ -13,6 +13,7 @@ use wasm_bindgen::prelude::Closure;
 use web_sys::{Event, HtmlElement, Node};
 
 use super::element::{Element, Handler, Part};
+use super::place::Place;
 
 /// An element in the page.
 pub struct ElementState {
@@ -84,8 +85,8 @@ fn put(node: &web_sys::Element, part: Part) -> Option<Kept> {
         }
         Part::On(name, act) => Some(listen(node, name, act)),
         live => {
-            let node = node.clone();
-            Some(Kept::Effect(RenderEffect::new(move |_| follow(&node, &live))))
+            let (node, place) = (node.clone(), Place::here());
+            Some(Kept::Effect(RenderEffect::new(move |_| place.within(|| follow(&node, &live)))))
         }
     }
 }
@@ -117,8 +118,8 @@ fn set(node: &web_sys::Element, property: &str, value: &JsValue) {
 
 /// Hears an event under the owner that is current now, so that contexts are found.
 fn listen(node: &web_sys::Element, name: &'static str, mut act: Handler) -> Kept {
-    let owner = Owner::current().unwrap_or_default();
-    let heard = Closure::<dyn FnMut(Event)>::new(move |event| owner.with(|| act(event)));
+    let (owner, place) = (Owner::current().unwrap_or_default(), Place::here());
+    let heard = Closure::<dyn FnMut(Event)>::new(move |event| owner.with(|| place.within(|| act(event))));
     node.add_event_listener_with_callback(name, heard.as_ref().unchecked_ref()).ok();
     Kept::Listener(name, heard)
 }

@@ -11,6 +11,8 @@ use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 use wasm_bindgen::JsCast;
 
+use super::place::Place;
+
 /// What may be held: anything that can be told from another of its type.
 trait Held: Send + Sync {
     fn any(&self) -> &dyn Any;
@@ -140,7 +142,8 @@ impl<T> Copy for Derived<T> {}
 
 #[inline(never)]
 fn derive(compute: Box<dyn Fn() -> Same + Send + Sync>) -> Memo<Same> {
-    Memo::new(move |_| compute())
+    let place = Place::here();
+    Memo::new(move |_| place.within(&compute))
 }
 
 #[inline(never)]

@@ -12,7 +12,7 @@ use super::panels::{
     DAILY, DAILY_HEIGHT, HOURS, HOURS_HEIGHT, OUTCOMES, OUTCOMES_HEIGHT, REASONS, daily_scene, reasons_height,
 };
 use super::tiles::{TileWords, words};
-use crate::chart::{ExportInput, Offer};
+use crate::chart::{ExportInput, Making, Offer};
 
 const TITLE: &str = "Usage";
 const HEADINGS: [&str; 4] = ["Figure", "In the period", "Before", "Change"];
@@ -38,8 +38,8 @@ fn exported(given: Given) -> ExportInput {
 }
 
 #[cfg(not(feature = "split"))]
-fn drawn(given: Given) -> Option<ExportInput> {
-    Some(exported(given))
+fn drawn(given: Given) -> Making {
+    Box::pin(std::future::ready(Some(exported(given))))
 }
 
 #[cfg(feature = "split")]
@@ -50,16 +50,15 @@ use split::drawn;
 mod split {
     use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
-    use super::{ExportInput, Given};
-    use crate::apart::there;
+    use super::{ExportInput, Given, Making};
 
     #[wasm_split(saving, fallible)]
     fn picture(given: Given) -> Result<ExportInput, SplitLoaderError> {
         Ok(super::exported(given))
     }
 
-    pub(super) fn drawn(given: Given) -> Option<ExportInput> {
-        there(picture(given))
+    pub(super) fn drawn(given: Given) -> Making {
+        Box::pin(async move { picture(given).await.ok() })
     }
 }
 

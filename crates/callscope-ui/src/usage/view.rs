@@ -153,7 +153,8 @@ fn load(input: UsageInput) -> State<Load<Answers>> {
         move || {
             input.refresh.track();
             let asked = asked.get();
-            let question = Question::new(&asked, &input.session.get(), input.now.run(()), crate::zone);
+            let now = input.now.run(());
+            let question = input.session.with(|session| Question::new(&asked, session, now, crate::zone));
             Some((input.source.get(), asked, question))
         },
         |(source, asked, question)| ask(source, asked, question),
