@@ -30,6 +30,7 @@ fn crates_use_only_the_crates_they_may() {
         ("callscope-ui", vec!["callscope-core", "callscope-charts", "callscope-client"]),
         ("callscope-app", vec!["callscope-core", "callscope-client", "callscope-ui"]),
         ("callscope-widget", vec!["callscope-core", "callscope-client", "callscope-ui"]),
+        ("callscope-bench", vec!["callscope-core", "callscope-charts", "callscope-ui"]),
         ("callscope-tests", vec![]),
         // Stands in for a library; nobody names it.
         ("wasm-streams", vec![]),
@@ -49,8 +50,18 @@ fn libraries_stay_in_their_rooms() {
         ("plotters", &["callscope-charts"]),
         ("plotters-canvas", &["callscope-ui"]),
         ("plotters-backend", &["callscope-charts", "callscope-ui"]),
-        ("leptos", &["callscope-ui", "callscope-app", "callscope-widget"]),
-        ("web-sys", &["callscope-client", "callscope-ui", "callscope-app", "callscope-widget", "wasm-streams"]),
+        ("leptos", &["callscope-ui", "callscope-app", "callscope-widget", "callscope-bench"]),
+        (
+            "web-sys",
+            &[
+                "callscope-client",
+                "callscope-ui",
+                "callscope-app",
+                "callscope-widget",
+                "callscope-bench",
+                "wasm-streams",
+            ],
+        ),
         ("js-sys", &["callscope-client", "callscope-ui", "callscope-app", "callscope-widget"]),
         ("serde-wasm-bindgen", &["callscope-widget"]),
         ("gloo-net", &["callscope-client"]),

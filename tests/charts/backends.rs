@@ -28,7 +28,7 @@ fn scenes(theme: &Theme) -> Vec<Scene> {
         daily(&month.input(), size(720, 220), theme, measure),
         hourly(&hours(), HourFigure::Calls, size(720, 220), theme, measure),
         outcomes(Some(counts([26_671, 4_561, 3_827, 546])), size(720, 24), theme),
-        agents(&fleet(), size(720, 8 * 36), theme, measure),
+        agents(&fleet().into(), size(720, 8 * 36), theme, measure),
         reasons(&six_reasons(), size(720, 6 * 40), theme, measure),
         sparkline(&[Some(3.0), Some(9.0), None, Some(4.0), Some(5.0)], size(70, 24), theme),
         intervals(
@@ -107,7 +107,7 @@ fn parts_have_their_colour_where_they_can_be_pointed_at() {
 #[test]
 fn texts_leave_ink_where_they_stand() {
     let theme = with_font(&Theme::light());
-    let scene = agents(&fleet(), size(400, 8 * 36), &theme, &ApproximateText);
+    let scene = agents(&fleet().into(), size(400, 8 * 36), &theme, &ApproximateText);
     let texts: Vec<_> = scene.marks.iter().filter(|mark| matches!(mark, Mark::Text { .. })).collect();
     assert_eq!(texts.len(), 16);
     for mark in texts {
@@ -233,7 +233,7 @@ fn hostile_names_are_text() {
         mixed.sources[1].name.clone_from(name);
         let scenes = [
             daily(&month.input(), size(2400, 220), &theme, &ApproximateText),
-            agents(&[agent(name, [4, 3, 2, 1])], size(2400, 36), &theme, &ApproximateText),
+            agents(&[agent(name, [4, 3, 2, 1])].into(), size(2400, 36), &theme, &ApproximateText),
             reasons(&[reason(name, Some(3), Some(60.0))], size(2400, 40), &theme, &ApproximateText),
             Scene { name: name.clone(), ..outcomes(Some(counts([1; 4])), size(2400, 24), &theme) },
             intervals(

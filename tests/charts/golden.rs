@@ -119,7 +119,8 @@ fn outcomes_cases() -> Vec<Case> {
 }
 
 fn agents_cases() -> Vec<Case> {
-    let chart = |agents_of: &[AgentUsage], size: Size, theme: &Theme| agents(agents_of, size, theme, &ApproximateText);
+    let chart =
+        |agents_of: &[AgentUsage], size: Size, theme: &Theme| agents(&agents_of.into(), size, theme, &ApproximateText);
     let mut cases = matrix("agents", 8 * 36, |size, theme| chart(&fleet(), size, theme));
     let split_unknown = AgentUsage {
         outcomes: OutcomeCounts { transferred: None, ..counts([80, 0, 15, 5]) },
@@ -264,7 +265,7 @@ fn large_pictures_by_hash() {
     });
     years.previous = years.days.iter().rev().copied().collect();
     let pictures = [
-        ("agents_all_5000", agents(&all, size(720, 5_000 * 36), &theme, &ApproximateText)),
+        ("agents_all_5000", agents(&all.clone().into(), size(720, 5_000 * 36), &theme, &ApproximateText)),
         ("daily_ten_years_280", daily_chart(&years, size(280, 220), &theme)),
         ("daily_ten_years_1600", daily_chart(&years, size(1600, 220), &theme)),
     ];

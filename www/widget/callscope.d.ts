@@ -182,7 +182,7 @@ type Settings = {
 };
 
 /** `<callscope-report>`: attributes are the options in kebab case. */
-export interface CallscopeReport extends HTMLElement, ReportMethods, Omit<Settings, "app"> {
+export interface CallscopeReport extends HTMLElement, ReportMethods, Settings {
   theme: Theme;
   compact: boolean;
   data: unknown;

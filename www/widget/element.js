@@ -57,10 +57,27 @@ function bury(error) {
 /** Listens for traps, but not for those of other modules of the page. */
 function watch(event) {
   const error = event.error ?? event.reason;
-  if (error instanceof WebAssembly.RuntimeError && String(error.stack).includes("callscope")) bury(error);
+  if (error instanceof WebAssembly.RuntimeError && String(error.stack).includes(CALLSCOPE_MODULE)) bury(error);
 }
 addEventListener("error", watch);
 addEventListener("unhandledrejection", watch);
+
+/** A page that gives no token for so long has none. */
+const TOKEN_MS = 30_000;
+
+/** What a page brought, as JSON; nothing where it is none, as what holds itself. */
+function json(value) {
+  if (typeof value === "string") return value;
+  try {
+    return JSON.stringify(value) ?? "";
+  } catch {
+    return "";
+  }
+}
+
+// On paper everything is dark on light.
+addEventListener("beforeprint", () => hosts.forEach((host) => host.dress("light")));
+addEventListener("afterprint", () => hosts.forEach((host) => host.dress()));
 
 /** One report: what it is told, and what it shows in a shadow root. */
 class Host {
@@ -72,18 +89,36 @@ class Host {
   #starting = null;
   #queued = false;
   #settings = [];
+  #isCompact = false;
   #theme = "inherit";
-  data;
+  #brought;
+  #data;
   getToken = null;
+  // One and the same for as long as there is a function: frameworks make a new one each time they draw.
+  #token = () => Promise.race([
+    this.getToken?.(),
+    new Promise((_, refuse) => setTimeout(refuse, TOKEN_MS)),
+  ]);
 
   constructor(element, root) {
     this.#element = element;
     this.#root = root;
   }
 
+  get data() {
+    return this.#brought;
+  }
+
+  set data(value) {
+    if (value === this.#brought) return;
+    this.#brought = value;
+    this.#data = value === undefined || value === null ? undefined : json(value);
+  }
+
   /** Takes settings by their attributes' names; what is not there is not set. */
   set(settings, theme) {
     this.#settings = Object.entries(settings).flat();
+    this.#isCompact = "compact" in settings;
     this.#theme = theme;
     this.update();
   }
@@ -94,8 +129,8 @@ class Host {
     this.#queued = true;
     queueMicrotask(() => {
       this.#queued = false;
-      this.#dress();
-      this.#guard(() => this.#report?.update(this.#settings, this.data, this.getToken ?? undefined));
+      this.dress();
+      this.#guard(() => this.#report?.update(this.#settings, this.#data, this.#access()));
     });
   }
 
@@ -103,12 +138,16 @@ class Host {
     if (this.#frame) return;
     hosts.add(this);
     this.#build();
-    this.#dress();
+    this.dress();
     if (dead) return this.die();
-    const starting = (this.#starting = load().then(
-      () => this.#starting === starting && this.#draw(),
-      (error) => this.#starting === starting && this.#refuse(error, () => { this.stop(); this.start(); }),
-    ));
+    const starting = {};
+    this.#starting = starting;
+    const once = (act) => (outcome) => {
+      if (this.#starting !== starting) return;
+      this.#starting = null;
+      act(outcome);
+    };
+    load().then(once(() => this.#draw()), once((error) => this.#refuse(error, () => this.refresh())));
   }
 
   stop() {
@@ -116,12 +155,17 @@ class Host {
     hosts.delete(this);
     const report = this.#report;
     this.#report = null;
-    this.#guard(() => report?.free());
     this.#frame?.remove();
     this.#frame = null;
+    // A listener that is told something by the report may end it: it goes on until it has said all.
+    queueMicrotask(() => this.#guard(() => report?.free()));
   }
 
   refresh() {
+    if (this.#frame && !this.#report && !this.#starting) {
+      this.stop();
+      this.start();
+    }
     this.#guard(() => this.#report?.refresh());
   }
 
@@ -136,23 +180,42 @@ class Host {
     return this.#report;
   }
 
-  async exportPng({ scale = 2, theme = "" } = {}) {
-    if (!(scale >= 0.5 && scale <= 4)) throw failure("bad-scale", "The scale of a picture is a number from 0.5 to 4.");
-    return (await this.#drawn()).exportPng(scale, theme);
+  async #saved(make) {
+    const report = await this.#drawn();
+    try {
+      return await make(report);
+    } catch (error) {
+      bury(error);
+      throw dead ?? error;
+    }
   }
 
-  async exportSvg({ theme = "" } = {}) {
-    return (await this.#drawn()).exportSvg(theme);
+  async exportPng(options) {
+    const { scale = 2, theme } = options ?? {};
+    if (!(scale >= 0.5 && scale <= 4)) throw failure("bad-scale", "The scale of a picture is a number from 0.5 to 4.");
+    const picture = await this.#saved((report) => report.exportPng(scale, String(theme ?? "")));
+    // Browsers have a limit, and answer with nothing above it.
+    if (!picture) throw failure("no-picture", "The browser makes no picture of this size: choose a smaller scale.");
+    return picture;
+  }
+
+  async exportSvg(options) {
+    return this.#saved((report) => report.exportSvg(String(options?.theme ?? "")));
   }
 
   async exportCsv() {
-    return (await this.#drawn()).exportCsv();
+    return this.#saved((report) => report.exportCsv());
   }
 
   /** The module is dead: says so in the place of the report. */
   die() {
     this.#report = null;
+    this.#starting = null;
     this.#refuse(dead, () => location.reload(), "Load the page again");
+  }
+
+  #access() {
+    return this.getToken ? this.#token : undefined;
   }
 
   #build() {
@@ -165,7 +228,7 @@ class Host {
     const probe = document.createElement("span");
     probe.className = "probe";
     probe.ariaHidden = "true";
-    probe.addEventListener("transitionrun", () => this.#dress());
+    probe.addEventListener("transitionrun", () => this.dress());
     this.#stage = document.createElement("div");
     this.#stage.className = "stage";
     this.#frame.append(probe, this.#stage);
@@ -173,23 +236,24 @@ class Host {
   }
 
   #draw() {
-    this.#stage.replaceChildren();
-    const tell = (name, detail) => this.#tell(name, detail);
+    if (dead) return this.die();
+    const stage = this.#stage;
+    stage.replaceChildren();
+    // Of a report that has been ended nothing is told any more.
+    const tell = (name, detail) => this.#stage === stage && this.#frame && this.#tell(name, detail);
     this.#guard(() => {
-      this.#report = new Report(
-        this.#root, this.#stage, this.#settings, this.data, this.getToken ?? undefined, tell,
-      );
+      this.#report = new Report(this.#root, stage, this.#settings, this.#data, this.#access(), tell);
     });
   }
 
   /** Gives the frame its theme. Where the page around is to be followed, dark is what writes in light letters. */
-  #dress() {
+  dress(forced) {
     if (!this.#frame) return;
     const inherits = this.#theme === "inherit";
-    const theme = inherits ? (isLight(getComputedStyle(this.#element).color) ? "dark" : "light") : this.#theme;
+    const theme = forced ? forced : inherits ? (isLight(getComputedStyle(this.#element).color) ? "dark" : "light") : this.#theme;
     this.#frame.dataset.theme = theme;
     this.#frame.classList.toggle("inherit", inherits);
-    this.#frame.classList.toggle("compact", this.#settings.includes("compact"));
+    this.#frame.classList.toggle("compact", this.#isCompact);
     this.#guard(() => this.#report?.repaint());
   }
 
@@ -258,7 +322,7 @@ export class CallscopeReport extends HTMLElement {
 
   connectedCallback() {
     // What was set before the element was known stands on it as plain properties.
-    for (const name of [...Object.keys(SETTINGS), "compact", "theme", "data", "getToken"]) {
+    for (const name of [...Object.keys(SETTINGS), "app", "compact", "theme", "data", "getToken"]) {
       if (Object.hasOwn(this, name)) {
         const value = this[name];
         delete this[name];
@@ -293,6 +357,14 @@ export class CallscopeReport extends HTMLElement {
 
   set theme(value) {
     setAttribute(this, "theme", value);
+  }
+
+  get app() {
+    return this.getAttribute("app");
+  }
+
+  set app(value) {
+    setAttribute(this, "app", value);
   }
 
   get compact() {
@@ -374,7 +446,7 @@ export async function mount(element, options = {}) {
       if (value !== null && value !== undefined && value !== false) settings[attribute] = String(value);
     }
     if (shown.compact) settings.compact = "";
-    if (shown.app !== null && shown.app !== undefined) place.setAttribute("app", shown.app);
+    setAttribute(place, "app", shown.app);
     host.data = shown.data;
     host.getToken = shown.getToken ?? null;
     host.set(settings, themeOf(shown.theme));
@@ -384,6 +456,7 @@ export async function mount(element, options = {}) {
   host.start();
   try {
     await load();
+    if (dead) throw dead;
   } catch (error) {
     host.stop();
     place.remove();

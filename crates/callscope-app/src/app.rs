@@ -3,7 +3,7 @@
 use callscope_client::Source;
 use callscope_ui::piece::{Callback, Derived, Element, State, button, effect, el, live, nothing, several, text, when};
 use callscope_ui::states::{Way, failed, skeleton};
-use callscope_ui::theme::provide_repaint;
+use callscope_ui::theme::{Appearance, provide_repaint};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -22,8 +22,16 @@ use crate::usage_page::usage_page;
 
 /// The whole app: header, page, and what may lie over them.
 pub(crate) fn app() -> AnyView {
-    provide_repaint();
+    let repaint = provide_repaint();
     settings::set_appearance(settings::appearance());
+    // On paper everything is dark on light.
+    for (name, is_paper) in [("beforeprint", true), ("afterprint", false)] {
+        let handle = window_event_listener_untyped(name, move |_| {
+            settings::show_appearance(if is_paper { Appearance::Light } else { settings::appearance() });
+            repaint.now();
+        });
+        on_cleanup(move || handle.remove());
+    }
     let account = Account::provide();
     let location = Location::provide();
     Freshness::provide();

@@ -33,11 +33,16 @@ pub(crate) fn appearance() -> Appearance {
     stored.map(|key| Appearance::from_key(&key)).unwrap_or_default()
 }
 
-/// Shows an appearance and keeps it for the next visit; a browser that keeps nothing still shows it.
-pub(crate) fn set_appearance(appearance: Appearance) {
+/// Shows an appearance.
+pub(crate) fn show_appearance(appearance: Appearance) {
     if let Some(root) = document().document_element() {
         root.set_attribute("data-theme", appearance.key()).ok();
     }
+}
+
+/// Shows an appearance and keeps it for the next visit; a browser that keeps nothing still shows it.
+pub(crate) fn set_appearance(appearance: Appearance) {
+    show_appearance(appearance);
     if let Some(storage) = storage() {
         storage.set_item(APPEARANCE, appearance.key()).ok();
     }

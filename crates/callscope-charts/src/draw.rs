@@ -164,7 +164,8 @@ fn dashes(points: &[Point], (dash, gap): (f64, f64)) -> impl Iterator<Item = Vec
     let mut inked = true;
     for pair in points.windows(2) {
         let [from, to] = pair else { continue };
-        let length = libm::hypot(to.x - from.x, to.y - from.y);
+        let (across, down) = (to.x - from.x, to.y - from.y);
+        let length = (across * across + down * down).sqrt();
         let mut done = 0.0;
         if inked && piece.is_empty() {
             piece.push(*from);

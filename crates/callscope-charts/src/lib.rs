@@ -28,7 +28,7 @@ pub use layout::{
     Reading, ShareRow, SharesInput, TrendDay, TrendInput, activity, agents, agents_table, daily, hourly, intervals,
     intervals_height, mix, mix_height, outcomes, rates, reasons, shares, shares_height, sparkline, trend,
 };
-pub use scene::{Legend, Mark, Point, Rect, Scene, Series, Size, Stroke, Target, TargetId};
+pub use scene::{LazyTable, Legend, Mark, Point, Rect, Scene, Series, Size, Stroke, Target, TargetId};
 pub use sheet::{SheetInput, sheet};
 pub use svg::svg;
 pub use text::{Anchor, ApproximateText, Font, HorizontalAnchor, MeasureText, VerticalAnchor, Weight, fitted};

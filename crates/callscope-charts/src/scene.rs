@@ -1,6 +1,10 @@
 //! A chart, laid out: what is drawn where, what lies under a point, and the table that says the
 //! same in figures. All lengths are CSS pixels from the top left.
 
+use std::fmt;
+use std::ops::Deref;
+use std::sync::{Arc, OnceLock};
+
 use callscope_core::calls::Outcome;
 use callscope_core::export::Table;
 use callscope_core::period::Date;
@@ -58,7 +62,7 @@ impl Rect {
     pub fn distance(self, to: Point) -> f64 {
         let across = (self.left - to.x).max(to.x - self.right()).max(0.0);
         let down = (self.top - to.y).max(to.y - self.bottom()).max(0.0);
-        libm::hypot(across, down)
+        (across * across + down * down).sqrt()
     }
 }
 
@@ -160,6 +164,54 @@ pub struct Legend {
     pub dashed: bool,
 }
 
+/// A table that is made when it is first looked at: a chart is drawn far more often than that.
+#[derive(Clone)]
+pub struct LazyTable(Arc<Promised>);
+
+struct Promised {
+    made: OnceLock<Table>,
+    make: Box<dyn Fn() -> Table + Send + Sync>,
+}
+
+impl LazyTable {
+    /// What a function gives when it is first needed.
+    pub fn new(make: impl Fn() -> Table + Send + Sync + 'static) -> Self {
+        Self(Arc::new(Promised { made: OnceLock::new(), make: Box::new(make) }))
+    }
+}
+
+impl From<Table> for LazyTable {
+    fn from(table: Table) -> Self {
+        Self(Arc::new(Promised { made: table.into(), make: Box::new(Table::default) }))
+    }
+}
+
+impl Default for LazyTable {
+    fn default() -> Self {
+        Table::default().into()
+    }
+}
+
+impl Deref for LazyTable {
+    type Target = Table;
+
+    fn deref(&self) -> &Table {
+        self.0.made.get_or_init(&self.0.make)
+    }
+}
+
+impl PartialEq for LazyTable {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
+impl fmt::Debug for LazyTable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (**self).fmt(f)
+    }
+}
+
 /// A chart, laid out.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scene {
@@ -178,7 +230,7 @@ pub struct Scene {
     /// Colours that are not labelled where they are drawn.
     pub legend: Vec<Legend>,
     /// The same in figures: a row for each target.
-    pub table: Table,
+    pub table: LazyTable,
     /// Where the values are drawn.
     pub plot: Rect,
 }
@@ -194,7 +246,7 @@ impl Scene {
             targets: Vec::new(),
             series: Vec::new(),
             legend: Vec::new(),
-            table: Table::default(),
+            table: LazyTable::default(),
             plot: Rect { left: 0.0, top: 0.0, width: size.width_css_px, height: size.height_css_px },
         }
     }

@@ -41,7 +41,7 @@ pub fn sheet(input: &SheetInput, width_css_px: f64, theme: &Theme, measure: &dyn
         sheet.chart(title, scene);
     }
     let size = Size { width_css_px, height_css_px: sheet.y };
-    Scene { marks: sheet.marks, table: input.table.clone(), ..Scene::blank(size) }
+    Scene { marks: sheet.marks, table: input.table.clone().into(), ..Scene::blank(size) }
 }
 
 struct Sheet<'a> {

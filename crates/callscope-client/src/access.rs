@@ -172,8 +172,11 @@ fn asked_of(source: &Function) -> Token {
             Ok(given) => JsFuture::from(Promise::resolve(&given)).await,
             thrown => thrown,
         };
-        let token = given.ok().and_then(|token| token.as_string()).filter(|token| !token.is_empty());
-        let none = || ClientError::new(Problem::SignedOut, "The page around gave no token to ask the server with.");
+        // What no header may hold would throw where the header is made.
+        let is_token = |token: &String| !token.is_empty() && token.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+        let token = given.ok().and_then(|token| token.as_string()).filter(is_token);
+        let none =
+            || ClientError::new(Problem::SignedOut, "The page around gave no token that a server can be asked with.");
         token.ok_or_else(none)
     })
 }

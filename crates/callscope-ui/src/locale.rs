@@ -28,9 +28,16 @@ pub fn locale(tag: &str) -> Option<Locale> {
     let mut locale = Locale { order: order_of(&dated(&numeric, DAY_MS)?), ..Locale::default() };
     separate(&large, &small, &mut locale);
     for (to, from) in locale.months.iter_mut().zip(months).chain(locale.weekdays.iter_mut().zip(weekdays)) {
-        *to = from;
+        *to = kept_in_place(from);
     }
     Some(locale)
+}
+
+/// A name that runs from right to left, between marks of the other direction: without them the numbers around it would
+/// change places.
+fn kept_in_place(name: String) -> String {
+    let is_leftward = name.chars().any(|c| matches!(c, '\u{590}'..='\u{8ff}'));
+    if is_leftward { format!("\u{200e}{name}\u{200e}") } else { name }
 }
 
 fn dates(tag: &str, parts: &[(&'static str, &'static str)]) -> Option<JsValue> {

@@ -40,7 +40,9 @@ pub struct Report {
 #[derive(Clone, PartialEq)]
 struct MadeOf {
     settings: Settings,
-    data: JsValue,
+    /// JSON: read from there as from a server, with the same limits. What holds itself or is nested without end
+    /// cannot be in it.
+    data: Option<String>,
     get_token: Option<Function>,
 }
 
@@ -58,11 +60,8 @@ impl MadeOf {
 
     /// What the page around brought; none where it brought nothing.
     fn given(&self) -> Result<Option<Arc<Given>>, String> {
-        if self.data.is_null() || self.data.is_undefined() {
-            return Ok(None);
-        }
-        let value = serde_wasm_bindgen::from_value(self.data.clone());
-        let value = value.map_err(|error| format!("The property 'data' cannot be read: {error}."))?;
+        let Some(text) = &self.data else { return Ok(None) };
+        let value = serde_json::from_str(text).map_err(|_| "The property 'data' is no JSON.".to_owned())?;
         Ok(Some(Arc::new(Given::new(value))))
     }
 }
@@ -77,7 +76,7 @@ impl Report {
         root: ShadowRoot,
         frame: HtmlElement,
         settings: Vec<String>,
-        data: JsValue,
+        data: Option<String>,
         get_token: Option<Function>,
         tell: Function,
     ) -> Self {
@@ -108,7 +107,7 @@ impl Report {
     }
 
     /// Shows what other settings say, in place. What stays as it was is not asked for again.
-    pub fn update(&self, settings: Vec<String>, data: JsValue, get_token: Option<Function>) {
+    pub fn update(&self, settings: Vec<String>, data: Option<String>, get_token: Option<Function>) {
         let next = MadeOf { settings: Settings::new(settings), data, get_token };
         let before = self.made_of.replace(next.clone());
         if before.data != next.data {

@@ -1,6 +1,7 @@
 //! What the element is told by its attributes and properties.
 
 use callscope_client::Bases;
+use callscope_core::calls::{DurationClass, Outcome};
 use callscope_core::period::{DateRange, Preset, parse_date};
 use callscope_ui::calls::CallSelection;
 use callscope_ui::compare::Compared;
@@ -149,7 +150,21 @@ impl Settings {
         if let Some(given) = self.get("credentials").filter(|given| !credentials.contains(given)) {
             return Some(format!("There are no credentials '{given}'. It is one of {}.", listed(&credentials)));
         }
-        None
+        self.narrowing_problem()
+    }
+
+    /// What would be shown of all calls, where the page around meant some.
+    fn narrowing_problem(&self) -> Option<String> {
+        let wrong = |name: &str, is_right: fn(&str) -> bool, known: &str| {
+            let given = self.get(name).filter(|given| !is_right(given))?;
+            Some(format!("There is no {name} '{given}'. It is one of {known}."))
+        };
+        wrong("hour", |text| text.parse::<u8>().is_ok_and(|hour| hour < 24), "0 to 23")
+            .or_else(|| wrong("duration", |text| DurationClass::from_key(text).is_some(), "'0-1', '1-5', '5+'"))
+            .or_else(|| {
+                let known = "'resolved', 'transferred', 'abandoned', 'other'";
+                wrong("outcome", |text| Outcome::from_key(text).is_some(), known)
+            })
     }
 
     fn days_problem(&self) -> Option<String> {
@@ -224,6 +239,10 @@ mod tests {
         check(&[("from", "1024-05-02"), ("to", "2024-05-01")], "days");
         check(&[("range", "8")], "'8'");
         check(&[("credentials", "all")], "'all'");
+        check(&[("hour", "24")], "'24'");
+        check(&[("outcome", "resloved")], "'resloved'");
+        check(&[("duration", "1-2")], "'1-2'");
+        assert_eq!(settings(&[("hour", "0"), ("outcome", "other"), ("duration", "5+")]).problem(), None);
         assert_eq!(settings(&[]).problem(), None);
         assert_eq!(settings(&[("view", "compare"), ("range", "7d")]).problem(), None);
     }

@@ -1,6 +1,7 @@
-//! The project's own commands: `cargo xtask run`, `test`, `build`, `budgets`, `sample`.
+//! The project's own commands: `cargo xtask run`, `test`, `build`, `budgets`, `bench`, `sample`.
 
 mod app;
+mod bench;
 mod budgets;
 mod cut;
 mod run;
@@ -27,6 +28,8 @@ enum Command {
     Test(test::Options),
     /// Print what the app weighs and how fast it is, and fail where it is too much.
     Budgets,
+    /// Time the product's charts and sums beside other libraries, in one browser.
+    Bench(bench::Options),
     /// Build the app and the widget into dist/, compressed and ready to be served.
     Build,
     /// Build the widget into a folder, quickly: what `trunk serve` does beside the app.
@@ -44,6 +47,7 @@ fn main() -> anyhow::Result<()> {
         Command::Run(options) => run::run(&options),
         Command::Test(options) => test::run(&options),
         Command::Budgets => budgets::run(),
+        Command::Bench(options) => bench::run(&options),
         Command::Build => app::build(),
         Command::Widget { folder } => app::build_widget_quickly(&folder),
         Command::Sample => app::write_samples(),

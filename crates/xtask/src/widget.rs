@@ -138,8 +138,10 @@ fn script(tools: &BuildTools, stem: &str, to: &Path, is_small: bool) -> anyhow::
         join.arg("--minify");
     }
     let version = format!("--define:CALLSCOPE_VERSION=\"{}\"", env!("CARGO_PKG_VERSION"));
+    let module = format!("--define:CALLSCOPE_MODULE=\"{stem}_bg\"");
     run(join
         .arg(version)
+        .arg(module)
         .arg(format!("--alias:callscope-module={}", work.join(format!("{stem}.js")).display()))
         .arg(format!("--alias:callscope-styles={}", styles.display()))
         .arg(root().join("www/widget/element.js"))

@@ -120,10 +120,10 @@ fn a_frame_tells_its_height_to_listed_pages_alone() {
         )
         .await;
         // An address may not say which server is asked.
-        page.run("document.getElementById('report').src = '/embed?view=daily&api=https://elsewhere.example/atoms/v1&app=https://elsewhere.example'").await;
+        page.run("document.getElementById('report').src = '/embed?view=hourly&api=https://elsewhere.example/atoms/v1&app=https://elsewhere.example'").await;
         page.until(
             "the same server",
-            &format!("{inner}?.querySelector('callscope-report')?.getAttribute('view') === 'daily' && {inner}.querySelector('callscope-report').api === '/atoms/v1' && !{inner}.querySelector('callscope-report').hasAttribute('app')"),
+            &format!("{inner}?.querySelector('callscope-report')?.getAttribute('view') === 'hourly' && {inner}.querySelector('callscope-report').api === '/atoms/v1' && !{inner}.querySelector('callscope-report').hasAttribute('app')"),
         )
         .await;
     });

@@ -60,6 +60,43 @@ fn a_report_is_made_by_a_script() {
 }
 
 #[test]
+fn a_listener_may_end_the_report_that_tells_it_something() {
+    run(async {
+        let (_server, page) = blank().await;
+        page.expects("500");
+        let days = [("from", "2026-11-01"), ("to", "2026-11-07"), ("time-zone", "UTC")];
+        add(&page, &[&[("view", "daily"), ("id", "ended")][..], &days].concat()).await;
+        add(&page, &[&[("view", "hourly"), ("id", "other")][..], &days].concat()).await;
+        all_drawn(&page).await;
+        page.run(
+            "const ended = document.getElementById('ended'); ended.addEventListener('callscope-select', () => ended.destroy()); \
+             ended.shadowRoot.querySelector('.plot').focus();",
+        )
+        .await;
+        page.keys("\u{e014}\u{e007}").await;
+        page.until("its end", "document.getElementById('ended').shadowRoot.childElementCount === 0").await;
+        // (The code that saves is loaded before the network is gone.)
+        page.run("return document.getElementById('other').exportCsv()").await;
+        // An error that is told ends it, too; what it offered to save went with its chart.
+        page.run(
+            "const other = document.getElementById('other'); window.codes = []; const real = window.fetch; \
+             window.fetch = () => Promise.resolve(new Response('{}', { status: 500 })); \
+             other.addEventListener('callscope-error', async () => { \
+             codes.push(await other.exportCsv().catch(error => error.code)); other.destroy(); window.fetch = real; }, { once: true }); \
+             other.setAttribute('to', '2026-11-06');",
+        )
+        .await;
+        page.until("the code", "codes.length === 1").await;
+        assert_eq!(page.ask::<String>("codes[0]").await, "nothing-shown");
+        // The module lives on.
+        page.run("document.querySelector('main').replaceChildren()").await;
+        add(&page, &[&[("view", "daily")][..], &days].concat()).await;
+        all_drawn(&page).await;
+        assert_eq!(text(&page, "h2").await, "Calls per day");
+    });
+}
+
+#[test]
 fn what_was_set_before_the_script_came_counts() {
     run(async {
         let (_server, page) = blank().await;

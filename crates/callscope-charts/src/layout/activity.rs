@@ -53,7 +53,7 @@ const LEAST_CELL: f64 = 2.5;
 /// Lays the chart out.
 pub fn activity(input: &ActivityInput<'_>, size: Size, theme: &Theme, measure: &dyn MeasureText) -> Scene {
     let days = in_order(input);
-    let table = table(&days);
+    let table = table(&days).into();
     if days.iter().all(|day| day.a.is_none() && day.b.is_none()) {
         return nothing(ACTIVITY_NAME, "When each version ran is unknown.", size, theme, table);
     }

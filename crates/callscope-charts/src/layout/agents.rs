@@ -1,5 +1,7 @@
 //! Agents: a stacked bar each, by outcome, as long as it has calls.
 
+use std::sync::Arc;
+
 use callscope_core::calls::Outcome;
 use callscope_core::export::{Cell, Column, Table};
 use callscope_core::format;
@@ -7,7 +9,7 @@ use callscope_core::usage::AgentUsage;
 
 use super::{LEFT_MIDDLE, RIGHT_MIDDLE, nothing, text};
 use crate::Theme;
-use crate::scene::{Legend, Mark, Point, Rect, Scene, Size, Target, TargetId};
+use crate::scene::{LazyTable, Legend, Mark, Point, Rect, Scene, Size, Target, TargetId};
 use crate::text::{Font, MeasureText, fitted};
 
 const NAME: &str = "Agents";
@@ -16,8 +18,9 @@ const ROW_CSS_PX: f64 = 36.0;
 
 /// Lays the chart out: as many agents as the height has room for, in the order given, and a line
 /// that says how many more there are.
-pub fn agents(agents: &[AgentUsage], size: Size, theme: &Theme, measure: &dyn MeasureText) -> Scene {
-    let table = agents_table(agents);
+pub fn agents(agents: &Arc<[AgentUsage]>, size: Size, theme: &Theme, measure: &dyn MeasureText) -> Scene {
+    let kept = Arc::clone(agents);
+    let table = LazyTable::new(move || agents_table(&kept));
     if agents.is_empty() {
         return nothing(NAME, "No agents.", size, theme, table);
     }

@@ -10,7 +10,7 @@ use super::axis::{date_labels, value_grid, value_label_room, vertical};
 use super::{CENTER_TOP, LEFT_MIDDLE, nothing, text};
 use crate::downsample::reduced;
 use crate::scale::Scale;
-use crate::scene::{Legend, Mark, Point, Rect, Scene, Series, Size, Stroke, Target, TargetId};
+use crate::scene::{LazyTable, Legend, Mark, Point, Rect, Scene, Series, Size, Stroke, Target, TargetId};
 use crate::text::{Font, MeasureText, fitted};
 use crate::{Color, Theme};
 
@@ -37,7 +37,7 @@ const DIRECT_LABELS_FROM: f64 = 520.0;
 
 /// Lays the chart out.
 pub fn daily(input: &DailyInput<'_>, size: Size, theme: &Theme, measure: &dyn MeasureText) -> Scene {
-    let table = table(input);
+    let table = lazy_table(input);
     if input.days.iter().all(|day| day.calls.is_none()) {
         return nothing(NAME, "The daily volume is unknown.", size, theme, table);
     }
@@ -47,6 +47,7 @@ pub fn daily(input: &DailyInput<'_>, size: Size, theme: &Theme, measure: &dyn Me
     let scale = Scale::of_counts(largest, (bottom(size, top), top), most_ticks(size));
     let plot = plot(size, &scale, top, direct, measure);
     let x_of = |date: Date| x_of(input.range, plot, date);
+    let xs = xs(input, plot);
     let mut marks = Vec::new();
     value_grid(&scale, plot, theme, &mut marks);
     for (date, label) in date_labels(input.range, plot, measure) {
@@ -57,8 +58,8 @@ pub fn daily(input: &DailyInput<'_>, size: Size, theme: &Theme, measure: &dyn Me
     }
     let line = |values: &dyn Fn(usize, &DayVolume) -> Option<u64>| -> Vec<Option<Point>> {
         let point =
-            |(i, day): (usize, &DayVolume)| Some(Point { x: x_of(day.date), y: scale.css_px(values(i, day)? as f64) });
-        input.days.iter().enumerate().map(point).collect()
+            |((i, day), x): ((usize, &DayVolume), &f64)| Some(Point { x: *x, y: scale.css_px(values(i, day)? as f64) });
+        input.days.iter().enumerate().zip(&xs).map(point).collect()
     };
     let total = line(&|_, day| day.calls);
     let resolved = line(&|_, day| day.resolved);
@@ -96,7 +97,7 @@ pub fn daily(input: &DailyInput<'_>, size: Size, theme: &Theme, measure: &dyn Me
         name: NAME.to_owned(),
         summary: summary(input),
         marks,
-        targets: targets(input, plot, &total),
+        targets: targets(input, plot, &xs, &total),
         series,
         legend,
         table,
@@ -138,6 +139,13 @@ fn x_of(range: DateRange, plot: Rect, date: Date) -> f64 {
     let last = range.len_days() - 1;
     let share = if last == 0 { 0.5 } else { f64::from(days_between(range.first(), date)) / f64::from(last) };
     plot.left + share * plot.width
+}
+
+/// Where the days lie. They follow each other, so that no dates need be reckoned with.
+fn xs(input: &DailyInput<'_>, plot: Rect) -> Vec<f64> {
+    let last = input.range.len_days() - 1;
+    let share = |at: usize| if last == 0 { 0.5 } else { at as f64 / f64::from(last) };
+    (0..input.days.len()).map(|at| plot.left + share(at) * plot.width).collect()
 }
 
 /// The runs of known points; nothing is drawn across an unknown one.
@@ -245,10 +253,10 @@ fn direct_labels(lines: &[(&str, Color, &Vec<Option<Point>>)], plot: Rect, marks
     }
 }
 
-fn targets(input: &DailyInput<'_>, plot: Rect, total: &[Option<Point>]) -> Vec<Target> {
+fn targets(input: &DailyInput<'_>, plot: Rect, xs: &[f64], total: &[Option<Point>]) -> Vec<Target> {
     let width = plot.width / f64::from((input.range.len_days() - 1).max(1));
-    let target = |(day, point): (&DayVolume, &Option<Point>)| {
-        let x = x_of(input.range, plot, day.date);
+    let target = |((day, x), point): ((&DayVolume, &f64), &Option<Point>)| {
+        let x = *x;
         let region = Rect { left: x - width / 2.0, top: plot.top, width, height: plot.height };
         Target {
             id: TargetId::Day(day.date),
@@ -256,7 +264,7 @@ fn targets(input: &DailyInput<'_>, plot: Rect, total: &[Option<Point>]) -> Vec<T
             anchor: Point { x, y: point.map_or(plot.bottom(), |point| point.y) },
         }
     };
-    input.days.iter().zip(total).map(target).collect()
+    input.days.iter().zip(xs).zip(total).map(target).collect()
 }
 
 fn summary(input: &DailyInput<'_>) -> String {
@@ -272,6 +280,23 @@ fn summary(input: &DailyInput<'_>) -> String {
         ),
         _ => format!("No calls, {period}."),
     }
+}
+
+/// The table, of figures that are kept for it.
+fn lazy_table(input: &DailyInput<'_>) -> LazyTable {
+    let DailyInput { range, unfinished, .. } = *input;
+    let (days, previous) = (input.days.to_vec(), input.previous.to_vec());
+    let (releases, clock_changes) = (input.releases.to_vec(), input.clock_changes.to_vec());
+    LazyTable::new(move || {
+        table(&DailyInput {
+            range,
+            days: &days,
+            previous: &previous,
+            releases: &releases,
+            clock_changes: &clock_changes,
+            unfinished,
+        })
+    })
 }
 
 fn table(input: &DailyInput<'_>) -> Table {

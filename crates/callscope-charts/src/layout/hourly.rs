@@ -8,7 +8,7 @@ use super::axis::{spaced_labels, value_grid, value_label_room};
 use super::{CENTER_MIDDLE, nothing, text};
 use crate::Theme;
 use crate::scale::Scale;
-use crate::scene::{Mark, Point, Rect, Scene, Size, Target, TargetId};
+use crate::scene::{LazyTable, Mark, Point, Rect, Scene, Size, Target, TargetId};
 use crate::text::{Font, MeasureText};
 
 /// Which figure of the hours is drawn; the table has both.
@@ -41,7 +41,8 @@ const NAME: &str = "Hour of day";
 
 /// Lays the chart out. The busiest hour is drawn full, the others lighter.
 pub fn hourly(hours: &[HourVolume], figure: HourFigure, size: Size, theme: &Theme, measure: &dyn MeasureText) -> Scene {
-    let table = table(hours);
+    let kept = hours.to_vec();
+    let table = LazyTable::new(move || table(&kept));
     if hours.iter().all(|hour| figure.of(hour).is_none()) {
         return nothing(NAME, "The hours of the day are unknown.", size, theme, table);
     }

@@ -161,7 +161,7 @@ pub fn intervals_height(rows: usize) -> f64 {
 
 /// Lays the chart out: as many rows as the height has room for.
 pub fn intervals(input: &IntervalsInput<'_>, size: Size, theme: &Theme, measure: &dyn MeasureText) -> Scene {
-    let table = table(input);
+    let table = table(input).into();
     if input.rows.is_empty() {
         return nothing(INTERVALS_NAME, "No figure to compare.", size, theme, table);
     }

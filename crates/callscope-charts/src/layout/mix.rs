@@ -70,7 +70,7 @@ pub fn mix_height(sources: usize) -> f64 {
 pub fn mix(input: &MixInput<'_>, size: Size, theme: &Theme, measure: &dyn MeasureText) -> Scene {
     let mixes = [Mix::of(input, 0), Mix::of(input, 1)];
     let [a, b] = &mixes;
-    let table = table(input, a, b);
+    let table = table(input, a, b).into();
     if input.sources.is_empty() || (a.total.is_none() && b.total.is_none()) {
         return nothing(MIX_NAME, "Who ended the calls is unknown.", size, theme, table);
     }

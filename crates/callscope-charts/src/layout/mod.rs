@@ -29,10 +29,9 @@ pub use shares::{ShareRow, SharesInput, shares, shares_height};
 pub use spark::sparkline;
 pub use trend::{TrendDay, TrendInput, trend};
 
-use crate::scene::{Mark, Point, Rect, Scene, Size};
+use crate::scene::{LazyTable, Mark, Point, Rect, Scene, Size};
 use crate::text::{Anchor, Font, HorizontalAnchor, MeasureText, VerticalAnchor, fitted};
 use crate::{Color, Theme};
-use callscope_core::export::Table;
 use callscope_core::format;
 
 /// A text mark.
@@ -47,7 +46,7 @@ const LEFT_TOP: Anchor = (HorizontalAnchor::Left, VerticalAnchor::Top);
 const CENTER_TOP: Anchor = (HorizontalAnchor::Center, VerticalAnchor::Top);
 
 /// A scene that says that there is nothing to draw.
-fn nothing(name: &str, why: &str, size: Size, theme: &Theme, table: Table) -> Scene {
+fn nothing(name: &str, why: &str, size: Size, theme: &Theme, table: LazyTable) -> Scene {
     let plot = Rect { left: 0.0, top: 0.0, width: size.width_css_px, height: size.height_css_px };
     Scene {
         size,

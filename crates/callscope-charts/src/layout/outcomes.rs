@@ -14,7 +14,7 @@ const NAME: &str = "How calls ended";
 /// Lays the chart out.
 pub fn outcomes(counts: Option<OutcomeCounts>, size: Size, theme: &Theme) -> Scene {
     let counts = counts.unwrap_or_default();
-    let table = table(counts);
+    let table = table(counts).into();
     let Some(total) = counts.sum() else {
         return nothing(NAME, "How calls ended is unknown.", size, theme, table);
     };

@@ -54,7 +54,7 @@ const DOTS_FROM: f64 = 5.0;
 /// Lays the chart out.
 pub fn rates(input: &RatesInput<'_>, size: Size, theme: &Theme, measure: &dyn MeasureText) -> Scene {
     let days = in_order(input);
-    let table = table(input, &days);
+    let table = table(input, &days).into();
     let has_rate = |day: &RateDay| [day.a, day.b].into_iter().flatten().any(|calls| calls.trials > 0);
     if !days.iter().any(has_rate) {
         return nothing(RATES_NAME, "The daily completion rate is unknown.", size, theme, table);

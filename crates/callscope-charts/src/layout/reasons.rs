@@ -37,7 +37,7 @@ fn ranked(reasons: &[EscalationReason]) -> Vec<Row<'_>> {
 /// Lays the chart out: as many reasons as the height has room for.
 pub fn reasons(reasons: &[EscalationReason], size: Size, theme: &Theme, measure: &dyn MeasureText) -> Scene {
     let rows = ranked(reasons);
-    let table = table(&rows);
+    let table = table(&rows).into();
     if rows.is_empty() {
         return nothing(NAME, "No reason for handing over was recorded.", size, theme, table);
     }

@@ -36,7 +36,7 @@ pub fn shares_height(rows: usize) -> f64 {
 
 /// Lays the chart out: as many answers as the height has room for.
 pub fn shares(input: &SharesInput<'_>, size: Size, theme: &Theme, measure: &dyn MeasureText) -> Scene {
-    let table = table(input);
+    let table = table(input).into();
     if input.rows.iter().all(|row| row.calls.rate().is_none()) {
         return nothing(input.name, "No call has an answer.", size, theme, table);
     }

@@ -65,7 +65,7 @@ impl TrendInput<'_> {
 /// Lays the chart out.
 pub fn trend(input: &TrendInput<'_>, size: Size, theme: &Theme, measure: &dyn MeasureText) -> Scene {
     let days = input.known();
-    let table = table(input, &days);
+    let table = table(input, &days).into();
     let known = || days.iter().filter_map(|day| day.value);
     let (Some(least), Some(largest)) = (known().reduce(f64::min), known().reduce(f64::max)) else {
         return nothing(input.name, "No day has an answer.", size, theme, table);

@@ -67,7 +67,7 @@ fn interval(a: &[f64], b: &[f64], seed: u64) -> Option<Interval> {
 /// The share of resamples beyond each end: 2.5 % in large samples, less in small ones. Unknown for fewer
 /// than two values on a side.
 fn share_beyond(a: &Moments, b: &Moments) -> Option<f64> {
-    let resampled = libm::sqrt(a.variance_of_resampled_mean() + b.variance_of_resampled_mean());
+    let resampled = (a.variance_of_resampled_mean() + b.variance_of_resampled_mean()).sqrt();
     // Without any spread no number, but then all resamples are alike.
     Some(normal_above(reach(a, b)? / resampled))
 }

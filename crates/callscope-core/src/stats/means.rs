@@ -67,7 +67,7 @@ pub(super) fn reach(a: &Moments, b: &Moments) -> Option<f64> {
     let (share_a, share_b) = (per_a / variance, per_b / variance);
     let (free_a, free_b) = ((a.count - 1) as f64, (b.count - 1) as f64);
     let freedom = 1.0 / (share_a * share_a / free_a + share_b * share_b / free_b);
-    Some(student_975(freedom) * libm::sqrt(variance))
+    Some(student_975(freedom) * variance.sqrt())
 }
 
 /// The 95 % interval of the difference `b − a` of two means, in the values' unit, by Welch's method.
@@ -80,7 +80,7 @@ pub fn welch(a: &Moments, b: &Moments) -> Option<Interval> {
 /// The 95 % interval of a mean, in the values' unit, by Student's distribution (W. S. Gosset, Biometrika 6,
 /// 1908). Unknown for fewer than two values, and where all are equal: then nothing is known of their spread.
 pub fn mean_interval(of: &Moments) -> Option<Interval> {
-    let error = libm::sqrt(of.variance()? / of.count as f64);
+    let error = (of.variance()? / of.count as f64).sqrt();
     if error <= 0.0 {
         return None;
     }

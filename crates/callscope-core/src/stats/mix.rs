@@ -52,7 +52,7 @@ pub fn chi_square(a: &[u64], b: &[u64]) -> Option<ChiSquare> {
         degrees_of_freedom,
         p: chi_square_above(statistic, degrees_of_freedom as f64),
         // With two rows the smaller side of the table less one is always 1.
-        cramers_v: libm::sqrt(statistic / all).min(1.0),
+        cramers_v: (statistic / all).sqrt().min(1.0),
         smallest_expected,
     })
 }

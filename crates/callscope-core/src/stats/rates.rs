@@ -10,7 +10,7 @@ pub fn wilson(of: Proportion) -> Option<Interval> {
     let n = of.trials as f64;
     let z2 = Z_95 * Z_95;
     let centre = (rate + z2 / (2.0 * n)) / (1.0 + z2 / n);
-    let spread = Z_95 / (1.0 + z2 / n) * libm::sqrt(rate * (1.0 - rate) / n + z2 / (4.0 * n * n));
+    let spread = Z_95 / (1.0 + z2 / n) * (rate * (1.0 - rate) / n + z2 / (4.0 * n * n)).sqrt();
     // At a rate of 0 or 1 that end is the rate itself, which rounding may miss on either side.
     let low = if of.successes == 0 { 0.0 } else { (centre - spread).max(0.0) };
     let high = if of.successes == of.trials { 1.0 } else { (centre + spread).min(1.0) };
@@ -24,9 +24,14 @@ pub fn newcombe(a: Proportion, b: Proportion) -> Option<Interval> {
     let (rate_a, rate_b) = (a.rate()?, b.rate()?);
     let (in_a, in_b) = (wilson(a)?, wilson(b)?);
     let difference = rate_b - rate_a;
-    let down = libm::hypot(rate_b - in_b.low, in_a.high - rate_a);
-    let up = libm::hypot(in_b.high - rate_b, rate_a - in_a.low);
+    let down = together(rate_b - in_b.low, in_a.high - rate_a);
+    let up = together(in_b.high - rate_b, rate_a - in_a.low);
     Some(Interval { low: (difference - down).max(-1.0), high: (difference + up).min(1.0) })
+}
+
+/// The distance that two distances at right angles make; each is at most 1, so that no square overflows.
+fn together(a: f64, b: f64) -> f64 {
+    (a * a + b * b).sqrt()
 }
 
 /// The outcome of a z test.
@@ -49,7 +54,7 @@ pub fn pooled_test(a: Proportion, b: Proportion) -> Option<ZTest> {
     if variance <= 0.0 {
         return None;
     }
-    let z = (rate_b - rate_a) / libm::sqrt(variance);
+    let z = (rate_b - rate_a) / variance.sqrt();
     Some(ZTest { z, p: normal_two_sided(z) })
 }
 

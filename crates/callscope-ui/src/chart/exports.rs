@@ -1,5 +1,7 @@
 //! What an element shows, for those who save it without the menu.
 
+use std::sync::Arc;
+
 use callscope_client::ClientError;
 use futures_util::FutureExt as _;
 use leptos::prelude::*;
@@ -71,5 +73,13 @@ impl Exports {
 pub(crate) fn offer(input: &Offer, is_whole: bool) {
     if let Some(exports) = use_context::<Exports>().filter(|exports| exports.is_whole == is_whole) {
         exports.current.set(Some(input.clone()));
+        // What has gone cannot be saved; another one may be offered by then.
+        let texts = input.texts.clone();
+        on_cleanup(move || {
+            let is_it = |offer: &Offer| Arc::ptr_eq(&offer.texts, &texts);
+            if exports.current.try_get_untracked().flatten().is_some_and(|offer| is_it(&offer)) {
+                exports.current.set(None);
+            }
+        });
     }
 }

@@ -102,6 +102,8 @@ fn watch_width(frame: Spot<web_sys::HtmlElement>, width: State<f64>) {
                 width.set(now);
             }
         });
+        // The observer tells it a frame later.
+        width.set(element.get_bounding_client_rect().width().floor());
         let Ok(observer) = ResizeObserver::new(changed.as_ref().unchecked_ref()) else { return };
         observer.observe(&element);
         let kept = StoredValue::new_local((observer, changed));
@@ -121,13 +123,20 @@ pub(super) fn repaint() -> Repaint {
     use_context().unwrap_or_else(crate::theme::provide_repaint)
 }
 
+/// The chart, and over it what marks the target that is pointed at: moving the pointer paints nothing else.
+#[derive(Clone, Copy)]
+struct Canvases {
+    chart: Spot<web_sys::HtmlCanvasElement>,
+    over: Spot<web_sys::HtmlCanvasElement>,
+}
+
 /// Lays the chart out whenever something that it reads changes, and draws it whenever it is laid
-/// out anew or something else is pointed at.
-fn draw_on(canvas: Spot<web_sys::HtmlCanvasElement>, stage: Stage, layout: Layout, height_css_px: Read<f64>) {
+/// out anew.
+fn draw_on(canvases: Canvases, stage: Stage, layout: Layout, height_css_px: Read<f64>) {
     let repaint = repaint();
     effect(move || {
         repaint.track();
-        let Some(canvas) = canvas.get() else { return };
+        let Some(canvas) = canvases.chart.get() else { return };
         let theme = theme_of(&canvas);
         let size = Size { width_css_px: stage.width.get(), height_css_px: height_css_px() };
         let Some(measure) = CanvasText::new(&canvas, &theme.font_family) else { return };
@@ -142,10 +151,15 @@ fn draw_on(canvas: Spot<web_sys::HtmlCanvasElement>, stage: Stage, layout: Layou
         }
     });
     effect(move || {
-        let (Some(canvas), Some(ready)) = (canvas.get(), stage.scene.get()) else { return };
+        let (Some(canvas), Some(ready)) = (canvases.chart.get(), stage.scene.get()) else { return };
         let (scene, theme) = &*ready;
-        let over = stage.active.get().map(|index| scene.highlight(index, theme.ink, theme.card));
-        paint(&canvas, scene, &over.unwrap_or_default(), theme, density());
+        paint(&canvas, scene.size, &scene.marks, theme, density());
+    });
+    effect(move || {
+        let (Some(canvas), Some(ready)) = (canvases.over.get(), stage.scene.get()) else { return };
+        let (scene, theme) = &*ready;
+        let marks = stage.active.get().map(|index| scene.highlight(index, theme.ink, theme.card)).unwrap_or_default();
+        paint(&canvas, scene.size, &marks, theme, density());
     });
 }
 
@@ -176,12 +190,12 @@ pub fn chart(input: ChartInput) -> AnyView {
 /// The drawing, which is read by pointer and by keyboard.
 fn plot(stage: Stage, input: &ChartInput) -> Element {
     let frame = Spot::<web_sys::HtmlElement>::new();
-    let canvas = Spot::<web_sys::HtmlCanvasElement>::new();
+    let canvases = Canvases { chart: Spot::new(), over: Spot::new() };
     watch_width(frame, stage.width);
-    draw_on(canvas, stage, input.layout.clone(), input.height_css_px.clone());
+    draw_on(canvases, stage, input.layout.clone(), input.height_css_px.clone());
     let (height, on_pick) = (input.height_css_px.clone(), input.on_pick);
     let drawing = el("canvas")
-        .node_ref(canvas)
+        .node_ref(canvases.chart)
         .attr("aria-hidden", "true")
         .style("height", move || format!("{}px", height()))
         .on("pointermove", move |event| stage.active.set(stage.hit(event.unchecked_ref())))
@@ -201,6 +215,7 @@ fn plot(stage: Stage, input: &ChartInput) -> Element {
         .on_key(move |event| stage.on_key(&event, on_pick))
         .on("blur", move |_| stage.active.set(None))
         .child(drawing)
+        .child(el("canvas").class("over").node_ref(canvases.over).attr("aria-hidden", "true"))
         .child(note(stage, input.pick_hint))
 }
 
@@ -222,7 +237,7 @@ fn head(texts: &Read<ExportText>, note: Read<String>, is_open: State<bool>, menu
 fn twin(stage: Stage, texts: Read<ExportText>) -> LiveTable {
     Arc::new(move || {
         let texts = texts();
-        let table = stage.scene.get().map(|ready| ready.0.table.clone()).unwrap_or_default();
+        let table = stage.scene.get().map(|ready| Table::clone(&ready.0.table)).unwrap_or_default();
         let caption =
             if texts.context.is_empty() { texts.title } else { format!("{} · {}", texts.title, texts.context) };
         Table { caption, ..table }

@@ -13,8 +13,9 @@ use super::figure::{Layout, Read};
 use super::save::ExportText;
 use super::saving::{self, Wanted, ready_to_save};
 use crate::canvas::Shade;
-use crate::piece::{Element, Spot, State, There, button, el, when};
+use crate::piece::{Element, Spot, State, button, el, when};
 use crate::table::LiveTable;
+use crate::task::Task;
 
 /// What can be saved.
 #[derive(Clone)]
@@ -113,11 +114,12 @@ fn shades(shade: State<Shade>) -> Element {
 }
 
 /// Saves once the code for it is there. Where it cannot be had, the menu opens again and says so.
-fn save(input: &Offer, kind: Kind, root: Spot<web_sys::HtmlDetailsElement>, shade: Shade, problem: State<bool>) {
-    let Some(near) = root.get_untracked() else { return };
-    let make = input.make.clone();
+/// It ends with what is shown: of a page that is left nothing is saved.
+fn save(menu: Menu, input: &Offer, kind: Kind) {
+    let Some(near) = menu.root.get_untracked() else { return };
+    let (make, shade, problem) = (input.make.clone(), menu.shade.get_untracked(), menu.problem);
     problem.set(false);
-    spawn_local(There::begun_here(Box::pin(async move {
+    menu.task.begin(async move {
         let is_ready = ready_to_save().await.is_ok();
         if let Some(input) = untrack(|| make()).await.filter(|_| is_ready) {
             saving::make(&input, Wanted::Saved(kind), &near, shade);
@@ -125,13 +127,25 @@ fn save(input: &Offer, kind: Kind, root: Spot<web_sys::HtmlDetailsElement>, shad
             problem.set(true);
             near.set_open(true);
         }
-    })));
+    });
+}
+
+/// What a menu holds.
+#[derive(Clone, Copy)]
+struct Menu {
+    root: Spot<web_sys::HtmlDetailsElement>,
+    /// The colours of pictures.
+    shade: State<Shade>,
+    /// Whether the code that saves could not be loaded.
+    problem: State<bool>,
+    /// The saving that is under way.
+    task: Task,
 }
 
 fn menu(input: Offer) -> AnyView {
-    let shade = State::new(Shade::default());
-    let problem = State::new(false);
     let root = Spot::<web_sys::HtmlDetailsElement>::new();
+    let (shade, problem) = (State::new(Shade::default()), State::new(false));
+    let menu = Menu { root, shade, problem, task: Task::new() };
     // By the time that a file is chosen its code is there.
     let open = move |_| {
         spawn_local(async {
@@ -158,7 +172,7 @@ fn menu(input: Offer) -> AnyView {
     let item = move |(label, kind): (&'static str, Kind)| {
         let input = input.clone();
         let act = move |_| {
-            save(&input, kind, root, shade.get_untracked(), problem);
+            save(menu, &input, kind);
             give_back(root);
         };
         el("li").child(button("", act).child(label))

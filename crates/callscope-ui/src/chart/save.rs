@@ -97,7 +97,7 @@ fn picture(
 ) -> Option<HtmlCanvasElement> {
     let (scene, theme) = scene(layout, height_css_px, texts, near, shade)?;
     let canvas = new_canvas()?;
-    paint(&canvas, &scene, &[], &theme, scale);
+    paint(&canvas, scene.size, &scene.marks, &theme, scale);
     Some(canvas)
 }
 

@@ -1,6 +1,9 @@
 //! Saving, as code of its own: most who look at a report save nothing of it.
 
+use std::sync::Arc;
+
 use callscope_client::ClientError;
+use callscope_core::format::written_in;
 use web_sys::{Element, HtmlCanvasElement};
 
 use super::menu::{ExportInput, Kind};
@@ -32,13 +35,18 @@ pub(super) enum Made {
 
 fn made(input: &ExportInput, wanted: Wanted, near: &Element, shade: Shade) -> Made {
     let made = match wanted {
+        // Programs read files of text: they are written in one way everywhere.
+        Wanted::Saved(kind @ (Kind::Csv | Kind::Json | Kind::Copy)) => {
+            written_in(&Arc::default(), || save::save(input, kind, near, shade));
+            None
+        }
         Wanted::Saved(kind) => {
             save::save(input, kind, near, shade);
             None
         }
         Wanted::Picture(scale) => save::picture_of(input, near, scale, shade).map(Made::Picture),
         Wanted::Svg => save::svg_of(input, near, shade).map(Made::Text),
-        Wanted::Csv => Some(Made::Text(save::csv_of(input))),
+        Wanted::Csv => Some(Made::Text(written_in(&Arc::default(), || save::csv_of(input)))),
     };
     made.unwrap_or_default()
 }

@@ -16,7 +16,7 @@ pub fn spark(values: Vec<Option<f64>>) -> AnyView {
         repaint.track();
         let Some(canvas) = canvas.get() else { return };
         let theme = theme_of(&canvas);
-        paint(&canvas, &sparkline(&values, SIZE, &theme), &[], &theme, density());
+        paint(&canvas, SIZE, &sparkline(&values, SIZE, &theme).marks, &theme, density());
     });
     el("canvas").class("spark").node_ref(canvas).attr("aria-hidden", "true").any()
 }

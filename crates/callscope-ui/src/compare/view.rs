@@ -117,7 +117,11 @@ pub fn compare_view(input: CompareInput) -> AnyView {
     let is_known = move || answers.with(|answers| answers.agent.is_some());
     let is_first = move || answers.with(|answers| !answers.has_answered) && is_waiting.get();
     let bar = ControlsInput { given, selection, on_select: input.on_select, is_waiting, refresh: ask_again };
-    offer(&whole(given).into(), true);
+    let offered = when(has_figures, move || {
+        // Whoever has no controls saves it by a script.
+        offer(&whole(given).into(), true);
+        nothing()
+    });
     let has_controls = input.has_controls;
     let save = when(move || has_controls && has_figures(), move || whole_menu(whole(given)));
     let title = has_controls.then(|| el("div").class("title").child(el("h1").child("Compare")).child(save));
@@ -126,6 +130,7 @@ pub fn compare_view(input: CompareInput) -> AnyView {
         .class_while("waiting", move || is_waiting.get())
         .says("aria-busy", move || is_waiting.get())
         .child(title)
+        .child(offered)
         .child(el("p").class("context").child(text(move || answers.get().context())))
         .child(when(move || has_controls && is_known(), move || controls(bar)))
         .child(trouble)

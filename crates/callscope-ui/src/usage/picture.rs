@@ -93,7 +93,8 @@ fn charts(
         (OUTCOMES, outcomes(report.outcomes, size(OUTCOMES_HEIGHT), theme)),
     ];
     if agent_count > 0 {
-        charts.push(("Agents", agents(&report.agents, size(agents_height(agent_count)), theme, measure)));
+        charts
+            .push(("Agents", agents(&report.agents.clone().into(), size(agents_height(agent_count)), theme, measure)));
     }
     if reason_count > 0 {
         let size = size(reasons_height(reason_count));

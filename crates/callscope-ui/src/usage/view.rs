@@ -103,7 +103,6 @@ pub fn usage_view(input: UsageInput) -> AnyView {
     };
     let has_answer = move || answers.with(|answers| answers.question.is_some());
     let is_whole = part == UsagePart::Whole;
-    offer(&whole(given), true);
     let save = when(has_answer, move || whole_menu(whole(given)));
     let title = (is_whole && has_controls).then(|| el("div").class("title").child(el("h1").child("Usage")).child(save));
     let skeleton = move || if is_whole { skeleton() } else { bone() };
@@ -117,7 +116,11 @@ pub fn usage_view(input: UsageInput) -> AnyView {
         .child(narrowed(given))
         .child(live(move || error().map_or_else(nothing, |error| failed(&error, &[Way::again(ask_again)]))))
         .child(when(move || !has_answer() && error().is_none(), skeleton))
-        .child(when(has_answer, move || report(given, part)))
+        .child(when(has_answer, move || {
+            // Whoever has no controls saves it by a script.
+            offer(&whole(given), true);
+            report(given, part)
+        }))
         .any()
 }
 

@@ -1,0 +1,140 @@
+// Times the product's charts and sums beside the others: one page, rotated order, every draw ended by reading a pixel.
+
+import init, { Calls, Dashboard } from "callscope-module";
+import { pages, report } from "./data.mjs";
+import { chartjs, echarts6, uplot, HEIGHT, WIDTH } from "./peers.mjs";
+
+const ROUNDS = 30;
+const MOVES = 20;
+
+/** Runs what waits in microtasks: effects that follow from what was just told. */
+async function settle() {
+  for (let turn = 0; turn < 12; turn++) await null;
+}
+
+function callscope(frame, _, of) {
+  const host = document.createElement("div");
+  host.className = "callscope bench";
+  host.style.width = `${WIDTH}px`;
+  frame.append(host);
+  const dashboard = new Dashboard(host, of.bytes, of.from, of.to);
+  return {
+    redraw: () => dashboard.redraw(),
+    target: () => host.querySelectorAll(".plot canvas:first-of-type")[1],
+    free: () => dashboard.free(),
+  };
+}
+
+const LIBRARIES = { callscope, uplot, chartjs, echarts: echarts6 };
+
+/** Waits until all that was drawn is in its pixels. */
+function flush(frame) {
+  for (const canvas of frame.querySelectorAll("canvas")) canvas.getContext("2d").getImageData(0, 0, 1, 1);
+}
+
+async function timed(frame, act) {
+  const began = performance.now();
+  const made = act();
+  await settle();
+  flush(frame);
+  return [performance.now() - began, made];
+}
+
+/** A dashboard: made, drawn anew, and pointed at, by every library in turn. */
+async function dashboard(name, of, rounds, times) {
+  const names = Object.keys(LIBRARIES);
+  for (let round = 0; round < rounds; round++) {
+    for (let turn = 0; turn < names.length; turn++) {
+      const library = names[(round + turn) % names.length];
+      const frame = document.createElement("main");
+      document.body.append(frame);
+      const [create, made] = await timed(frame, () => LIBRARIES[library](frame, of.answer, of));
+      await new Promise((done) => requestAnimationFrame(done));
+      // The first time after it was made says more about that than about drawing anew.
+      await timed(frame, made.redraw);
+      const [redraw] = await timed(frame, made.redraw);
+      const hover = await pointed(frame, made.target(), round);
+      made.free();
+      frame.remove();
+      if (round === 0) continue;
+      for (const [what, time] of [["create", create], ["redraw", redraw], ["hover", hover]]) {
+        ((times[`${name}, ${what}`] ??= {})[library] ??= []).push(time);
+      }
+    }
+  }
+}
+
+/** Processor time of a move of the pointer over the chart of days. */
+async function pointed(frame, target, round) {
+  const box = target.getBoundingClientRect();
+  const move = (at) => {
+    const clientX = box.left + 60 + ((at * 31 + round * 7) % (box.width - 120));
+    const options = { clientX, clientY: box.top + box.height / 2, movementX: 31, bubbles: true, composed: true, view: window };
+    target.dispatchEvent(new PointerEvent("pointermove", options));
+    target.dispatchEvent(new MouseEvent("mousemove", options));
+  };
+  await withFrames(() => move(0), settle);
+  const began = performance.now();
+  for (let at = 1; at <= MOVES; at++) await withFrames(() => move(at), settle);
+  flush(frame);
+  return (performance.now() - began) / MOVES;
+}
+
+/** The best loop by hand over what `JSON.parse` gives. */
+function summedByScript(all) {
+  const decoder = new TextDecoder();
+  const agents = new Map(), hours = new Float64Array(24), days = new Map(), ends = new Map();
+  let calls = 0;
+  for (const page of all) {
+    for (const log of JSON.parse(decoder.decode(page)).data.logs) {
+      calls += 1;
+      const at = log.createdAt;
+      hours[(at.charCodeAt(11) - 48) * 10 + at.charCodeAt(12) - 48] += 1;
+      const day = at.slice(0, 10);
+      days.set(day, (days.get(day) ?? 0) + 1);
+      agents.set(log.agentId, (agents.get(log.agentId) ?? 0) + log.duration);
+      const end = log.status === "completed" ? log.disconnectionReason : log.status;
+      ends.set(end, (ends.get(end) ?? 0) + 1);
+    }
+  }
+  return [calls, hours[9], agents.size];
+}
+
+function summedByCallscope(all) {
+  const calls = new Calls();
+  for (const page of all) calls.add(page);
+  const figures = calls.figures();
+  calls.free();
+  return [...figures].slice(0, 3);
+}
+
+function logs(count, rounds, times) {
+  const all = pages(count);
+  const ways = { callscope: summedByCallscope, "JSON.parse": summedByScript };
+  for (let round = 0; round <= rounds; round++) {
+    const names = Object.keys(ways);
+    if (round % 2) names.reverse();
+    const sums = {};
+    for (const name of names) {
+      const began = performance.now();
+      sums[name] = ways[name](all);
+      if (round > 0) ((times[`${count.toLocaleString("en")} calls`] ??= {})[name] ??= []).push(performance.now() - began);
+    }
+    if (String(sums.callscope) !== String(sums["JSON.parse"])) throw new Error(`the sums differ: ${JSON.stringify(sums)}`);
+  }
+}
+
+async function run() {
+  await init();
+  const times = {};
+  await dashboard("dashboard", report(365, 50), ROUNDS + 1, times);
+  await dashboard("3,650 days and 5,000 agents", report(3650, 5000), 11, times);
+  if (devicePixelRatio === 1) {
+    logs(10000, ROUNDS, times);
+    logs(100000, 10, times);
+  }
+  return { density: devicePixelRatio, agent: navigator.userAgent, height: HEIGHT, times };
+}
+
+const told = await run().catch((error) => ({ failed: String(error.stack ?? error) }));
+await fetch("/told", { method: "POST", body: JSON.stringify(told) });

@@ -1,0 +1,247 @@
+//! `cargo xtask bench`: the product beside the libraries that a user would otherwise take, in one browser.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::Context as _;
+use serde_json::{Value, json};
+
+use crate::app::SMALL;
+use crate::cut::{bind, optimise, shorten};
+use crate::shell::{cargo, program, quiet_output, root, run as run_program, say, step};
+use crate::tools::{self, BuildTools};
+
+const NAME: &str = "callscope-bench";
+/// A browser that takes longer has stopped.
+const MOST: Duration = Duration::from_mins(10);
+
+/// How to run.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Options {
+    /// Fail where a bar is missed twice in a row.
+    #[arg(long)]
+    check: bool,
+}
+
+/// A bar: at one density of pixels, some work may take at most so many times as long as with another library.
+struct Bar {
+    density: u8,
+    work: &'static str,
+    peer: &'static str,
+    most: f64,
+}
+
+const fn bar(density: u8, work: &'static str, peer: &'static str, most: f64) -> Bar {
+    Bar { density, work, peer, most }
+}
+
+const BARS: [Bar; 9] = [
+    bar(1, "dashboard, redraw", "uplot", 0.75),
+    bar(2, "dashboard, redraw", "uplot", 0.70),
+    bar(1, "dashboard, create", "uplot", 0.60),
+    bar(2, "dashboard, create", "uplot", 0.75),
+    bar(1, "dashboard, hover", "uplot", 1.0),
+    bar(1, "3,650 days and 5,000 agents, redraw", "uplot", 0.95),
+    bar(1, "3,650 days and 5,000 agents, redraw", "chartjs", 0.09),
+    bar(1, "10,000 calls", "JSON.parse", 1.0 / 3.5),
+    bar(1, "100,000 calls", "JSON.parse", 1.0 / 4.5),
+];
+
+/// Times of every library at one density, by the work.
+type Times = BTreeMap<String, BTreeMap<String, Vec<f64>>>;
+
+/// Builds the modules, runs them in the browser, and writes a table and `target/bench/result.json`.
+///
+/// # Errors
+/// Where something is missing or fails; with `--check`, names the bars that were missed twice.
+pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
+    let tools = tools::for_building()?;
+    let browser = tools::for_browser()?.chromium;
+    let site = step("the page of the bench", || build(&tools))?;
+    let mut missed = measured(&browser, &site)?;
+    if options.check && !missed.is_empty() {
+        say("\nOnce more: a machine may be busy with something else.");
+        let again = measured(&browser, &site)?;
+        missed.retain(|bar| again.contains(bar));
+        anyhow::ensure!(missed.is_empty(), "missed twice: {}", missed.join("; "));
+    }
+    Ok(())
+}
+
+/// Runs the page at both densities, prints and keeps what came of it, and gives the bars that were missed.
+fn measured(browser: &Path, site: &Path) -> anyhow::Result<Vec<String>> {
+    let mut all = BTreeMap::new();
+    for density in [1_u8, 2] {
+        let told = step(&format!("{density} pixels to a CSS pixel"), || told_by(browser, site, density))?;
+        let times = told.get("times").cloned().context("the page told no times")?;
+        let times: Times = serde_json::from_value(times)?;
+        all.insert(density, times);
+    }
+    let machine = machine(browser);
+    say(format_args!("\n{machine}"));
+    for (density, times) in &all {
+        print(*density, times);
+    }
+    let kept = root().join("target/bench/result.json");
+    std::fs::write(&kept, serde_json::to_vec_pretty(&json!({ "machine": machine, "times_ms": all }))?)?;
+    say(format_args!("\nEvery time is in {}", kept.display()));
+    let missed = BARS.iter().filter_map(|bar| missed(bar, all.get(&bar.density)?)).collect::<Vec<_>>();
+    for bar in &missed {
+        say(format_args!("missed: {bar}"));
+    }
+    Ok(missed)
+}
+
+/// What is missed of a bar, in words without figures that change from run to run.
+fn missed(bar: &Bar, times: &Times) -> Option<String> {
+    let of = times.get(bar.work)?;
+    let ratio = median(of.get("callscope")?)? / median(of.get(bar.peer)?)?;
+    let Bar { density, work, peer, most } = bar;
+    (ratio > *most).then(|| format!("{work} at {density}×: at most {most:.2} × {peer}"))
+}
+
+fn print(density: u8, times: &Times) {
+    say(format_args!("\n{density} pixels to a CSS pixel, ms: median [least..most], and Callscope's median beside it"));
+    for (work, of) in times {
+        let own = of.get("callscope").and_then(|times| median(times));
+        for (library, times) in of {
+            let (Some(middle), Some(own)) = (median(times), own) else { continue };
+            let least = times.iter().copied().fold(f64::INFINITY, f64::min);
+            let most = times.iter().copied().fold(0.0, f64::max);
+            say(format_args!("{work:<36} {library:<11} {middle:>8.2} [{least:.2}..{most:.2}]  {:>6.2}", own / middle));
+        }
+    }
+}
+
+fn median(times: &[f64]) -> Option<f64> {
+    let mut times = times.to_vec();
+    times.sort_by(f64::total_cmp);
+    times.get(times.len() / 2).copied()
+}
+
+fn machine(browser: &Path) -> String {
+    let version = quiet_output(program(browser).arg("--version")).unwrap_or_default();
+    let model = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model = model.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": ")).map(|(_, name)| name);
+    let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    format!("{version}, headless, drawing by software; {processors} processors, {}", model.unwrap_or("unknown"))
+}
+
+/// Builds the page: the module as it is released, the other libraries, and what times them.
+fn build(tools: &BuildTools) -> anyhow::Result<PathBuf> {
+    let (own, bench) = (root().join("crates/callscope-bench/page"), root().join("target/bench"));
+    let (work, site) = (bench.join("work"), bench.join("site"));
+    std::fs::remove_dir_all(&work).ok();
+    std::fs::remove_dir_all(&site).ok();
+    std::fs::create_dir_all(&work)?;
+    std::fs::create_dir_all(&site)?;
+    for file in ["package.json", "package-lock.json"] {
+        std::fs::copy(own.join(file), bench.join(file))?;
+    }
+    run_program(program("npm").args(["ci", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix"]).arg(&bench))?;
+    let mut module = cargo();
+    module.args(["build", "--target", "wasm32-unknown-unknown", "--profile", "wasm", "--package", NAME]);
+    run_program(module.envs(SMALL))?;
+    let linked = root().join("target/wasm32-unknown-unknown/wasm/callscope_bench.wasm");
+    bind(tools, &linked, &work, NAME)?;
+    let bound = format!("{NAME}_bg.wasm");
+    shorten(&work.join(&bound), &work.join(format!("{NAME}.js")))?;
+    optimise(tools, &work.join(&bound), &site.join(&bound))?;
+    let mut join = program(&tools.esbuild);
+    join.args(["--bundle", "--format=esm", "--minify", "--charset=utf8", "--log-level=warning"]);
+    join.env("NODE_PATH", bench.join("node_modules"));
+    join.arg(format!("--alias:callscope-module={}", work.join(format!("{NAME}.js")).display()));
+    run_program(join.arg(own.join("bench.mjs")).arg(format!("--outfile={}", site.join("bench.js").display())))?;
+    for file in ["www/css/tokens.css", "www/css/views.css"].map(|file| root().join(file)) {
+        std::fs::copy(&file, site.join(file.file_name().unwrap_or_default()))?;
+    }
+    std::fs::copy(bench.join("node_modules/uplot/dist/uPlot.min.css"), site.join("uPlot.min.css"))?;
+    for file in ["index.html", "frames.js"] {
+        std::fs::copy(own.join(file), site.join(file))?;
+    }
+    Ok(site)
+}
+
+/// A browser that ends with what holds it.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.kill().ok();
+        self.0.wait().ok();
+    }
+}
+
+/// Opens the page in a fresh browser, and waits for what it tells.
+fn told_by(browser: &Path, site: &Path, density: u8) -> anyhow::Result<Value> {
+    let listener = TcpListener::bind("127.0.0.1:0")?;
+    listener.set_nonblocking(true)?;
+    let profile = root().join(format!("target/bench/profile-{density}"));
+    std::fs::remove_dir_all(&profile).ok();
+    let mut command = program(browser);
+    command.args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]);
+    command.args(["--disable-background-networking", "--disable-component-update", "--disable-sync"]);
+    command.arg("--window-size=1000,1200").arg(format!("--force-device-scale-factor={density}"));
+    command.arg(format!("--user-data-dir={}", profile.display()));
+    command.arg(format!("http://{}/index.html", listener.local_addr()?));
+    let opened = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+    let _running = Running(opened.context("the browser cannot be started")?);
+    let began = Instant::now();
+    while began.elapsed() < MOST {
+        match listener.accept() {
+            Ok((stream, _)) => {
+                if let Some(told) = answer(&stream, site)? {
+                    if let Some(failed) = told.get("failed") {
+                        anyhow::bail!("the page failed: {failed}");
+                    }
+                    return Ok(told);
+                }
+            }
+            Err(_) => std::thread::sleep(Duration::from_millis(20)),
+        }
+    }
+    anyhow::bail!("the browser told nothing within {} minutes", MOST.as_secs() / 60)
+}
+
+/// Gives a file of the page; what the page tells is given back.
+fn answer(mut stream: &TcpStream, site: &Path) -> anyhow::Result<Option<Value>> {
+    stream.set_nonblocking(false)?;
+    let mut reader = BufReader::new(stream);
+    let mut head = String::new();
+    while reader.read_line(&mut head)? > 2 {}
+    let mut words = head.split_whitespace();
+    let (method, path) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    let told = if method == "POST" {
+        let length =
+            head.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ")?.parse().ok());
+        let mut body = vec![0; length.unwrap_or_default()];
+        reader.read_exact(&mut body)?;
+        Some(serde_json::from_slice(&body)?)
+    } else {
+        None
+    };
+    let file = path.trim_start_matches('/').split('?').next().unwrap_or_default();
+    let kind = match file.rsplit('.').next() {
+        Some("html") => "text/html",
+        Some("js") => "text/javascript",
+        Some("css") => "text/css",
+        _ => "application/wasm",
+    };
+    let is_own = !file.is_empty() && !file.contains('/');
+    let bytes = is_own.then(|| std::fs::read(site.join(file)).ok()).flatten();
+    let status = if bytes.is_some() { "200 OK" } else { "404 Not Found" };
+    let bytes = bytes.unwrap_or_default();
+    // A page of its own process has clocks twenty times as fine.
+    let head = format!(
+        "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\nCache-Control: no-store\r\n\
+         Cross-Origin-Opener-Policy: same-origin\r\nCross-Origin-Embedder-Policy: require-corp\r\nConnection: close\r\n\r\n",
+        bytes.len()
+    );
+    // A browser that has gone needs no answer.
+    stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(&bytes)).ok();
+    Ok(told)
+}
