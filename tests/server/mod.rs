@@ -38,5 +38,6 @@ mod sync;
 mod telzino;
 #[cfg(test)]
 mod throttle;
+mod unchanged;
 #[cfg(test)]
 mod versions;

@@ -95,10 +95,14 @@ class Host {
   #data;
   getToken = null;
   // One and the same for as long as there is a function: frameworks make a new one each time they draw.
-  #token = () => Promise.race([
-    this.getToken?.(),
-    new Promise((_, refuse) => setTimeout(refuse, TOKEN_MS)),
-  ]);
+  #token = async () => {
+    try {
+      return await Promise.race([this.getToken?.(), new Promise((_, refuse) => setTimeout(refuse, TOKEN_MS))]);
+    } catch (error) {
+      console.error("callscope: getToken gave no token", error);
+      throw error;
+    }
+  };
 
   constructor(element, root) {
     this.#element = element;

@@ -1,36 +1,18 @@
 // Times the product's charts and sums beside the others: one page, rotated order, every draw ended by reading a pixel.
 
-import init, { Calls, Dashboard } from "callscope-module";
+import init, { Calls } from "callscope-module";
+import { callscope } from "./callscope.mjs";
+import { chartjs } from "./chartjs.mjs";
 import { pages, report } from "./data.mjs";
-import { chartjs, echarts6, uplot, HEIGHT, WIDTH } from "./peers.mjs";
+import { echarts6 } from "./echarts.mjs";
+import { flush, settle } from "./timing.mjs";
+import { uplot } from "./uplot.mjs";
+import { HEIGHT } from "./work.mjs";
 
 const ROUNDS = 30;
 const MOVES = 20;
 
-/** Runs what waits in microtasks: effects that follow from what was just told. */
-async function settle() {
-  for (let turn = 0; turn < 12; turn++) await null;
-}
-
-function callscope(frame, _, of) {
-  const host = document.createElement("div");
-  host.className = "callscope bench";
-  host.style.width = `${WIDTH}px`;
-  frame.append(host);
-  const dashboard = new Dashboard(host, of.bytes, of.from, of.to);
-  return {
-    redraw: () => dashboard.redraw(),
-    target: () => host.querySelectorAll(".plot canvas:first-of-type")[1],
-    free: () => dashboard.free(),
-  };
-}
-
 const LIBRARIES = { callscope, uplot, chartjs, echarts: echarts6 };
-
-/** Waits until all that was drawn is in its pixels. */
-function flush(frame) {
-  for (const canvas of frame.querySelectorAll("canvas")) canvas.getContext("2d").getImageData(0, 0, 1, 1);
-}
 
 async function timed(frame, act) {
   const began = performance.now();
@@ -80,6 +62,24 @@ async function pointed(frame, target, round) {
   return (performance.now() - began) / MOVES;
 }
 
+/** A page of its own for each library and round: code loaded, started, and the first dashboard drawn. */
+async function cold(rounds, times) {
+  const names = Object.keys(LIBRARIES);
+  for (let round = 0; round <= rounds; round++) {
+    for (let turn = 0; turn < names.length; turn++) {
+      const library = names[(round + turn) % names.length];
+      const frame = document.createElement("iframe");
+      Object.assign(frame, { width: 900, height: 1100, src: `cold.html?${library}-${round}` });
+      const told = new Promise((done) => addEventListener("message", ({ data }) => done(data), { once: true }));
+      document.body.append(frame);
+      const time = await told;
+      frame.remove();
+      if (typeof time !== "number") throw new Error(`${library}: ${time}`);
+      if (round > 0) ((times["dashboard, cold"] ??= {})[library] ??= []).push(time);
+    }
+  }
+}
+
 /** The best loop by hand over what `JSON.parse` gives. */
 function summedByScript(all) {
   const decoder = new TextDecoder();
@@ -127,6 +127,7 @@ function logs(count, rounds, times) {
 async function run() {
   await init();
   const times = {};
+  await cold(12, times);
   await dashboard("dashboard", report(365, 50), ROUNDS + 1, times);
   await dashboard("3,650 days and 5,000 agents", report(3650, 5000), 11, times);
   if (devicePixelRatio === 1) {

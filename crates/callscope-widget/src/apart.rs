@@ -29,14 +29,14 @@ mod split {
 
     /// Two versions of an agent.
     pub(crate) fn compare_apart(shown: Shown, has_controls: bool) -> AnyView {
-        apart("Compare", load_compare, move || {
+        apart("Compare", shown.on_missing_code(), load_compare, move || {
             compare(shown, has_controls).now_or_never().and_then(Result::ok).unwrap_or_else(nothing)
         })
     }
 
     /// The calls themselves.
     pub(crate) fn calls_apart(shown: Shown, has_controls: bool) -> AnyView {
-        apart("Calls", load_calls, move || {
+        apart("Calls", shown.on_missing_code(), load_calls, move || {
             calls(shown, has_controls).now_or_never().and_then(Result::ok).unwrap_or_else(nothing)
         })
     }

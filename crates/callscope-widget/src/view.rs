@@ -120,6 +120,12 @@ impl Shown {
         })
     }
 
+    /// Told of a part of the code that cannot be loaded.
+    #[cfg(feature = "split")]
+    pub(crate) fn on_missing_code(self) -> Callback<ClientError> {
+        Callback::new(move |error: ClientError| self.telling.error("module", &error.sentence, None))
+    }
+
     fn on_calls(self) -> Callback<CallSelection> {
         Callback::new(move |calls: CallSelection| self.telling.look_at(&calls))
     }

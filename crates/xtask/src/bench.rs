@@ -16,6 +16,8 @@ use crate::shell::{cargo, program, quiet_output, root, run as run_program, say, 
 use crate::tools::{self, BuildTools};
 
 const NAME: &str = "callscope-bench";
+/// The scripts of the page: one that times all, and one of each library alone.
+const ENTRIES: [&str; 5] = ["bench", "cold-callscope", "cold-uplot", "cold-chartjs", "cold-echarts"];
 /// A browser that takes longer has stopped.
 const MOST: Duration = Duration::from_mins(10);
 
@@ -39,7 +41,9 @@ const fn bar(density: u8, work: &'static str, peer: &'static str, most: f64) -> 
     Bar { density, work, peer, most }
 }
 
-const BARS: [Bar; 9] = [
+const BARS: [Bar; 11] = [
+    bar(1, "dashboard, cold", "uplot", 0.80),
+    bar(1, "dashboard, cold", "chartjs", 0.50),
     bar(1, "dashboard, redraw", "uplot", 0.75),
     bar(2, "dashboard, redraw", "uplot", 0.70),
     bar(1, "dashboard, create", "uplot", 0.60),
@@ -155,12 +159,13 @@ fn build(tools: &BuildTools) -> anyhow::Result<PathBuf> {
     join.args(["--bundle", "--format=esm", "--minify", "--charset=utf8", "--log-level=warning"]);
     join.env("NODE_PATH", bench.join("node_modules"));
     join.arg(format!("--alias:callscope-module={}", work.join(format!("{NAME}.js")).display()));
-    run_program(join.arg(own.join("bench.mjs")).arg(format!("--outfile={}", site.join("bench.js").display())))?;
+    join.arg(format!("--outdir={}", site.display()));
+    run_program(join.args(ENTRIES.map(|entry| own.join(format!("{entry}.mjs")))))?;
     for file in ["www/css/tokens.css", "www/css/views.css"].map(|file| root().join(file)) {
         std::fs::copy(&file, site.join(file.file_name().unwrap_or_default()))?;
     }
     std::fs::copy(bench.join("node_modules/uplot/dist/uPlot.min.css"), site.join("uPlot.min.css"))?;
-    for file in ["index.html", "frames.js"] {
+    for file in ["index.html", "frames.js", "cold.html", "cold.js"] {
         std::fs::copy(own.join(file), site.join(file))?;
     }
     Ok(site)

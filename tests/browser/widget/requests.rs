@@ -100,6 +100,72 @@ fn a_token_is_asked_for_once_and_again_after_a_refusal() {
 }
 
 #[test]
+fn a_part_of_the_code_that_does_not_arrive_is_told_and_tried_again() {
+    run(async {
+        let (_server, proxy, page) = behind_proxy().await;
+        page.expects("503");
+        page.expects("WebAssembly");
+        proxy.plan(
+            "callscope-compare",
+            1,
+            Plan::Instead("503 Service Unavailable", "Content-Type: text/plain\r\n", "later"),
+        );
+        add(&page, &[("view", "compare")]).await;
+        assert_eq!(heard(&page, "error").await["code"], json!("module"));
+        assert!(text(&page, ".state").await.contains("could not be loaded"));
+        page.run(&format!("{ROOT}.querySelector('.state .primary').click()")).await;
+        all_drawn(&page).await;
+        assert_eq!(text(&page, "h1").await, "Compare");
+    });
+}
+
+#[test]
+fn tokens_and_data_of_any_kind_are_refused_by_name() {
+    run(async {
+        let (_server, _proxy, page) = behind_proxy().await;
+        page.expects("getToken");
+        // What no header may hold, nobody's, and none at all.
+        for token in ["'a\\nb'", "'t\\u00f6k'", "''", "7", "(() => { throw new Error('none'); })()"] {
+            page.run("document.querySelector('main').replaceChildren(); heard.length = 0;").await;
+            page.run(&format!(
+                "const report = document.createElement('callscope-report'); \
+                 Object.assign(report, {{ view: 'daily', timeZone: 'UTC', getToken: () => {token} }}); \
+                 document.querySelector('main').append(report);"
+            ))
+            .await;
+            heard(&page, "unauthorized").await;
+        }
+        // What holds itself, has no end, throws when it is read, or is no JSON.
+        for data in [
+            "(() => { const own = {}; own.data = own; return own; })()",
+            "(() => { let deep = []; for (let i = 0; i < 20000; i++) deep = [deep]; return deep; })()",
+            "(() => { let deep = []; for (let i = 0; i < 500; i++) deep = [deep]; return deep; })()",
+            "({ get data() { throw new Error('unread'); } })",
+            "'{ no json'",
+            "Symbol('none')",
+        ] {
+            page.run("document.querySelector('main').replaceChildren(); heard.length = 0;").await;
+            page.run(&format!(
+                "const report = document.createElement('callscope-report'); report.view = 'daily'; report.data = {data}; \
+                 document.querySelector('main').append(report);"
+            ))
+            .await;
+            assert_eq!(heard(&page, "error").await["code"], json!("bad-setting"), "{data}");
+        }
+        // The module lives on, and reads JSON that is not read yet, too.
+        page.run(&format!(
+            "{REPORT}.data = JSON.stringify({{ data: {{ metrics: {{ totalCalls: 7 }}, dailyVolume: [{{ date: '2024-05-01', totalCalls: 7, resolvedCalls: 3 }}] }} }})"
+        ))
+        .await;
+        all_drawn(&page).await;
+        for wrong in ["{ theme: 5 }", "{ theme: {} }", "null"] {
+            let kind = page.run(&format!("return {REPORT}.exportPng({wrong}).then(blob => blob.type)")).await;
+            assert_eq!(kind, json!("image/png"), "{wrong}");
+        }
+    });
+}
+
+#[test]
 fn data_of_the_page_are_drawn_without_any_network() {
     run(async {
         let (_server, proxy, page) = behind_proxy().await;

@@ -288,7 +288,7 @@ pub(crate) use split::account_page;
 #[cfg(feature = "split")]
 #[expect(clippy::unnecessary_wraps, reason = "loading may fail, and the macro wants the same result on both sides")]
 mod split {
-    use callscope_ui::piece::nothing;
+    use callscope_ui::piece::{Callback, nothing};
     use futures_util::FutureExt as _;
     use leptos::prelude::*;
     use wasm_split_helpers::{SplitLoaderError, wasm_split};
@@ -301,6 +301,6 @@ mod split {
     /// The page.
     pub(crate) fn account_page() -> AnyView {
         let view = || account().now_or_never().and_then(Result::ok).unwrap_or_else(nothing);
-        crate::app::page().child(callscope_ui::apart::apart("Account", load_account, view)).any()
+        crate::app::page().child(callscope_ui::apart::apart("Account", Callback::new(|_| ()), load_account, view)).any()
     }
 }

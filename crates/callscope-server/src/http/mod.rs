@@ -24,6 +24,7 @@ mod relay;
 mod reports;
 mod scope;
 mod session;
+mod unchanged;
 mod versions;
 
 use std::sync::Arc;
@@ -73,6 +74,7 @@ pub fn router(db: Database, config: Config) -> Router {
         .route("/openapi.json", get(openapi::serve))
         .method_not_allowed_fallback(error::method_not_allowed)
         .layer(DefaultBodyLimit::max(MOST_BYTES))
+        .layer(from_fn(unchanged::tagged))
         .layer(CompressionLayer::new())
         .layer(from_fn(error::in_time))
         .layer(from_fn_with_state(state.clone(), origin::only_from_here))

@@ -97,13 +97,13 @@ fn watch_width(frame: Spot<web_sys::HtmlElement>, width: State<f64>) {
         let Some(element) = frame.get() else { return };
         let measured = element.clone();
         let changed = Closure::<dyn Fn()>::new(move || {
-            let now = measured.get_bounding_client_rect().width().floor();
+            let now = f64::from(measured.client_width());
             if width.try_get_untracked().is_some_and(|before| before.to_bits() != now.to_bits()) {
                 width.set(now);
             }
         });
         // The observer tells it a frame later.
-        width.set(element.get_bounding_client_rect().width().floor());
+        width.set(f64::from(element.client_width()));
         let Ok(observer) = ResizeObserver::new(changed.as_ref().unchecked_ref()) else { return };
         observer.observe(&element);
         let kept = StoredValue::new_local((observer, changed));

@@ -147,7 +147,9 @@ fn menu(input: Offer) -> AnyView {
     let (shade, problem) = (State::new(Shade::default()), State::new(false));
     let menu = Menu { root, shade, problem, task: Task::new() };
     // By the time that a file is chosen its code is there.
+    let is_made = State::new(false);
     let open = move |_| {
+        is_made.set(true);
         spawn_local(async {
             ready_to_save().await.ok();
         });
@@ -168,28 +170,34 @@ fn menu(input: Offer) -> AnyView {
         }
     };
     let texts = input.texts.clone();
-    let has_picture = input.has_picture;
-    let item = move |(label, kind): (&'static str, Kind)| {
-        let input = input.clone();
-        let act = move |_| {
-            save(menu, &input, kind);
-            give_back(root);
-        };
-        el("li").child(button("", act).child(label))
-    };
-    let is_shown = move |kind: Kind| has_picture || !matches!(kind, Kind::Png(_) | Kind::Svg | Kind::CopyPicture);
-    let items: Vec<Element> = KINDS.into_iter().filter(|(_, kind)| is_shown(*kind)).map(item).collect();
-    let trouble =
-        move || el("li").attr("role", "alert").child("The code that saves could not be loaded. Try again.").any();
-    let trouble = when(move || problem.get(), trouble);
+    // A page has many of them, and few are opened.
+    let list = when(move || is_made.get(), move || choices(menu, &input));
     let summary = el("summary").live_attr("aria-label", move || format!("Save {}", texts().title)).child("Save");
     el("details")
         .class("menu")
         .node_ref(root)
         .on_key(key)
         .on("focusout", leave)
-        .on("toggle", open)
-        .child(summary)
-        .child(el("ul").child(items).child(has_picture.then(|| shades(shade))).child(trouble))
+        .child(summary.on("click", open))
+        .child(list)
         .any()
+}
+
+/// What a menu offers.
+fn choices(menu: Menu, input: &Offer) -> AnyView {
+    let has_picture = input.has_picture;
+    let item = |(label, kind): (&'static str, Kind)| {
+        let input = input.clone();
+        let act = move |_| {
+            save(menu, &input, kind);
+            give_back(menu.root);
+        };
+        el("li").child(button("", act).child(label))
+    };
+    let is_shown = |kind: Kind| has_picture || !matches!(kind, Kind::Png(_) | Kind::Svg | Kind::CopyPicture);
+    let items: Vec<Element> = KINDS.into_iter().filter(|(_, kind)| is_shown(*kind)).map(item).collect();
+    let trouble =
+        move || el("li").attr("role", "alert").child("The code that saves could not be loaded. Try again.").any();
+    let trouble = when(move || menu.problem.get(), trouble);
+    el("ul").child(items).child(has_picture.then(|| shades(menu.shade))).child(trouble).any()
 }
