@@ -46,7 +46,7 @@ async function dashboard(name, of, rounds, times) {
   }
 }
 
-/** Processor time of a move of the pointer over the chart of days. */
+/** Processor time of a move of the pointer over the chart of days: what it has the page style and lay out, too. */
 async function pointed(frame, target, round) {
   const box = target.getBoundingClientRect();
   const move = (at) => {
@@ -55,9 +55,14 @@ async function pointed(frame, target, round) {
     target.dispatchEvent(new PointerEvent("pointermove", options));
     target.dispatchEvent(new MouseEvent("mousemove", options));
   };
+  // Some only follow a pointer that came in.
+  for (const name of ["pointerenter", "mouseenter", "pointerover", "mouseover"]) target.dispatchEvent(new MouseEvent(name, { view: window }));
   await withFrames(() => move(0), settle);
   const began = performance.now();
-  for (let at = 1; at <= MOVES; at++) await withFrames(() => move(at), settle);
+  for (let at = 1; at <= MOVES; at++) {
+    await withFrames(() => move(at), settle);
+    frame.getBoundingClientRect();
+  }
   flush(frame);
   return (performance.now() - began) / MOVES;
 }

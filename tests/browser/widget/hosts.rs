@@ -164,13 +164,21 @@ fn the_script_may_lie_on_a_cdn() {
     run(async {
         let (console, cdn) = (StaticFiles::serve().await, StaticFiles::serve().await);
         let page = Browser::start().await.page(&console.origin());
-        page.open("/embed.css").await;
+        // A page with nothing in it.
+        page.expects("404");
+        page.open("/none").await;
         page.run(&format!(
-            "const report = document.createElement('callscope-report'); report.view = 'daily'; \
-             report.data = {{ data: {{ metrics: {{ totalCalls: 20 }}, dailyVolume: [{{ date: '2024-05-01', totalCalls: 20, resolvedCalls: 10 }}] }} }}; \
-             document.body.append(report); return import('{}/callscope/callscope.js');",
+            "const script = document.createElement('script'); script.type = 'module'; \
+             script.src = '{}/callscope/callscope.js'; document.head.append(script);",
             cdn.origin()
         ))
+        .await;
+        page.until("the element", "customElements.get('callscope-report')").await;
+        page.run(
+            "const report = document.createElement('callscope-report'); report.view = 'daily'; \
+             report.data = { data: { metrics: { totalCalls: 20 }, dailyVolume: [{ date: '2024-05-01', totalCalls: 20, resolvedCalls: 10 }] } }; \
+             document.body.append(report);",
+        )
         .await;
         all_drawn(&page).await;
         // What is loaded later comes from there, too.

@@ -23,10 +23,19 @@ const RUN: usize = 8;
 pub(crate) struct Surface {
     canvas: CanvasBackend,
     context: CanvasRenderingContext2d,
-    fill: Option<String>,
-    font: String,
+    /// What the context is set to: to write a colour and hand it over takes longer than to paint a bar.
+    fill: Option<Ink>,
+    font: Option<(u64, bool)>,
+    anchor: Option<(&'static str, &'static str)>,
     /// The style of the lines that are collected but not stroked yet.
-    pending: Option<(String, u32)>,
+    pending: Option<(Ink, u32)>,
+}
+
+/// A colour as it can be compared: red, green and blue, and the bits of how opaque it is.
+type Ink = ((u8, u8, u8), u64);
+
+fn ink(color: BackendColor) -> Ink {
+    (color.rgb, color.alpha.to_bits())
 }
 
 type Drawn = Result<(), DrawingErrorKind<<CanvasBackend as DrawingBackend>::ErrorType>>;
@@ -46,7 +55,7 @@ impl Surface {
         }
         context.set_line_join("round");
         let canvas = CanvasBackend::with_canvas_object(canvas.clone())?;
-        Some(Self { canvas, context, fill: None, font: String::new(), pending: None })
+        Some(Self { canvas, context, fill: None, font: None, anchor: None, pending: None })
     }
 
     /// Strokes what is still collected.
@@ -58,21 +67,20 @@ impl Surface {
 
     fn set_fill(&mut self, color: BackendColor) {
         self.finish();
-        let css = css_color(color);
-        if self.fill.as_ref() != Some(&css) {
-            self.context.set_fill_style_str(&css);
-            self.fill = Some(css);
+        if self.fill != Some(ink(color)) {
+            self.context.set_fill_style_str(&css_color(color));
+            self.fill = Some(ink(color));
         }
     }
 
     /// Begins collecting lines of a style, unless they are being collected already.
     fn collect<S: BackendStyle>(&mut self, style: &S) {
-        let wanted = (css_color(style.color()), style.stroke_width());
-        if self.pending.as_ref() == Some(&wanted) {
+        let wanted = (ink(style.color()), style.stroke_width());
+        if self.pending == Some(wanted) {
             return;
         }
         self.finish();
-        self.context.set_stroke_style_str(&wanted.0);
+        self.context.set_stroke_style_str(&css_color(style.color()));
         self.context.set_line_width(f64::from(wanted.1));
         self.context.begin_path();
         self.pending = Some(wanted);
@@ -176,23 +184,30 @@ impl DrawingBackend for Surface {
 
     fn draw_text<S: BackendTextStyle>(&mut self, text: &str, style: &S, at: BackendCoord) -> Drawn {
         self.set_fill(style.color());
-        let font = css_font(style.size(), matches!(style.style(), FontStyle::Bold), style.family().as_str());
-        if self.font != font {
-            self.context.set_font(&font);
-            self.font = font;
+        // The family is the theme's, one and the same for all that is drawn.
+        let is_bold = matches!(style.style(), FontStyle::Bold);
+        let font = (style.size().to_bits(), is_bold);
+        if self.font != Some(font) {
+            self.context.set_font(&css_font(style.size(), is_bold, style.family().as_str()));
+            self.font = Some(font);
         }
         let anchor = style.anchor();
         // "left" and not "start": in a page that runs from right to left they differ.
-        self.context.set_text_align(match anchor.h_pos {
+        let across = match anchor.h_pos {
             HPos::Left => "left",
             HPos::Center => "center",
             HPos::Right => "right",
-        });
-        self.context.set_text_baseline(match anchor.v_pos {
+        };
+        let down = match anchor.v_pos {
             VPos::Top => "top",
             VPos::Center => "middle",
             VPos::Bottom => "bottom",
-        });
+        };
+        if self.anchor != Some((across, down)) {
+            self.context.set_text_align(across);
+            self.context.set_text_baseline(down);
+            self.anchor = Some((across, down));
+        }
         self.context.fill_text(text, f64::from(at.0), f64::from(at.1)).ok();
         Ok(())
     }
@@ -203,9 +218,10 @@ impl DrawingBackend for Surface {
         style: &S,
     ) -> Result<(u32, u32), DrawingErrorKind<Self::ErrorType>> {
         let font = css_font(style.size(), matches!(style.style(), FontStyle::Bold), style.family().as_str());
+        let before = self.context.font();
         self.context.set_font(&font);
         let width = self.context.measure_text(text).map_or(0.0, |metrics| metrics.width());
-        self.context.set_font(&self.font);
+        self.context.set_font(&before);
         Ok((width.ceil() as u32, style.size().ceil() as u32))
     }
 }
