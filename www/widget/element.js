@@ -254,7 +254,7 @@ class Host {
   dress(forced) {
     if (!this.#frame) return;
     const inherits = this.#theme === "inherit";
-    const theme = forced ? forced : inherits ? (isLight(getComputedStyle(this.#element).color) ? "dark" : "light") : this.#theme;
+    const theme = forced ?? (inherits ? (isLight(getComputedStyle(this.#element).color) ? "dark" : "light") : this.#theme);
     this.#frame.dataset.theme = theme;
     this.#frame.classList.toggle("inherit", inherits);
     this.#frame.classList.toggle("compact", this.#isCompact);

@@ -41,8 +41,8 @@ pub(crate) use split::calls_page;
 #[cfg(feature = "split")]
 #[expect(clippy::unnecessary_wraps, reason = "loading may fail, and the macro wants the same result on both sides")]
 mod split {
+    use callscope_ui::apart::{apart, there};
     use callscope_ui::piece::{Callback, nothing};
-    use futures_util::FutureExt as _;
     use leptos::prelude::*;
     use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
@@ -53,7 +53,7 @@ mod split {
 
     /// The page.
     pub(crate) fn calls_page() -> AnyView {
-        let view = || calls().now_or_never().and_then(Result::ok).unwrap_or_else(nothing);
-        crate::app::page().child(callscope_ui::apart::apart("Calls", Callback::new(|_| ()), load_calls, view)).any()
+        let view = || there(calls()).unwrap_or_else(nothing);
+        crate::app::page().child(apart("Calls", Callback::new(|_| ()), load_calls, view)).any()
     }
 }

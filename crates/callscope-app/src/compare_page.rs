@@ -41,8 +41,8 @@ pub(crate) use split::compare_page;
 #[cfg(feature = "split")]
 #[expect(clippy::unnecessary_wraps, reason = "loading may fail, and the macro wants the same result on both sides")]
 mod split {
+    use callscope_ui::apart::{apart, there};
     use callscope_ui::piece::{Callback, nothing};
-    use futures_util::FutureExt as _;
     use leptos::prelude::*;
     use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
@@ -53,7 +53,7 @@ mod split {
 
     /// The page.
     pub(crate) fn compare_page() -> AnyView {
-        let view = || compare().now_or_never().and_then(Result::ok).unwrap_or_else(nothing);
-        crate::app::page().child(callscope_ui::apart::apart("Compare", Callback::new(|_| ()), load_compare, view)).any()
+        let view = || there(compare()).unwrap_or_else(nothing);
+        crate::app::page().child(apart("Compare", Callback::new(|_| ()), load_compare, view)).any()
     }
 }

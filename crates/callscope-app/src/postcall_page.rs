@@ -40,8 +40,8 @@ pub(crate) use split::postcall_page;
 #[cfg(feature = "split")]
 #[expect(clippy::unnecessary_wraps, reason = "loading may fail, and the macro wants the same result on both sides")]
 mod split {
+    use callscope_ui::apart::{apart, there};
     use callscope_ui::piece::{Callback, nothing};
-    use futures_util::FutureExt as _;
     use leptos::prelude::*;
     use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
@@ -52,9 +52,7 @@ mod split {
 
     /// The page.
     pub(crate) fn postcall_page() -> AnyView {
-        let view = || postcall().now_or_never().and_then(Result::ok).unwrap_or_else(nothing);
-        crate::app::page()
-            .child(callscope_ui::apart::apart("Post-call metrics", Callback::new(|_| ()), load_postcall, view))
-            .any()
+        let view = || there(postcall()).unwrap_or_else(nothing);
+        crate::app::page().child(apart("Post-call metrics", Callback::new(|_| ()), load_postcall, view)).any()
     }
 }

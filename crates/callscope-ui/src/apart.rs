@@ -68,6 +68,6 @@ pub fn code_not_loaded() -> ClientError {
 
 /// What code that stands apart gives at once, as it is there by then; none where it is not.
 #[cfg(feature = "split")]
-pub(crate) fn there<T, E>(call: impl Future<Output = Result<T, E>>) -> Option<T> {
+pub fn there<T, E>(call: impl Future<Output = Result<T, E>>) -> Option<T> {
     futures_util::FutureExt::now_or_never(call)?.ok()
 }

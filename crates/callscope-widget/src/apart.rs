@@ -9,9 +9,8 @@ pub(crate) use split::{calls_apart, compare_apart};
 #[cfg(feature = "split")]
 #[expect(clippy::unnecessary_wraps, reason = "loading may fail, and the macro wants the same result on both sides")]
 mod split {
-    use callscope_ui::apart::apart;
+    use callscope_ui::apart::{apart, there};
     use callscope_ui::piece::nothing;
-    use futures_util::FutureExt as _;
     use leptos::prelude::AnyView;
     use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
@@ -30,14 +29,14 @@ mod split {
     /// Two versions of an agent.
     pub(crate) fn compare_apart(shown: Shown, has_controls: bool) -> AnyView {
         apart("Compare", shown.on_missing_code(), load_compare, move || {
-            compare(shown, has_controls).now_or_never().and_then(Result::ok).unwrap_or_else(nothing)
+            there(compare(shown, has_controls)).unwrap_or_else(nothing)
         })
     }
 
     /// The calls themselves.
     pub(crate) fn calls_apart(shown: Shown, has_controls: bool) -> AnyView {
         apart("Calls", shown.on_missing_code(), load_calls, move || {
-            calls(shown, has_controls).now_or_never().and_then(Result::ok).unwrap_or_else(nothing)
+            there(calls(shown, has_controls)).unwrap_or_else(nothing)
         })
     }
 }

@@ -288,8 +288,8 @@ pub(crate) use split::account_page;
 #[cfg(feature = "split")]
 #[expect(clippy::unnecessary_wraps, reason = "loading may fail, and the macro wants the same result on both sides")]
 mod split {
+    use callscope_ui::apart::{apart, there};
     use callscope_ui::piece::{Callback, nothing};
-    use futures_util::FutureExt as _;
     use leptos::prelude::*;
     use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
@@ -300,7 +300,7 @@ mod split {
 
     /// The page.
     pub(crate) fn account_page() -> AnyView {
-        let view = || account().now_or_never().and_then(Result::ok).unwrap_or_else(nothing);
-        crate::app::page().child(callscope_ui::apart::apart("Account", Callback::new(|_| ()), load_account, view)).any()
+        let view = || there(account()).unwrap_or_else(nothing);
+        crate::app::page().child(apart("Account", Callback::new(|_| ()), load_account, view)).any()
     }
 }

@@ -84,6 +84,6 @@ struct Back(Arc<Locale>);
 
 impl Drop for Back {
     fn drop(&mut self) {
-        HERE.set(std::mem::take(&mut self.0));
+        HERE.set(Arc::clone(&self.0));
     }
 }
