@@ -27,6 +27,8 @@ mod postcall;
 #[cfg(test)]
 mod roles;
 #[cfg(test)]
+mod rollups;
+#[cfg(test)]
 mod sdk;
 #[cfg(test)]
 mod session;

@@ -264,7 +264,10 @@ async fn a_method_that_is_not_there_gets_405() {
 #[tokio::test]
 async fn a_server_that_fails_says_nothing_of_its_inside() {
     for (table, ask) in [
-        ("calls", Ask::get(METRICS)),
+        ("calls", Ask::get("/atoms/v1/conversation")),
+        ("day_rollups", Ask::get(METRICS)),
+        ("quarter_rollups", Ask::get(METRICS)),
+        ("stale_days", Ask::get(METRICS)),
         ("versions", Ask::get(METRICS)),
         ("organisations", Ask::get(METRICS)),
         ("memberships", Ask::get("/session")),

@@ -1,8 +1,10 @@
 //! A mean that can be merged in any order.
 
+use serde::{Deserialize, Serialize};
+
 /// A sum in millionths with its count. Integers make the sum exact, so that merging is associative
 /// and commutative to the last bit, which adding floats is not.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mean {
     sum_millionths: i128,
     count: u64,

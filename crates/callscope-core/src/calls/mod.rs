@@ -6,6 +6,7 @@ mod filter;
 mod loaded;
 mod mean;
 mod record;
+mod rollup;
 mod scan;
 mod summary;
 pub mod wire;
@@ -15,6 +16,7 @@ pub use filter::{CallFilter, CallSort, DurationClass, FilterPart};
 pub use loaded::LoadedCalls;
 pub use mean::Mean;
 pub use record::{COMPLETED, CallRecord, MetricAnswer, Telemetry};
+pub use rollup::{AgentQuarters, DayRollup, QUARTER_MS, WholeDay};
 pub use scan::{PageInfo, scan};
 pub use summary::{AgentTally, DayTally, HourTally, ReasonTally, UsageSummary};
 

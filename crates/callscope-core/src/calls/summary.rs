@@ -6,11 +6,14 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
+use super::rollup::{AgentQuarters, QuarterClock, WholeDay};
 use super::{Mean, Outcome, UsageFacts};
 use crate::period::{Date, Zone};
 
 /// Calls by how they ended.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct OutcomeTally([u64; 4]);
 
 impl OutcomeTally {
@@ -50,7 +53,7 @@ pub struct HourTally {
 }
 
 /// The calls of one agent.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AgentTally {
     outcomes: OutcomeTally,
     /// Calls it handled.
@@ -61,6 +64,22 @@ pub struct AgentTally {
 }
 
 impl AgentTally {
+    pub(super) fn add(&mut self, call: &UsageFacts<'_>) {
+        self.calls = self.calls.saturating_add(1);
+        self.duration_ms = self.duration_ms.saturating_add(call.duration_ms);
+        self.outcomes.add(call.outcome);
+        if let Some(is_positive) = call.positive_sentiment {
+            self.sentiment.add(u64::from(is_positive), 1);
+        }
+    }
+
+    pub(super) fn merge(&mut self, other: &Self) {
+        self.calls = self.calls.saturating_add(other.calls);
+        self.duration_ms = self.duration_ms.saturating_add(other.duration_ms);
+        self.outcomes.merge(other.outcomes);
+        self.sentiment.add(other.sentiment.part, other.sentiment.whole);
+    }
+
     /// Its calls that ended in one way.
     pub fn ended(&self, outcome: Outcome) -> u64 {
         self.outcomes.of(outcome)
@@ -73,7 +92,7 @@ impl AgentTally {
 }
 
 /// The calls handed over for one reason.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReasonTally {
     /// How many calls.
     pub calls: u64,
@@ -82,7 +101,7 @@ pub struct ReasonTally {
 }
 
 /// Some of how many.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Share {
     part: u64,
     whole: u64,
@@ -99,17 +118,11 @@ impl Share {
     }
 }
 
-/// Everything a usage report is made of, summed over calls.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct UsageSummary {
-    calls: u64,
-    duration_ms: u64,
-    outcomes: OutcomeTally,
-    days: BTreeMap<Date, DayTally>,
-    hours: [HourTally; 24],
-    agents: BTreeMap<String, AgentTally>,
+/// What is summed of calls whatever the clock shows and whoever handled them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Figures {
+    all: AgentTally,
     reasons: BTreeMap<String, ReasonTally>,
-    sentiment: Share,
     response_ms: Mean,
     cached_tokens: Mean,
     transcript_confidence: Mean,
@@ -118,49 +131,17 @@ pub struct UsageSummary {
     last_started_ms: Option<i64>,
 }
 
-impl UsageSummary {
-    /// Takes one call in, by the clock of the fleet's zone.
-    pub fn add(&mut self, call: &UsageFacts<'_>, zone: &Zone) {
-        self.calls = self.calls.saturating_add(1);
-        self.duration_ms = self.duration_ms.saturating_add(call.duration_ms);
-        self.outcomes.add(call.outcome);
-        self.last_started_ms = self.last_started_ms.max(Some(call.started_ms));
-        self.add_to_clock(call, zone);
-        self.add_to_agent(call);
+impl Figures {
+    pub(super) fn add(&mut self, call: &UsageFacts<'_>) {
+        self.all.add(call);
         self.add_telemetry(call);
+        self.last_started_ms = self.last_started_ms.max(Some(call.started_ms));
         if let (Outcome::Transferred, Some(reason)) = (call.outcome, call.escalation_reason) {
             update(&mut self.reasons, reason, |tally| {
                 tally.calls = tally.calls.saturating_add(1);
                 tally.duration_ms = tally.duration_ms.saturating_add(call.duration_ms);
             });
         }
-    }
-
-    fn add_to_clock(&mut self, call: &UsageFacts<'_>, zone: &Zone) {
-        let local = zone.local(call.started_ms);
-        let day = self.days.entry(local.date).or_default();
-        day.calls = day.calls.saturating_add(1);
-        day.resolved = day.resolved.saturating_add(u64::from(call.outcome == Outcome::Resolved));
-        if let Some(hour) = self.hours.get_mut(usize::from(local.hour)) {
-            hour.calls = hour.calls.saturating_add(1);
-            hour.duration_ms = hour.duration_ms.saturating_add(call.duration_ms);
-        }
-    }
-
-    fn add_to_agent(&mut self, call: &UsageFacts<'_>) {
-        let positive = call.positive_sentiment.map(u64::from);
-        if let Some(positive) = positive {
-            self.sentiment.add(positive, 1);
-        }
-        let Some(id) = call.agent_id else { return };
-        update(&mut self.agents, id, |agent| {
-            agent.calls = agent.calls.saturating_add(1);
-            agent.duration_ms = agent.duration_ms.saturating_add(call.duration_ms);
-            agent.outcomes.add(call.outcome);
-            if let Some(positive) = positive {
-                agent.sentiment.add(positive, 1);
-            }
-        });
     }
 
     fn add_telemetry(&mut self, call: &UsageFacts<'_>) {
@@ -182,11 +163,92 @@ impl UsageSummary {
         }
     }
 
+    pub(super) fn merge(&mut self, other: &Self) {
+        self.all.merge(&other.all);
+        for (reason, tally) in &other.reasons {
+            update(&mut self.reasons, reason, |mine| {
+                mine.calls = mine.calls.saturating_add(tally.calls);
+                mine.duration_ms = mine.duration_ms.saturating_add(tally.duration_ms);
+            });
+        }
+        self.response_ms.merge(other.response_ms);
+        self.cached_tokens.merge(other.cached_tokens);
+        self.transcript_confidence.merge(other.transcript_confidence);
+        self.tool_success.add(other.tool_success.part, other.tool_success.whole);
+        self.uncorrected.add(other.uncorrected.part, other.uncorrected.whole);
+        self.last_started_ms = self.last_started_ms.max(other.last_started_ms);
+    }
+
+    fn clock(&self) -> QuarterClock {
+        let AgentTally { calls, duration_ms, .. } = self.all;
+        QuarterClock { calls, resolved: self.all.ended(Outcome::Resolved), duration_ms }
+    }
+}
+
+/// Everything a usage report is made of, summed over calls.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UsageSummary {
+    figures: Figures,
+    days: BTreeMap<Date, DayTally>,
+    hours: [HourTally; 24],
+    agents: BTreeMap<String, AgentTally>,
+}
+
+impl UsageSummary {
+    /// Takes one call in, by the clock of the fleet's zone.
+    pub fn add(&mut self, call: &UsageFacts<'_>, zone: &Zone) {
+        self.figures.add(call);
+        self.add_to_clock(call.started_ms, QuarterClock::of(call), zone);
+        if let Some(id) = call.agent_id {
+            update(&mut self.agents, id, |agent| agent.add(call));
+        }
+    }
+
+    /// Takes in a whole UTC day. The zone's offsets must be whole quarters of an hour on it.
+    pub fn add_day(&mut self, day: &WholeDay, zone: &Zone) {
+        self.figures.merge(&day.figures);
+        for (start_ms, clock) in day.quarters() {
+            self.add_to_clock(start_ms, clock, zone);
+        }
+        for (id, tally) in &day.agents {
+            update(&mut self.agents, id, |agent| agent.merge(tally));
+        }
+    }
+
+    /// Takes in the quarters of an hour of an agent (none: of calls without one) whose starts, in Unix
+    /// milliseconds, are wanted. The zone's offsets must be whole quarters of an hour.
+    pub fn add_quarters(
+        &mut self,
+        agent_id: Option<&str>,
+        quarters: &AgentQuarters,
+        zone: &Zone,
+        is_wanted: impl Fn(i64) -> bool,
+    ) {
+        let mut of_agent = AgentTally::default();
+        for (start_ms, figures) in quarters.iter().filter(|(start_ms, _)| is_wanted(*start_ms)) {
+            self.figures.merge(figures);
+            self.add_to_clock(start_ms, figures.clock(), zone);
+            of_agent.merge(&figures.all);
+        }
+        if let Some(id) = agent_id.filter(|_| of_agent.calls > 0) {
+            update(&mut self.agents, id, |agent| agent.merge(&of_agent));
+        }
+    }
+
+    fn add_to_clock(&mut self, at_ms: i64, clock: QuarterClock, zone: &Zone) {
+        let local = zone.local(at_ms);
+        let day = self.days.entry(local.date).or_default();
+        day.calls = day.calls.saturating_add(clock.calls);
+        day.resolved = day.resolved.saturating_add(clock.resolved);
+        if let Some(hour) = self.hours.get_mut(usize::from(local.hour)) {
+            hour.calls = hour.calls.saturating_add(clock.calls);
+            hour.duration_ms = hour.duration_ms.saturating_add(clock.duration_ms);
+        }
+    }
+
     /// Takes in everything that another summary holds.
     pub fn merge(&mut self, other: &Self) {
-        self.calls = self.calls.saturating_add(other.calls);
-        self.duration_ms = self.duration_ms.saturating_add(other.duration_ms);
-        self.outcomes.merge(other.outcomes);
+        self.figures.merge(&other.figures);
         for (date, day) in &other.days {
             let mine = self.days.entry(*date).or_default();
             mine.calls = mine.calls.saturating_add(day.calls);
@@ -197,41 +259,23 @@ impl UsageSummary {
             mine.duration_ms = mine.duration_ms.saturating_add(hour.duration_ms);
         }
         for (id, agent) in &other.agents {
-            update(&mut self.agents, id, |mine| {
-                mine.calls = mine.calls.saturating_add(agent.calls);
-                mine.duration_ms = mine.duration_ms.saturating_add(agent.duration_ms);
-                mine.outcomes.merge(agent.outcomes);
-                mine.sentiment.add(agent.sentiment.part, agent.sentiment.whole);
-            });
+            update(&mut self.agents, id, |mine| mine.merge(agent));
         }
-        for (reason, tally) in &other.reasons {
-            update(&mut self.reasons, reason, |mine| {
-                mine.calls = mine.calls.saturating_add(tally.calls);
-                mine.duration_ms = mine.duration_ms.saturating_add(tally.duration_ms);
-            });
-        }
-        self.sentiment.add(other.sentiment.part, other.sentiment.whole);
-        self.response_ms.merge(other.response_ms);
-        self.cached_tokens.merge(other.cached_tokens);
-        self.transcript_confidence.merge(other.transcript_confidence);
-        self.tool_success.add(other.tool_success.part, other.tool_success.whole);
-        self.uncorrected.add(other.uncorrected.part, other.uncorrected.whole);
-        self.last_started_ms = self.last_started_ms.max(other.last_started_ms);
     }
 
     /// All calls.
     pub fn calls(&self) -> u64 {
-        self.calls
+        self.figures.all.calls
     }
 
     /// How long all calls lasted, in milliseconds.
     pub fn duration_ms(&self) -> u64 {
-        self.duration_ms
+        self.figures.all.duration_ms
     }
 
     /// Calls that ended in one way.
     pub fn ended(&self, outcome: Outcome) -> u64 {
-        self.outcomes.of(outcome)
+        self.figures.all.ended(outcome)
     }
 
     /// The calls of a local day; none where it had none.
@@ -251,47 +295,47 @@ impl UsageSummary {
 
     /// The reasons for handing over, by their text.
     pub fn reasons(&self) -> &BTreeMap<String, ReasonTally> {
-        &self.reasons
+        &self.figures.reasons
     }
 
     /// Share of calls with positive sentiment, 0–1, among those with sentiment at all.
     pub fn positive_sentiment(&self) -> Option<f64> {
-        self.sentiment.value()
+        self.figures.all.positive_sentiment()
     }
 
     /// Mean time to the first token, in milliseconds.
     pub fn response_ms(&self) -> Option<f64> {
-        self.response_ms.value()
+        self.figures.response_ms.value()
     }
 
     /// Mean over calls of the share of tokens read from the cache, 0–1.
     pub fn cached_token_share(&self) -> Option<f64> {
-        self.cached_tokens.value()
+        self.figures.cached_tokens.value()
     }
 
     /// Mean confidence of the transcripts, 0–1.
     pub fn transcript_confidence(&self) -> Option<f64> {
-        self.transcript_confidence.value()
+        self.figures.transcript_confidence.value()
     }
 
     /// Share of tool calls without an error, 0–1.
     pub fn tool_success(&self) -> Option<f64> {
-        self.tool_success.value()
+        self.figures.tool_success.value()
     }
 
     /// Share of calls without a correction by the caller, 0–1, among those with correction data.
     pub fn uncorrected(&self) -> Option<f64> {
-        self.uncorrected.value()
+        self.figures.uncorrected.value()
     }
 
     /// When the last call started, in Unix milliseconds.
     pub fn last_started_ms(&self) -> Option<i64> {
-        self.last_started_ms
+        self.figures.last_started_ms
     }
 }
 
 /// Changes the value of a key, which is copied only where it is not there yet.
-fn update<V: Default>(map: &mut BTreeMap<String, V>, key: &str, change: impl FnOnce(&mut V)) {
+pub(super) fn update<V: Default>(map: &mut BTreeMap<String, V>, key: &str, change: impl FnOnce(&mut V)) {
     match map.get_mut(key) {
         Some(value) => change(value),
         None => change(map.entry(key.to_owned()).or_default()),

@@ -4,6 +4,8 @@ use super::{Date, DateRange, add_days};
 use crate::Error;
 
 const DAY_SECS: i64 = 86_400;
+/// A day without a change of clock, in milliseconds.
+pub const DAY_MS: i64 = DAY_SECS * 1000;
 /// The widest offset in use is +14 h; a table with more than a day is a mistake.
 const WIDEST_OFFSET_SECS: i32 = 86_399;
 
@@ -92,6 +94,15 @@ impl Zone {
         let inside = self.transitions.iter().filter(|t| t.at_secs > from_secs && t.at_secs <= to_secs);
         let inside = inside.map(|t| (t.at_secs, t.offset_secs));
         std::iter::once((from_secs, self.offset_secs_at(from_secs))).chain(inside).collect()
+    }
+
+    /// Whether every offset in force between two instants (Unix milliseconds), and every change of it, is a whole
+    /// number of some stretch of time, in milliseconds.
+    pub fn keeps_to(&self, step_ms: i64, (from_ms, to_ms): (i64, i64)) -> bool {
+        let mut changes = self.offsets_between(from_ms.div_euclid(1000), to_ms.div_euclid(1000)).into_iter();
+        let is_whole = |secs: i64| secs.saturating_mul(1000).checked_rem(step_ms) == Some(0);
+        changes.next().is_none_or(|(_, first)| is_whole(i64::from(first)))
+            && changes.all(|(at_secs, offset)| is_whole(at_secs) && is_whole(i64::from(offset)))
     }
 
     /// What the clock on the wall shows at an instant (Unix milliseconds).

@@ -1,10 +1,8 @@
 //! Calls.
 
-use callscope_core::calls::{Outcome, UsageFacts, UsageSummary};
-use callscope_core::period::Zone;
+use callscope_core::calls::Outcome;
 use callscope_core::usage::Narrowing;
-use futures_util::TryStreamExt as _;
-use sqlx::{QueryBuilder, Row as _, Sqlite, SqliteConnection};
+use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
 use super::Database;
 
@@ -103,35 +101,6 @@ pub(super) fn integer(count: u64) -> i64 {
 }
 
 impl Database {
-    /// Sums the calls of a scope, by the clock of a zone.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub async fn summarise(&self, scope: &Scope, zone: &Zone) -> sqlx::Result<UsageSummary> {
-        let mut summary = UsageSummary::default();
-        for organisation in &scope.organisation_ids {
-            let mut query = QueryBuilder::<Sqlite>::new(
-                "SELECT started_ms, duration_ms, outcome, agent_id, response_ms, positive_sentiment, corrections,
-                 cached_tokens, all_tokens, transcript_confidence, tool_calls, tool_errors, escalation_reason
-                 FROM calls WHERE organisation_id = ",
-            );
-            query.push_bind(organisation).push(" AND started_ms >= ").push_bind(scope.from_ms);
-            query.push(" AND started_ms <= ").push_bind(scope.to_ms);
-            if let Some(agent) = &scope.narrowing.agent_id {
-                query.push(" AND agent_id = ").push_bind(agent);
-            }
-            let mut rows = query.build().fetch(&self.pool);
-            while let Some(row) = rows.try_next().await? {
-                let facts = facts(&row)?;
-                let hour = scope.narrowing.hour;
-                if hour.is_none_or(|hour| zone.local(facts.started_ms).hour == hour) {
-                    summary.add(&facts, zone);
-                }
-            }
-        }
-        Ok(summary)
-    }
-
     /// Whether an organisation has any call here.
     ///
     /// # Errors
@@ -156,24 +125,4 @@ pub(super) fn push_list<'a>(query: &mut QueryBuilder<'a, Sqlite>, values: &'a [S
     for value in values {
         list.push_bind(value);
     }
-}
-
-/// The facts of a row of [`Database::summarise`], borrowed from it.
-fn facts(row: &sqlx::sqlite::SqliteRow) -> sqlx::Result<UsageFacts<'_>> {
-    let pair = |a: Option<i64>, b: Option<i64>| Some((a?.unsigned_abs(), b?.unsigned_abs()));
-    let outcome: &str = row.try_get(2)?;
-    let duration: i64 = row.try_get(1)?;
-    Ok(UsageFacts {
-        started_ms: row.try_get(0)?,
-        duration_ms: duration.unsigned_abs(),
-        outcome: Outcome::from_key(outcome).unwrap_or(Outcome::Other),
-        agent_id: row.try_get(3)?,
-        response_ms: row.try_get(4)?,
-        positive_sentiment: row.try_get(5)?,
-        corrections: row.try_get(6)?,
-        tokens: pair(row.try_get(7)?, row.try_get(8)?),
-        transcript_confidence: row.try_get(9)?,
-        tool_calls: pair(row.try_get(10)?, row.try_get(11)?),
-        escalation_reason: row.try_get(12)?,
-    })
 }

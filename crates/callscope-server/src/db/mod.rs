@@ -9,6 +9,7 @@ mod codes;
 mod connections;
 mod drafts;
 mod people;
+mod rollups;
 mod secrets;
 mod sessions;
 mod synced;
@@ -33,6 +34,7 @@ pub use codes::{InviteError, NewCode};
 pub use connections::{Connection, NewConnection};
 pub use drafts::{Changed, Draft, DraftEdit, Publication};
 pub use people::{Actor, ActorId, MemberChanged};
+pub use rollups::roll_up;
 pub use secrets::{Digest, Secret};
 pub use sessions::{ABSOLUTE_LIMIT_MS, IDLE_LIMIT_MS, SignInRefused};
 pub use synced::{SyncedCall, Taken};
@@ -63,7 +65,12 @@ impl Database {
             .busy_timeout(Duration::from_secs(10));
         let pool = SqlitePoolOptions::new().max_connections(8).connect_with(options).await;
         let pool = pool.with_context(|| format!("cannot open the database {}", file.display()))?;
-        Self::migrated(pool).await.with_context(|| format!("cannot bring the database {} up to date", file.display()))
+        let migrated = async {
+            let database = Self::migrated(pool).await?;
+            database.roll_up().await?;
+            anyhow::Ok(database)
+        };
+        migrated.await.with_context(|| format!("cannot bring the database {} up to date", file.display()))
     }
 
     /// A database in memory, for tests.

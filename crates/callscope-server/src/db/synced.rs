@@ -7,7 +7,7 @@ use sqlx::{Row as _, SqliteConnection};
 
 use super::call_log::CallDetails;
 use super::calls::CallRow;
-use super::{Agent, Connection, Database, Version, connections, insert_agent, insert_version, put_details};
+use super::{Agent, Connection, Database, Version, connections, insert_agent, insert_version, put_details, roll_up};
 
 /// A row of a vendor's list.
 #[derive(Clone, Debug, PartialEq)]
@@ -89,6 +89,7 @@ impl Database {
         if let Some(walked_ms) = walked_ms {
             connections::set_walked(&mut transaction, &of.id, walked_ms).await?;
         }
+        roll_up(&mut transaction).await?;
         transaction.commit().await?;
         Ok(taken)
     }
@@ -172,6 +173,7 @@ impl Database {
         sqlx::query(sql).bind(organisation_id).execute(&mut *transaction).await?;
         let sql = "DELETE FROM calls WHERE organisation_id = ? AND started_ms < ?";
         let done = sqlx::query(sql).bind(organisation_id).bind(before_ms).execute(&mut *transaction).await?;
+        roll_up(&mut transaction).await?;
         transaction.commit().await?;
         Ok(done.rows_affected())
     }

@@ -1,7 +1,7 @@
 //! The demo's calls, one by one.
 
 use callscope_core::calls::Outcome;
-use callscope_core::period::{Weekday, Zone, add_days};
+use callscope_core::period::{DAY_MS, Weekday, Zone, add_days};
 use rand::Rng as _;
 use rand::seq::SliceRandom as _;
 use rand_chacha::ChaCha8Rng;
@@ -10,7 +10,6 @@ use super::plan::{AGENTS, AgentPlan, CALLS, DAYS, STORY, StoryVersion, switch_da
 use super::{OutcomeShares, id};
 use crate::db::{CallRow, Organisation};
 
-pub(super) const DAY_MS: i64 = 86_400_000;
 /// On this day before now nearly nothing worked.
 const OUTAGE_DAYS_AGO: i64 = 9;
 /// From and to, in days before now: no telemetry was kept.

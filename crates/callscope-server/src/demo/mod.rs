@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use crate::db::{
     Agent, CallDetails, CallRow, Database, Organisation, Reseller, User, Version, insert_agent, insert_call,
-    insert_version, put_details,
+    insert_version, put_details, roll_up,
 };
 
 pub use sample::write as write_samples;
@@ -83,6 +83,7 @@ pub async fn fill(db: &Database, seed: u64, now_ms: i64) -> anyhow::Result<bool>
             put_details(&mut transaction, (&call.organisation_id, &call.id), details).await?;
         }
     }
+    roll_up(&mut transaction).await?;
     transaction.commit().await?;
     add_accounts(db, &demo).await?;
     Ok(true)

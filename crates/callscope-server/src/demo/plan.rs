@@ -1,9 +1,10 @@
 //! Who is in the demo, and what happens to whom.
 
+use callscope_core::period::DAY_MS;
 use rand::SeedableRng as _;
 use rand_chacha::ChaCha8Rng;
 
-use super::calls::{self, DAY_MS};
+use super::calls;
 use super::{Demo, config, details, id};
 use crate::db::{Agent, Organisation, Reseller, Version};
 

@@ -16,7 +16,9 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 use sqlx::SqliteConnection;
 
-use crate::db::{Agent, Database, Organisation, Version, insert_agent, insert_call, insert_version, keep_organisation};
+use crate::db::{
+    Agent, Database, Organisation, Version, insert_agent, insert_call, insert_version, keep_organisation, roll_up,
+};
 
 pub use map::{Map, organisation_id};
 pub use report::{Progress, Refusal, Report};
@@ -60,6 +62,7 @@ pub async fn import(db: &Database, map: &Map, files: &[PathBuf], progress: &dyn 
         transaction.rollback().await.context("cannot undo the import")?;
         return Ok(report);
     }
+    roll_up(&mut transaction).await.context("cannot sum the calls; nothing was imported")?;
     transaction.commit().await.context("cannot commit the import; nothing was imported")?;
     Ok(report)
 }

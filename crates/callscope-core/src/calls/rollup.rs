@@ -1,0 +1,116 @@
+//! Calls of one UTC day, summed by quarters of an hour.
+//!
+//! Offsets of zones in use are whole quarters of an hour, so the calls of any zone's days and hours
+//! are whole quarters: a database that keeps these sums need not read the calls for a report. What is
+//! told from them equals what is told from the calls to the last bit, since nothing but integers is added.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::summary::{AgentTally, Figures, update};
+use super::{Outcome, UsageFacts};
+use crate::period::DAY_MS;
+
+/// A quarter of an hour, in milliseconds.
+pub const QUARTER_MS: i64 = 15 * 60 * 1000;
+
+/// What a quarter of an hour adds to days and to hours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct QuarterClock {
+    pub(super) calls: u64,
+    pub(super) resolved: u64,
+    pub(super) duration_ms: u64,
+}
+
+impl QuarterClock {
+    /// What one call adds.
+    pub(super) fn of(call: &UsageFacts<'_>) -> Self {
+        Self { calls: 1, resolved: u64::from(call.outcome == Outcome::Resolved), duration_ms: call.duration_ms }
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.calls = self.calls.saturating_add(other.calls);
+        self.resolved = self.resolved.saturating_add(other.resolved);
+        self.duration_ms = self.duration_ms.saturating_add(other.duration_ms);
+    }
+}
+
+/// Everything that a report of a whole UTC day is made of.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WholeDay {
+    start_ms: i64,
+    /// By the quarter of the day, 0–95.
+    clock: BTreeMap<u8, QuarterClock>,
+    pub(super) figures: Figures,
+    pub(super) agents: BTreeMap<String, AgentTally>,
+}
+
+impl WholeDay {
+    /// Each quarter with a call: its start in Unix milliseconds, and what it adds.
+    pub(super) fn quarters(&self) -> impl Iterator<Item = (i64, QuarterClock)> {
+        self.clock.iter().map(|(quarter, clock)| (starts_ms(self.start_ms, *quarter), *clock))
+    }
+}
+
+/// The calls of one agent and version on one UTC day.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgentQuarters {
+    start_ms: i64,
+    quarters: BTreeMap<u8, Figures>,
+}
+
+impl AgentQuarters {
+    /// Each quarter with a call: its start in Unix milliseconds, and the sums of its calls.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (i64, &Figures)> {
+        self.quarters.iter().map(|(quarter, figures)| (starts_ms(self.start_ms, *quarter), figures))
+    }
+}
+
+/// The calls of one UTC day: as a whole, and each agent and version apart.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DayRollup {
+    whole: WholeDay,
+    agents: BTreeMap<(Option<String>, Option<String>), AgentQuarters>,
+}
+
+impl DayRollup {
+    /// A day without a call, by the number of days since 1 January 1970.
+    pub fn new(epoch_day: i64) -> Self {
+        let whole = WholeDay { start_ms: epoch_day.saturating_mul(DAY_MS), ..WholeDay::default() };
+        Self { whole, agents: BTreeMap::new() }
+    }
+
+    /// Takes in a call that started on the day, and the version that handled it.
+    pub fn add(&mut self, call: &UsageFacts<'_>, version_id: Option<&str>) {
+        let start_ms = self.whole.start_ms;
+        let quarter = ((call.started_ms - start_ms) / QUARTER_MS) as u8;
+        self.whole.clock.entry(quarter).or_default().merge(QuarterClock::of(call));
+        self.whole.figures.add(call);
+        if let Some(id) = call.agent_id {
+            update(&mut self.whole.agents, id, |agent| agent.add(call));
+        }
+        let key = (call.agent_id.map(str::to_owned), version_id.map(str::to_owned));
+        let of_agent = self.agents.entry(key).or_insert_with(|| AgentQuarters { start_ms, ..AgentQuarters::default() });
+        of_agent.quarters.entry(quarter).or_default().add(call);
+    }
+
+    /// Whether there was no call.
+    pub fn is_empty(&self) -> bool {
+        self.agents.is_empty()
+    }
+
+    /// The day as a whole.
+    pub fn whole(&self) -> &WholeDay {
+        &self.whole
+    }
+
+    /// The agent and the version of some calls, either unknown, and those calls.
+    pub fn agents(&self) -> impl Iterator<Item = (Option<&str>, Option<&str>, &AgentQuarters)> {
+        self.agents.iter().map(|((agent, version), quarters)| (agent.as_deref(), version.as_deref(), quarters))
+    }
+}
+
+fn starts_ms(day_ms: i64, quarter: u8) -> i64 {
+    day_ms.saturating_add(i64::from(quarter) * QUARTER_MS)
+}
