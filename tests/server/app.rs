@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, Request};
 use callscope_core::calls::Outcome;
 use callscope_core::session::Role;
 use callscope_server::db::{
-    Agent, CallRow, Database, Organisation, Reseller, Version, insert_agent, insert_call, insert_version,
+    Agent, CallRow, Database, Organisation, Reseller, Version, insert_agent, insert_calls, insert_version,
 };
 use callscope_server::http::{COOKIE, Config, router};
 use serde_json::Value;
@@ -246,9 +246,8 @@ pub(super) fn call(organisation: &str, agent: &str, id: &str, started: &str, out
 
 pub(super) async fn put_calls(db: &Database, calls: &[CallRow]) {
     let mut transaction = db.begin().await.unwrap();
-    for call in calls {
-        assert!(insert_call(&mut transaction, call).await.unwrap(), "{} is there already", call.id);
-    }
+    let new = insert_calls(&mut transaction, calls).await.unwrap();
+    assert_eq!(new, calls.len() as u64, "some are there already");
     transaction.commit().await.unwrap();
 }
 

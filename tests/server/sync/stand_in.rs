@@ -12,7 +12,7 @@ use callscope_core::calls::Outcome;
 use callscope_core::session::Role;
 use callscope_server::db::{
     Agent, CallAnalytics, CallDetails, CallRow, Database, MetricResult, Organisation, Said, StageLatencies, Version,
-    insert_agent, insert_call, insert_version, put_details,
+    insert_agent, insert_calls, insert_version, put_details,
 };
 use callscope_server::http::{Config, router};
 use oorandom::Rand64;
@@ -208,7 +208,7 @@ async fn put_call(connection: &mut SqliteConnection, number: usize) {
         campaign_id: of(11).then(|| "spring".to_owned()),
         latency_ms: Some(700.25 + number as f64),
     };
-    insert_call(connection, &call).await.unwrap();
+    insert_calls(connection, std::slice::from_ref(&call)).await.unwrap();
     if of(10) {
         put_details(connection, ("vendor-org", &call.id), &details(number)).await.unwrap();
     }

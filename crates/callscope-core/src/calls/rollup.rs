@@ -36,12 +36,38 @@ impl QuarterClock {
     }
 }
 
+/// Something for each quarter of a day, 0–95, in which there was a call.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Quarters<T>(Vec<(u8, T)>);
+
+impl<T: Default> Quarters<T> {
+    /// Changes what there is for a quarter. Calls mostly come in order, so it is looked for from the end.
+    fn change(&mut self, quarter: u8, change: impl FnOnce(&mut T)) {
+        let after = self.0.iter().rposition(|(of, _)| *of <= quarter).map_or(0, |last| last + 1);
+        let last = after.checked_sub(1).and_then(|last| self.0.get_mut(last));
+        match last.filter(|(of, _)| *of == quarter) {
+            Some((_, there)) => change(there),
+            None => {
+                let mut new = T::default();
+                change(&mut new);
+                self.0.insert(after, (quarter, new));
+            }
+        }
+    }
+}
+
+impl<T> Quarters<T> {
+    /// Each with the start of its quarter, in Unix milliseconds, of a day that starts at an instant.
+    fn starting(&self, day_ms: i64) -> impl Iterator<Item = (i64, &T)> {
+        self.0.iter().map(move |(quarter, of)| (day_ms.saturating_add(i64::from(*quarter) * QUARTER_MS), of))
+    }
+}
+
 /// Everything that a report of a whole UTC day is made of.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WholeDay {
     start_ms: i64,
-    /// By the quarter of the day, 0–95.
-    clock: BTreeMap<u8, QuarterClock>,
+    clock: Quarters<QuarterClock>,
     pub(super) figures: Figures,
     pub(super) agents: BTreeMap<String, AgentTally>,
 }
@@ -49,7 +75,7 @@ pub struct WholeDay {
 impl WholeDay {
     /// Each quarter with a call: its start in Unix milliseconds, and what it adds.
     pub(super) fn quarters(&self) -> impl Iterator<Item = (i64, QuarterClock)> {
-        self.clock.iter().map(|(quarter, clock)| (starts_ms(self.start_ms, *quarter), *clock))
+        self.clock.starting(self.start_ms).map(|(at_ms, clock)| (at_ms, *clock))
     }
 }
 
@@ -57,13 +83,13 @@ impl WholeDay {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AgentQuarters {
     start_ms: i64,
-    quarters: BTreeMap<u8, Figures>,
+    quarters: Quarters<Figures>,
 }
 
 impl AgentQuarters {
     /// Each quarter with a call: its start in Unix milliseconds, and the sums of its calls.
     pub(super) fn iter(&self) -> impl Iterator<Item = (i64, &Figures)> {
-        self.quarters.iter().map(|(quarter, figures)| (starts_ms(self.start_ms, *quarter), figures))
+        self.quarters.starting(self.start_ms)
     }
 }
 
@@ -85,14 +111,14 @@ impl DayRollup {
     pub fn add(&mut self, call: &UsageFacts<'_>, version_id: Option<&str>) {
         let start_ms = self.whole.start_ms;
         let quarter = ((call.started_ms - start_ms) / QUARTER_MS) as u8;
-        self.whole.clock.entry(quarter).or_default().merge(QuarterClock::of(call));
+        self.whole.clock.change(quarter, |clock| clock.merge(QuarterClock::of(call)));
         self.whole.figures.add(call);
         if let Some(id) = call.agent_id {
             update(&mut self.whole.agents, id, |agent| agent.add(call));
         }
         let key = (call.agent_id.map(str::to_owned), version_id.map(str::to_owned));
         let of_agent = self.agents.entry(key).or_insert_with(|| AgentQuarters { start_ms, ..AgentQuarters::default() });
-        of_agent.quarters.entry(quarter).or_default().add(call);
+        of_agent.quarters.change(quarter, |figures| figures.add(call));
     }
 
     /// Whether there was no call.
@@ -109,8 +135,4 @@ impl DayRollup {
     pub fn agents(&self) -> impl Iterator<Item = (Option<&str>, Option<&str>, &AgentQuarters)> {
         self.agents.iter().map(|((agent, version), quarters)| (agent.as_deref(), version.as_deref(), quarters))
     }
-}
-
-fn starts_ms(day_ms: i64, quarter: u8) -> i64 {
-    day_ms.saturating_add(i64::from(quarter) * QUARTER_MS)
 }

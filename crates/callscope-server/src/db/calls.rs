@@ -48,20 +48,31 @@ pub struct Scope {
     pub narrowing: Narrowing,
 }
 
-/// Stores a call; returns false where one of this id is there already, which is left as it is.
+/// What stands before the rows of an insertion, and a row: its values are those of [`bound`] and when it was
+/// written to.
+pub(super) const INTO: &str = "INSERT INTO calls (organisation_id, started_ms, id, agent_id, version_id, duration_ms,
+    status, outcome, disconnection_reason, type, to_number, from_number, is_test, cost, response_ms,
+    positive_sentiment, corrections, cached_tokens, all_tokens, transcript_confidence, tool_calls, tool_errors,
+    escalation_reason, campaign_id, latency_ms, updated_ms) VALUES ";
+pub(super) const ROW: &str = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+/// Rows of one statement: each is a trip to the thread of the database, and has room for 32,766 values.
+pub(super) const ROWS: usize = 128;
+
+/// Stores calls and gives how many are new: one whose id is there already is left as it is.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn insert_call(connection: &mut SqliteConnection, call: &CallRow) -> sqlx::Result<bool> {
-    let sql = "INSERT INTO calls (organisation_id, started_ms, id, agent_id, version_id, duration_ms, status, outcome,
-               disconnection_reason, type, to_number, from_number, is_test, cost, response_ms, positive_sentiment,
-               corrections, cached_tokens, all_tokens, transcript_confidence, tool_calls, tool_errors, escalation_reason,
-               campaign_id, latency_ms, updated_ms)
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-               ON CONFLICT DO NOTHING";
-    let ended_ms = call.started_ms.saturating_add(integer(call.duration_ms));
-    let done = bound(sqlx::query(sql), call).bind(ended_ms).execute(connection).await?;
-    Ok(done.rows_affected() == 1)
+pub async fn insert_calls(connection: &mut SqliteConnection, calls: &[CallRow]) -> sqlx::Result<u64> {
+    let mut new = 0;
+    for chunk in calls.chunks(ROWS) {
+        let rows = vec![ROW; chunk.len()].join(", ");
+        let sql = format!("{INTO}{rows} ON CONFLICT DO NOTHING");
+        let insert = chunk.iter().fold(sqlx::query(&sql), |insert, call| {
+            bound(insert, call).bind(call.started_ms.saturating_add(integer(call.duration_ms)))
+        });
+        new += insert.execute(&mut *connection).await?.rows_affected();
+    }
+    Ok(new)
 }
 
 type Statement<'q> = sqlx::query::Query<'q, Sqlite, sqlx::sqlite::SqliteArguments<'q>>;

@@ -29,7 +29,7 @@ pub use call_log::{
     AT_VENDOR, CallAnalytics, CallDetails, CallQuery, CallWindow, ListedCall, MetricResult, Said, StageLatencies,
     put_details,
 };
-pub use calls::{CallRow, Scope, insert_call};
+pub use calls::{CallRow, Scope, insert_calls};
 pub use codes::{InviteError, NewCode};
 pub use connections::{Connection, NewConnection};
 pub use drafts::{Changed, Draft, DraftEdit, Publication};
@@ -62,6 +62,8 @@ impl Database {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Normal)
             .foreign_keys(true)
+            // What a statement may have to undo: of many rows at once, files of their own would be written for it.
+            .pragma("temp_store", "MEMORY")
             .busy_timeout(Duration::from_secs(10));
         let pool = SqlitePoolOptions::new().max_connections(8).connect_with(options).await;
         let pool = pool.with_context(|| format!("cannot open the database {}", file.display()))?;
@@ -116,6 +118,17 @@ impl Database {
     /// Those of the database.
     pub async fn begin(&self) -> sqlx::Result<sqlx::Transaction<'static, sqlx::Sqlite>> {
         self.pool.begin().await
+    }
+
+    /// Begins a transaction that writes more than the usual 2 MB of pages: what does not fit into memory is written to
+    /// the file and read again, over and over where rows come in any order.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn begin_bulk(&self) -> sqlx::Result<sqlx::Transaction<'static, sqlx::Sqlite>> {
+        let mut transaction = self.begin_writing().await?;
+        sqlx::query("PRAGMA cache_size = -131072").execute(&mut *transaction).await?;
+        Ok(transaction)
     }
 
     /// Begins a transaction that writes: what it reads nobody changes until its end, and it waits for its turn in the

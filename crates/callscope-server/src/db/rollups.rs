@@ -15,7 +15,7 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row as _, Sqlite, SqliteConnection};
 
 use super::Database;
-use super::calls::Scope;
+use super::calls::{ROWS, Scope};
 
 /// Milliseconds from one instant to another, the second outside.
 type Span = (i64, i64);
@@ -56,11 +56,28 @@ async fn roll_up_day(connection: &mut SqliteConnection, organisation_id: &str, d
     let sql = "INSERT INTO day_rollups (organisation_id, day, calls) VALUES (?, ?, ?)";
     let insert = sqlx::query(sql).bind(organisation_id).bind(day).bind(encoded(rollup.whole())?);
     insert.execute(&mut *connection).await?;
+    put_agents(connection, organisation_id, day, &rollup).await
+}
+
+async fn put_agents(
+    connection: &mut SqliteConnection,
+    organisation_id: &str,
+    day: i64,
+    rollup: &DayRollup,
+) -> sqlx::Result<()> {
+    let mut agents = Vec::new();
     for (agent_id, version_id, quarters) in rollup.agents() {
-        let sql =
-            "INSERT INTO quarter_rollups (organisation_id, day, agent_id, version_id, calls) VALUES (?, ?, ?, ?, ?)";
-        let insert = sqlx::query(sql).bind(organisation_id).bind(day).bind(agent_id).bind(version_id);
-        insert.bind(encoded(quarters)?).execute(&mut *connection).await?;
+        agents.push((agent_id, version_id, encoded(quarters)?));
+    }
+    for chunk in agents.chunks(ROWS) {
+        let mut insert = QueryBuilder::<Sqlite>::new(
+            "INSERT INTO quarter_rollups (organisation_id, day, agent_id, version_id, calls) ",
+        );
+        insert.push_values(chunk, |mut row, (agent_id, version_id, calls)| {
+            row.push_bind(organisation_id).push_bind(day).push_bind(*agent_id).push_bind(*version_id);
+            row.push_bind(calls.as_slice());
+        });
+        insert.build().execute(&mut *connection).await?;
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use sha2::{Digest as _, Sha256};
 use sqlx::{Row as _, SqliteConnection};
 
 use super::call_log::CallDetails;
-use super::calls::CallRow;
+use super::calls::{CallRow, INTO, ROW, bound};
 use super::{Agent, Connection, Database, Version, connections, insert_agent, insert_version, put_details, roll_up};
 
 /// A row of a vendor's list.
@@ -275,12 +275,7 @@ async fn put_version(connection: &mut SqliteConnection, version: &Version) -> sq
 
 /// Stores a call in the place of the one of this id, whatever has changed in it.
 async fn put_call(connection: &mut SqliteConnection, call: &CallRow, updated_ms: i64) -> sqlx::Result<()> {
-    let sql = "INSERT INTO calls (organisation_id, started_ms, id, agent_id, version_id, duration_ms, status, outcome,
-               disconnection_reason, type, to_number, from_number, is_test, cost, response_ms, positive_sentiment,
-               corrections, cached_tokens, all_tokens, transcript_confidence, tool_calls, tool_errors, escalation_reason,
-               campaign_id, latency_ms, updated_ms)
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-               ON CONFLICT (organisation_id, id) DO UPDATE SET started_ms = excluded.started_ms,
+    let anew = "ON CONFLICT (organisation_id, id) DO UPDATE SET started_ms = excluded.started_ms,
                agent_id = excluded.agent_id, version_id = excluded.version_id, duration_ms = excluded.duration_ms,
                status = excluded.status, outcome = excluded.outcome,
                disconnection_reason = excluded.disconnection_reason, type = excluded.type,
@@ -291,7 +286,8 @@ async fn put_call(connection: &mut SqliteConnection, call: &CallRow, updated_ms:
                transcript_confidence = excluded.transcript_confidence, tool_calls = excluded.tool_calls,
                tool_errors = excluded.tool_errors, escalation_reason = excluded.escalation_reason,
                campaign_id = excluded.campaign_id, latency_ms = excluded.latency_ms, updated_ms = excluded.updated_ms";
-    super::calls::bound(sqlx::query(sql), call).bind(updated_ms).execute(connection).await.map(|_| ())
+    let sql = format!("{INTO}{ROW} {anew}");
+    bound(sqlx::query(&sql), call).bind(updated_ms).execute(connection).await.map(|_| ())
 }
 
 /// Stores what a list tells of a call beside the call itself; what was said stays until it is brought anew.

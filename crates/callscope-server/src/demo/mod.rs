@@ -17,7 +17,7 @@ use callscope_core::session::Role;
 use uuid::Uuid;
 
 use crate::db::{
-    Agent, CallDetails, CallRow, Database, Organisation, Reseller, User, Version, insert_agent, insert_call,
+    Agent, CallDetails, CallRow, Database, Organisation, Reseller, User, Version, insert_agent, insert_calls,
     insert_version, put_details, roll_up,
 };
 
@@ -68,16 +68,14 @@ pub async fn fill(db: &Database, seed: u64, now_ms: i64) -> anyhow::Result<bool>
     for organisation in &demo.organisations {
         db.put_organisation(organisation).await?;
     }
-    let mut transaction = db.begin().await?;
+    let mut transaction = db.begin_bulk().await?;
     for agent in &demo.agents {
         insert_agent(&mut transaction, agent).await?;
     }
     for version in &demo.versions {
         insert_version(&mut transaction, version).await?;
     }
-    for call in &demo.calls {
-        insert_call(&mut transaction, call).await?;
-    }
+    insert_calls(&mut transaction, &demo.calls).await?;
     for (at, details) in &demo.details {
         if let Some(call) = demo.calls.get(*at) {
             put_details(&mut transaction, (&call.organisation_id, &call.id), details).await?;

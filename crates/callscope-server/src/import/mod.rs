@@ -17,12 +17,16 @@ use anyhow::Context as _;
 use sqlx::SqliteConnection;
 
 use crate::db::{
-    Agent, Database, Organisation, Version, insert_agent, insert_call, insert_version, keep_organisation, roll_up,
+    Agent, CallRow, Database, Organisation, Version, insert_agent, insert_calls, insert_version, keep_organisation,
+    roll_up,
 };
 
 pub use map::{Map, organisation_id};
 pub use report::{Progress, Refusal, Report};
 use row::{Mapped, RowMapper};
+
+/// Rows that are read before their calls are stored.
+const BATCH: u64 = 512;
 
 /// Imports files as one whole.
 ///
@@ -37,9 +41,10 @@ pub async fn import(db: &Database, map: &Map, files: &[PathBuf], progress: &dyn 
     };
     let mapper = RowMapper::new(map, &organisation.id)?;
     let mut report = Report::default();
-    let mut transaction = db.begin().await?;
+    let mut transaction = db.begin_bulk().await?;
     keep_organisation(&mut transaction, &organisation).await?;
     let mut seen = Seen::default();
+    let mut batch = Vec::new();
     for file in files {
         let name = file.display().to_string();
         let mut source = source::open(file, map).with_context(|| format!("cannot read {name}"))?;
@@ -48,13 +53,15 @@ pub async fn import(db: &Database, map: &Map, files: &[PathBuf], progress: &dyn 
             report.read += 1;
             let mapped = record.fields.and_then(|fields| mapper.map(&fields));
             match mapped {
-                Ok(mapped) => report.count(seen.store(&mut transaction, &organisation.id, mapped).await?),
+                Ok(mapped) => batch.push(seen.store_parts(&mut transaction, &organisation.id, mapped).await?),
                 Err(reason) => report.refuse(&name, record.line, &reason),
             }
-            if report.read.is_multiple_of(512) {
+            if report.read.is_multiple_of(BATCH) {
+                store(&mut transaction, &mut batch, &mut report).await?;
                 progress.at(source.bytes_read());
             }
         }
+        store(&mut transaction, &mut batch, &mut report).await?;
         progress.at(source.total_bytes());
     }
     if report.taken + report.known == 0 {
@@ -67,6 +74,13 @@ pub async fn import(db: &Database, map: &Map, files: &[PathBuf], progress: &dyn 
     Ok(report)
 }
 
+/// Stores calls that were read, which leaves none.
+async fn store(connection: &mut SqliteConnection, batch: &mut Vec<CallRow>, report: &mut Report) -> sqlx::Result<()> {
+    report.count(batch.len() as u64, insert_calls(connection, batch).await?);
+    batch.clear();
+    Ok(())
+}
+
 /// Agents and versions that this import has stored already.
 #[derive(Default)]
 struct Seen {
@@ -76,13 +90,13 @@ struct Seen {
 }
 
 impl Seen {
-    /// Stores a call with its agent and version; false where the call was there already.
-    async fn store(
+    /// Stores the agent and the version of a call, and gives the call.
+    async fn store_parts(
         &mut self,
         connection: &mut SqliteConnection,
         organisation_id: &str,
         mapped: Mapped,
-    ) -> sqlx::Result<bool> {
+    ) -> sqlx::Result<CallRow> {
         if let (Some(id), Some(name)) = (&mapped.call.agent_id, mapped.agent_name)
             && self.agents.insert(id.clone())
         {
@@ -99,6 +113,6 @@ impl Seen {
             let version = Version::bare(id.clone(), agent_id.clone(), label, Some(started_ms));
             insert_version(connection, &version).await?;
         }
-        insert_call(connection, &mapped.call).await
+        Ok(mapped.call)
     }
 }

@@ -32,12 +32,10 @@ pub struct Report {
 }
 
 impl Report {
-    pub(super) fn count(&mut self, is_new: bool) {
-        if is_new {
-            self.taken += 1;
-        } else {
-            self.known += 1;
-        }
+    /// Counts calls that were stored, of which some are new.
+    pub(super) fn count(&mut self, stored: u64, new: u64) {
+        self.taken += new;
+        self.known += stored - new;
     }
 
     pub(super) fn refuse(&mut self, file: &str, line: u64, reason: &str) {
