@@ -5,6 +5,8 @@ mod app;
 #[cfg(test)]
 mod assets;
 #[cfg(test)]
+mod call_pages;
+#[cfg(test)]
 mod calls;
 #[cfg(test)]
 mod csrf_headers;

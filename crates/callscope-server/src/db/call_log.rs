@@ -156,37 +156,14 @@ pub async fn put_details(
     Ok(())
 }
 
-const COLUMNS: &str = "calls.organisation_id, calls.id, started_ms, agent_id, version_id, duration_ms, status, outcome,
+pub(super) const COLUMNS: &str = "calls.organisation_id, calls.id, started_ms, agent_id, version_id, duration_ms, status, outcome,
     disconnection_reason, type, to_number, from_number, is_test, cost, response_ms, positive_sentiment, corrections,
     cached_tokens, all_tokens, transcript_confidence, tool_calls, tool_errors, escalation_reason, campaign_id, latency_ms,
     updated_ms, latencies, analytics, recording, recording_dual, recording_ready_ms, failure_reason";
-const DETAILS: &str =
+pub(super) const DETAILS: &str =
     " LEFT JOIN call_details ON call_details.organisation_id = calls.organisation_id AND call_id = calls.id";
 
 impl Database {
-    /// A page of the calls of a query, and how many there are in all.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub async fn call_page(&self, query: &CallQuery, window: CallWindow) -> sqlx::Result<(Vec<ListedCall>, u64)> {
-        let mut count = QueryBuilder::new("SELECT count(*) FROM calls WHERE ");
-        restrict(&mut count, query);
-        let total: i64 = count.build_query_scalar().fetch_one(&self.pool).await?;
-        // The page is found by keys alone; only its own calls are read whole and joined.
-        let mut page = QueryBuilder::new(format!(
-            "SELECT {COLUMNS}, NULL FROM (SELECT organisation_id AS of, started_ms AS at, id AS one FROM calls WHERE "
-        ));
-        restrict(&mut page, query);
-        page.push(order(window));
-        page.push(" LIMIT ").push_bind(integer(window.limit)).push(" OFFSET ").push_bind(integer(window.skip));
-        page.push(format!(
-            ") JOIN calls ON calls.organisation_id = of AND started_ms = at AND calls.id = one{DETAILS}{}",
-            order(window)
-        ));
-        let calls = self.listed(&mut page).await?;
-        Ok((calls, total.unsigned_abs()))
-    }
-
     /// The calls of some ids that belong to organisations, in the order of the ids.
     ///
     /// # Errors
@@ -197,7 +174,7 @@ impl Database {
         query.push(" AND calls.id IN (");
         push_list(&mut query, ids);
         query.push(")");
-        let mut calls = self.listed(&mut query).await?;
+        let mut calls = listed(&mut *self.pool.acquire().await?, &mut query).await?;
         calls.sort_by_key(|listed| ids.iter().position(|id| *id == listed.call.id));
         Ok(calls)
     }
@@ -210,62 +187,50 @@ impl Database {
         let mut query = QueryBuilder::new(format!("SELECT {COLUMNS}, transcript FROM calls{DETAILS} WHERE "));
         of_organisations(&mut query, organisation_ids);
         query.push(" AND calls.id = ").push_bind(id).push(" ORDER BY started_ms LIMIT 1");
-        Ok(self.listed(&mut query).await?.pop())
-    }
-
-    async fn listed(&self, query: &mut QueryBuilder<'_, Sqlite>) -> sqlx::Result<Vec<ListedCall>> {
-        let rows = query.build().fetch_all(&self.pool).await?;
-        let mut calls = rows.iter().map(listed).collect::<sqlx::Result<Vec<ListedCall>>>()?;
-        let mut agents: Vec<String> = calls.iter().filter_map(|listed| listed.call.agent_id.clone()).collect();
-        agents.sort_unstable();
-        agents.dedup();
-        let numbers = self.version_numbers(&agents).await?;
-        for listed in &mut calls {
-            listed.version_number = listed.call.version_id.as_ref().and_then(|id| numbers.get(id)).copied();
-        }
-        Ok(calls)
-    }
-
-    /// The numbers of all versions of some agents, by the versions' ids.
-    async fn version_numbers(&self, agent_ids: &[String]) -> sqlx::Result<HashMap<String, u64>> {
-        let mut query = QueryBuilder::new(
-            "SELECT id, row_number() OVER (PARTITION BY agent_id ORDER BY coalesce(published_ms, activated_ms), label, id)
-             FROM versions WHERE agent_id IN (",
-        );
-        push_list(&mut query, agent_ids);
-        query.push(")");
-        let number = |row: SqliteRow| Ok((row.try_get(0)?, row.try_get::<i64, _>(1)?.unsigned_abs()));
-        Ok(query.build().try_map(number).fetch_all(&self.pool).await?.into_iter().collect())
+        Ok(listed(&mut *self.pool.acquire().await?, &mut query).await?.pop())
     }
 }
 
-fn integer(count: u64) -> i64 {
-    i64::try_from(count).unwrap_or(i64::MAX)
+/// The calls of a query that gives [`COLUMNS`], with the numbers of their versions.
+pub(super) async fn listed(
+    connection: &mut SqliteConnection,
+    query: &mut QueryBuilder<'_, Sqlite>,
+) -> sqlx::Result<Vec<ListedCall>> {
+    let rows = query.build().fetch_all(&mut *connection).await?;
+    let mut calls = rows.iter().map(read).collect::<sqlx::Result<Vec<ListedCall>>>()?;
+    let mut agents: Vec<String> = calls.iter().filter_map(|listed| listed.call.agent_id.clone()).collect();
+    agents.sort_unstable();
+    agents.dedup();
+    let numbers = version_numbers(connection, &agents).await?;
+    for listed in &mut calls {
+        listed.version_number = listed.call.version_id.as_ref().and_then(|id| numbers.get(id)).copied();
+    }
+    Ok(calls)
 }
 
-/// The order of a list. Calls of one instant keep theirs from page to page.
-fn order(window: CallWindow) -> String {
-    let direction = if window.is_ascending { "ASC" } else { "DESC" };
-    let column = match window.sort {
-        CallSort::Updated => "updated_ms",
-        CallSort::Started => "started_ms",
-        CallSort::Duration => "duration_ms",
-        CallSort::Latency => {
-            return format!(" ORDER BY latency_ms IS NULL, latency_ms {direction}, calls.id {direction}");
-        }
-    };
-    format!(" ORDER BY {column} {direction}, calls.id {direction}")
+/// The numbers of all versions of some agents, by the versions' ids.
+async fn version_numbers(
+    connection: &mut SqliteConnection,
+    agent_ids: &[String],
+) -> sqlx::Result<HashMap<String, u64>> {
+    let mut query = QueryBuilder::new(
+        "SELECT id, row_number() OVER (PARTITION BY agent_id ORDER BY coalesce(published_ms, activated_ms), label, id)
+         FROM versions WHERE agent_id IN (",
+    );
+    push_list(&mut query, agent_ids);
+    query.push(")");
+    let number = |row: SqliteRow| Ok((row.try_get(0)?, row.try_get::<i64, _>(1)?.unsigned_abs()));
+    Ok(query.build().try_map(number).fetch_all(connection).await?.into_iter().collect())
 }
 
-fn of_organisations<'q>(query: &mut QueryBuilder<'q, Sqlite>, ids: &'q [String]) {
+pub(super) fn of_organisations<'q>(query: &mut QueryBuilder<'q, Sqlite>, ids: &'q [String]) {
     query.push("calls.organisation_id IN (");
     push_list(query, ids);
     query.push(")");
 }
 
-/// The condition of a query.
-fn restrict<'q>(query: &mut QueryBuilder<'q, Sqlite>, of: &'q CallQuery) {
-    of_organisations(query, &of.organisation_ids);
+/// What a query asks for beside the organisations, as further conditions.
+pub(super) fn restrict<'q>(query: &mut QueryBuilder<'q, Sqlite>, of: &'q CallQuery) {
     let lists = [
         ("agent_id", &of.agent_ids),
         ("campaign_id", &of.campaign_ids),
@@ -345,7 +310,7 @@ fn local_hour(zone: &Zone, from_ms: Option<i64>, to_ms: Option<i64>) -> String {
     format!("((started_ms / 1000 + 1000000 * 86400 + ({offset})) / 3600 % 24)")
 }
 
-fn listed(row: &SqliteRow) -> sqlx::Result<ListedCall> {
+fn read(row: &SqliteRow) -> sqlx::Result<ListedCall> {
     let pair = |a: Option<i64>, b: Option<i64>| Some((a?.unsigned_abs(), b?.unsigned_abs()));
     let call = CallRow {
         organisation_id: row.try_get(0)?,

@@ -4,6 +4,7 @@ mod accounts;
 mod agents;
 mod audit;
 mod call_log;
+mod call_pages;
 mod calls;
 mod codes;
 mod connections;
@@ -16,11 +17,14 @@ mod synced;
 mod versions;
 
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::Context as _;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+
+use call_pages::KnownLists;
 
 pub use accounts::{Access, AddressError, ApiKey, Organisation, PasswordError, Reseller, User, keep_organisation};
 pub use agents::{Agent, AgentRow, insert_agent};
@@ -44,6 +48,7 @@ pub use versions::{ReleaseRow, Version, VersionRow, VersionScope, insert_version
 #[derive(Clone, Debug)]
 pub struct Database {
     pool: SqlitePool,
+    lists: Arc<KnownLists>,
     /// What keeps a database in memory: it ends with its last connection, and a request that is given
     /// up half-way may take the connection of `pool` along.
     _keeper: Option<SqlitePool>,
@@ -93,7 +98,7 @@ impl Database {
 
     async fn migrated(pool: SqlitePool) -> anyhow::Result<Self> {
         sqlx::migrate!("./migrations").run(&pool).await?;
-        Ok(Self { pool, _keeper: None })
+        Ok(Self { pool, lists: Arc::default(), _keeper: None })
     }
 
     /// Waits for what is under way and closes the file.
