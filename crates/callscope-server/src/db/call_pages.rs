@@ -50,7 +50,7 @@ impl KnownLists {
         Some((list.total, place.map(|(before, place)| (*before, place.clone()))))
     }
 
-    fn keep(&self, query: &CallQuery, window: CallWindow, change: i64, total: u64, place: Option<(u64, Place)>) {
+    fn keep(&self, query: &CallQuery, window: CallWindow, change: i64, total: u64, places: Vec<(u64, Place)>) {
         let mut lists = self.lists();
         let at = lists.iter().position(|list| list.change == change && list.is(query, window));
         let mut list = at.and_then(|at| lists.remove(at)).unwrap_or_else(|| KnownList {
@@ -63,7 +63,7 @@ impl KnownLists {
         if list.places.len() >= PLACES {
             list.places.clear();
         }
-        list.places.extend(place);
+        list.places.extend(places);
         lists.push_back(list);
         if lists.len() > LISTS {
             lists.pop_front();
@@ -104,7 +104,7 @@ impl Database {
         ));
         let calls = if window.skip < total { listed(&mut snapshot, &mut page).await? } else { Vec::new() };
         if let Some(change) = change {
-            self.lists.keep(query, window, change, total, last_place(&calls, window));
+            self.lists.keep(query, window, change, total, ends(&calls, window));
         }
         Ok((calls, total))
     }
@@ -169,18 +169,22 @@ fn push_from<'q>(page: &mut QueryBuilder<'q, Sqlite>, window: CallWindow, (figur
     page.push_bind(*figure).push(", ").push_bind(id).push(", ").push_bind(organisation_id).push(")");
 }
 
-/// Where the last call of a page stands: the next page begins after it.
-fn last_place(calls: &[ListedCall], window: CallWindow) -> Option<(u64, Place)> {
-    let ListedCall { call, updated_ms, .. } = calls.last()?;
-    let figure = match window.sort {
+/// Where the first and the last call of a page stand: it, and the next one, begin there.
+fn ends(calls: &[ListedCall], window: CallWindow) -> Vec<(u64, Place)> {
+    let last = window.skip + calls.len().saturating_sub(1) as u64;
+    let ends = [(window.skip, calls.first()), (last, calls.last())];
+    ends.into_iter().filter_map(|(before, call)| Some((before, place(call?, window.sort)?))).collect()
+}
+
+fn place(ListedCall { call, updated_ms, .. }: &ListedCall, sort: CallSort) -> Option<Place> {
+    let figure = match sort {
         CallSort::Updated => *updated_ms,
         CallSort::Started => call.started_ms,
         CallSort::Duration => integer(call.duration_ms),
         // Some calls have none, which compares with nothing.
         CallSort::Latency => return None,
     };
-    let before = window.skip + calls.len() as u64 - 1;
-    Some((before, (figure, call.id.clone(), call.organisation_id.clone())))
+    Some((figure, call.id.clone(), call.organisation_id.clone()))
 }
 
 /// Whether a list of each organisation has room in one statement.
