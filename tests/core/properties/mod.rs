@@ -6,6 +6,7 @@ mod changes;
 mod compare;
 mod dates;
 mod diffs;
+mod pages;
 mod stats;
 mod tables;
 

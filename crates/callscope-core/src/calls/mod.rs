@@ -3,6 +3,7 @@
 
 mod detail;
 mod filter;
+mod instant;
 mod loaded;
 mod mean;
 mod record;
@@ -13,11 +14,12 @@ pub mod wire;
 
 pub use detail::{CallDetail, CallRows, Latencies, Message, Recordings, Speaker, parse_call, parse_call_rows};
 pub use filter::{CallFilter, CallSort, DurationClass, FilterPart};
+pub use instant::parse_ms as parse_instant_ms;
 pub use loaded::LoadedCalls;
 pub use mean::Mean;
 pub use record::{COMPLETED, CallRecord, MetricAnswer, Telemetry};
 pub use rollup::{AgentQuarters, DayRollup, QUARTER_MS, WholeDay};
-pub use scan::{PageInfo, scan};
+pub use scan::{PageInfo, scan, scan_plainly, scan_usage};
 pub use summary::{AgentTally, DayTally, HourTally, ReasonTally, UsageSummary};
 
 /// How a call ended for the person who called.
@@ -108,12 +110,6 @@ impl UsageFacts<'_> {
             escalation_reason: None,
         }
     }
-}
-
-/// An instant as RFC 3339 writes it, in Unix milliseconds; none where it is none.
-pub fn parse_instant_ms(text: &str) -> Option<i64> {
-    let instant = time::OffsetDateTime::parse(text, &time::format_description::well_known::Rfc3339).ok()?;
-    i64::try_from(instant.unix_timestamp_nanos().div_euclid(1_000_000)).ok()
 }
 
 /// Seconds as whole milliseconds; none where no call lasts as long, or less than nothing.

@@ -1,8 +1,4 @@
-//! A page of calls, from its bytes straight to records: no tree is built of it.
-//!
-//! Read are the answers of `GET /conversation` and `POST /conversation/search`, with their envelope
-//! or without. A field of another type than it should be is unknown; a row without an id or a start
-//! is left out and counted.
+//! The reader of pages that decides what is a page and what a row of it says.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -11,29 +7,15 @@ use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use super::record::{CallRecord, MetricAnswer, Telemetry};
-use super::{Outcome, parse_instant_ms};
+use super::PageInfo;
+use crate::calls::{CallRecord, MetricAnswer, Outcome, Telemetry, UsageFacts, instant};
 use crate::error::{Error, ErrorKind};
 
-/// What a page says of itself, and how many of its rows could be read.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct PageInfo {
-    /// Rows on all pages.
-    pub total: Option<u64>,
-    /// Rows that were read.
-    pub read: usize,
-    /// Rows that were left out: they have no id, or no start.
-    pub refused: usize,
-    /// Whether there is another page, where the answer says so.
-    pub has_more: Option<bool>,
-}
-
-/// Reads a page, and gives every call to `each` in the order of the page.
+/// Reads a page, and gives every row that is an object to `each`, which says whether it is a call.
 ///
 /// # Errors
-/// Where the bytes are no JSON, end too early, or hold no list of calls. Calls before the place of the
-/// error were given to `each` by then.
-pub fn scan(bytes: &[u8], each: &mut dyn FnMut(CallRecord)) -> Result<PageInfo, Error> {
+/// Where the bytes are no JSON, end too early, or hold no list of calls.
+pub(super) fn rows(bytes: &[u8], each: &mut dyn FnMut(Row<'_>) -> bool) -> Result<PageInfo, Error> {
     let mut page = Page { info: PageInfo::default(), has_logs: false, each };
     let mut json = serde_json::Deserializer::from_slice(bytes);
     (&mut page).deserialize(&mut json)?;
@@ -44,11 +26,29 @@ pub fn scan(bytes: &[u8], each: &mut dyn FnMut(CallRecord)) -> Result<PageInfo, 
     Ok(page.info)
 }
 
+/// Reads the one row that bytes begin with: it, where it is an object, and how many bytes it takes.
+pub(super) fn first_row(bytes: &[u8]) -> Option<(Option<Row<'_>>, usize)> {
+    let mut rows = serde_json::Deserializer::from_slice(bytes).into_iter::<Lenient<Row<'_>>>();
+    let row = rows.next()?.ok()?;
+    Some((row.0, rows.byte_offset()))
+}
+
+/// What a page says of all pages: the number of their calls, and whether there is another one.
+pub(super) fn pagination(bytes: &[u8]) -> Option<(Option<u64>, Option<bool>)> {
+    let of = serde_json::from_slice::<Lenient<Pagination<'_>>>(bytes).ok()?.0.unwrap_or_default();
+    Some((of.total.count(), of.has_more.truth()))
+}
+
+/// A number that stands by itself, where it is a count.
+pub(super) fn total(bytes: &[u8]) -> Option<Option<u64>> {
+    serde_json::from_slice::<Scalar<'_>>(bytes).ok().map(|of| of.count())
+}
+
 /// The answer, and its `data`: both hold the same names, of which only some are used.
 struct Page<'s> {
     info: PageInfo,
     has_logs: bool,
-    each: &'s mut dyn FnMut(CallRecord),
+    each: &'s mut dyn FnMut(Row<'_>) -> bool,
 }
 
 impl<'de> DeserializeSeed<'de> for &mut Page<'_> {
@@ -105,13 +105,7 @@ impl<'de> Visitor<'de> for Logs<'_, '_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut rows: A) -> Result<(), A::Error> {
         self.0.has_logs = true;
         while let Some(row) = rows.next_element::<Lenient<Row<'de>>>()? {
-            match row.0.and_then(Row::record) {
-                Some(record) => {
-                    self.0.info.read += 1;
-                    (self.0.each)(record);
-                }
-                None => self.0.info.refused += 1,
-            }
+            self.0.info.count(row.0.is_some_and(&mut *self.0.each));
         }
         Ok(())
     }
@@ -127,106 +121,130 @@ struct Pagination<'a> {
 }
 
 /// A call as it stands in the list.
-#[derive(Default, Deserialize)]
+#[derive(Debug, Default, PartialEq, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct Row<'a> {
+pub(super) struct Row<'a> {
     #[serde(borrow)]
-    call_id: Scalar<'a>,
+    pub(super) call_id: Scalar<'a>,
     #[serde(borrow)]
-    created_at: Scalar<'a>,
+    pub(super) created_at: Scalar<'a>,
     /// Seconds.
     #[serde(borrow)]
-    duration: Scalar<'a>,
+    pub(super) duration: Scalar<'a>,
     #[serde(borrow)]
-    status: Scalar<'a>,
+    pub(super) status: Scalar<'a>,
     #[serde(borrow, rename = "type")]
-    call_type: Scalar<'a>,
+    pub(super) call_type: Scalar<'a>,
     #[serde(borrow)]
-    from: Scalar<'a>,
+    pub(super) from: Scalar<'a>,
     #[serde(borrow)]
-    to: Scalar<'a>,
+    pub(super) to: Scalar<'a>,
     #[serde(borrow)]
-    agent_id: Scalar<'a>,
+    pub(super) agent_id: Scalar<'a>,
     #[serde(borrow)]
-    campaign_id: Scalar<'a>,
+    pub(super) campaign_id: Scalar<'a>,
     #[serde(borrow)]
-    version_id: Scalar<'a>,
+    pub(super) version_id: Scalar<'a>,
     #[serde(borrow)]
-    version_number: Scalar<'a>,
+    pub(super) version_number: Scalar<'a>,
     #[serde(borrow)]
-    disconnection_reason: Scalar<'a>,
+    pub(super) disconnection_reason: Scalar<'a>,
     #[serde(borrow)]
-    is_test: Scalar<'a>,
+    pub(super) is_test: Scalar<'a>,
     #[serde(borrow)]
-    call_cost: Scalar<'a>,
+    pub(super) call_cost: Scalar<'a>,
     #[serde(borrow)]
-    turn_latency_metrics: Lenient<Latency<'a>>,
+    pub(super) turn_latency_metrics: Lenient<Latency<'a>>,
     #[serde(borrow)]
-    post_call_analytics: Lenient<Analytics<'a>>,
+    pub(super) post_call_analytics: Lenient<Analytics<'a>>,
     #[serde(borrow)]
-    callscope: Lenient<Additions<'a>>,
+    pub(super) callscope: Lenient<Additions<'a>>,
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Debug, Default, PartialEq, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct Latency<'a> {
+pub(super) struct Latency<'a> {
     #[serde(borrow)]
-    avg_latency: Scalar<'a>,
+    pub(super) avg_latency: Scalar<'a>,
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Debug, Default, PartialEq, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct Analytics<'a> {
+pub(super) struct Analytics<'a> {
     #[serde(borrow)]
-    disposition_metrics: LenientList<Answer<'a>>,
+    pub(super) disposition_metrics: LenientList<Answer<'a>>,
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Debug, Default, PartialEq, Deserialize)]
 #[serde(default)]
-struct Answer<'a> {
+pub(super) struct Answer<'a> {
     #[serde(borrow)]
-    identifier: Scalar<'a>,
+    pub(super) identifier: Scalar<'a>,
     #[serde(borrow)]
-    value: Scalar<'a>,
+    pub(super) value: Scalar<'a>,
     #[serde(borrow)]
-    confidence: Scalar<'a>,
+    pub(super) confidence: Scalar<'a>,
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Debug, Default, PartialEq, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct Additions<'a> {
+pub(super) struct Additions<'a> {
     #[serde(borrow)]
-    outcome: Scalar<'a>,
+    pub(super) outcome: Scalar<'a>,
     #[serde(borrow)]
-    response_ms: Scalar<'a>,
+    pub(super) response_ms: Scalar<'a>,
     #[serde(borrow)]
-    positive_sentiment: Scalar<'a>,
+    pub(super) positive_sentiment: Scalar<'a>,
     #[serde(borrow)]
-    corrections: Scalar<'a>,
+    pub(super) corrections: Scalar<'a>,
     #[serde(borrow)]
-    cached_tokens: Scalar<'a>,
+    pub(super) cached_tokens: Scalar<'a>,
     #[serde(borrow)]
-    all_tokens: Scalar<'a>,
+    pub(super) all_tokens: Scalar<'a>,
     #[serde(borrow)]
-    transcript_confidence: Scalar<'a>,
+    pub(super) transcript_confidence: Scalar<'a>,
     #[serde(borrow)]
-    tool_calls: Scalar<'a>,
+    pub(super) tool_calls: Scalar<'a>,
     #[serde(borrow)]
-    tool_errors: Scalar<'a>,
+    pub(super) tool_errors: Scalar<'a>,
     #[serde(borrow)]
-    escalation_reason: Scalar<'a>,
+    pub(super) escalation_reason: Scalar<'a>,
 }
 
 impl Row<'_> {
+    /// What the usage figures need of the call; none without an id or a start.
+    pub(super) fn usage_facts(&self) -> Option<UsageFacts<'_>> {
+        let of = self.callscope.0.as_ref();
+        let outcome = of.and_then(|of| of.outcome.str().and_then(Outcome::from_key));
+        let suggested = || Outcome::suggested_by(self.status.filled(), self.disconnection_reason.filled());
+        self.call_id.filled()?;
+        let duration_ms = self.duration.number().and_then(crate::calls::millis_of_secs);
+        Some(UsageFacts {
+            agent_id: self.agent_id.filled(),
+            response_ms: of.and_then(|of| of.response_ms.number()),
+            positive_sentiment: of.and_then(|of| of.positive_sentiment.truth()),
+            corrections: of.and_then(Additions::corrections),
+            tokens: of.and_then(|of| of.cached_tokens.count().zip(of.all_tokens.count())),
+            transcript_confidence: of.and_then(|of| of.transcript_confidence.number()),
+            tool_calls: of.and_then(|of| of.tool_calls.count().zip(of.tool_errors.count())),
+            escalation_reason: of.and_then(|of| of.escalation_reason.filled()),
+            ..UsageFacts::bare(
+                self.created_at.str().and_then(instant::parse_ms)?,
+                duration_ms.unwrap_or(0),
+                outcome.unwrap_or_else(suggested),
+            )
+        })
+    }
+
     /// The call; none without an id or a start.
-    fn record(self) -> Option<CallRecord> {
+    pub(super) fn record(self) -> Option<CallRecord> {
         let id = self.call_id.text()?;
-        let started_ms = self.created_at.str().and_then(parse_instant_ms)?;
+        let started_ms = self.created_at.str().and_then(instant::parse_ms)?;
         let answers = self.post_call_analytics.0.map(|of| of.disposition_metrics.0).unwrap_or_default();
         Some(CallRecord {
             id,
             started_ms,
-            duration_ms: self.duration.number().and_then(super::millis_of_secs),
+            duration_ms: self.duration.number().and_then(crate::calls::millis_of_secs),
             status: self.status.text(),
             call_type: self.call_type.text(),
             from: self.from.text(),
@@ -253,12 +271,16 @@ impl Answer<'_> {
 }
 
 impl Additions<'_> {
+    fn corrections(&self) -> Option<u32> {
+        self.corrections.count().and_then(|count| u32::try_from(count).ok())
+    }
+
     fn telemetry(self) -> Telemetry {
         Telemetry {
             outcome: self.outcome.str().and_then(Outcome::from_key),
             response_ms: self.response_ms.number(),
             positive_sentiment: self.positive_sentiment.truth(),
-            corrections: self.corrections.count().and_then(|count| u32::try_from(count).ok()),
+            corrections: self.corrections(),
             tokens: self.cached_tokens.count().zip(self.all_tokens.count()),
             transcript_confidence: self.transcript_confidence.number(),
             tool_calls: self.tool_calls.count().zip(self.tool_errors.count()),
@@ -268,8 +290,8 @@ impl Additions<'_> {
 }
 
 /// A value that has no parts, as it came; lists and objects are read over.
-#[derive(Default)]
-enum Scalar<'a> {
+#[derive(Debug, Default, PartialEq)]
+pub(super) enum Scalar<'a> {
     #[default]
     Nothing,
     Truth(bool),
@@ -283,6 +305,11 @@ impl Scalar<'_> {
             Self::Text(text) => Some(text),
             _ => None,
         }
+    }
+
+    /// A text that says something, as it stands.
+    fn filled(&self) -> Option<&str> {
+        self.str().filter(|text| !text.is_empty())
     }
 
     /// A text that says something: an empty one is none.
@@ -378,7 +405,8 @@ impl<'de> Visitor<'de> for ScalarVisitor {
 }
 
 /// An object; none where something else stands in its place.
-struct Lenient<T>(Option<T>);
+#[derive(Debug, PartialEq)]
+pub(super) struct Lenient<T>(pub(super) Option<T>);
 
 impl<T> Default for Lenient<T> {
     fn default() -> Self {
@@ -442,7 +470,8 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for LenientVisitor<T> {
 }
 
 /// A list of objects; empty where something else stands in its place.
-struct LenientList<T>(Vec<T>);
+#[derive(Debug, PartialEq)]
+pub(super) struct LenientList<T>(pub(super) Vec<T>);
 
 impl<T> Default for LenientList<T> {
     fn default() -> Self {
