@@ -7,7 +7,7 @@ use std::any::Any;
 use std::sync::Arc;
 
 use callscope_charts::{DailyInput, HourFigure, MeasureText, Scene, Size, Theme, agents, daily, hourly};
-use callscope_core::calls::{UsageSummary, scan};
+use callscope_core::calls::{UsageSummary, scan_usage};
 use callscope_core::period::{DateRange, Zone, parse_date};
 use callscope_core::usage::{Asked, Narrowing, UsageReport, parse};
 use callscope_ui::chart::{ChartInput, ExportText, Layout, chart};
@@ -116,7 +116,7 @@ impl Calls {
     /// Where it is no page of calls.
     pub fn add(&mut self, page: &[u8]) -> Result<(), JsError> {
         let zone = Zone::utc();
-        scan(page, &mut |call| self.0.add(&call.usage_facts(), &zone))?;
+        scan_usage(page, &mut |call| self.0.add(call, &zone))?;
         Ok(())
     }
 
