@@ -19,6 +19,8 @@ mod import;
 #[cfg(test)]
 mod isolation;
 #[cfg(test)]
+mod load;
+#[cfg(test)]
 mod metrics;
 #[cfg(test)]
 mod openapi;

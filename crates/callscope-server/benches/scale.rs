@@ -35,7 +35,7 @@ const METRICS: &str = "/v1/metrics?startDate=2025-01-02&endDate=2025-12-30&timeZ
 struct Mixed(u64);
 
 impl Mixed {
-    /// SplitMix64: <https://prng.di.unimi.it/splitmix64.c>.
+    /// `SplitMix64`: <https://prng.di.unimi.it/splitmix64.c>.
     fn below(&mut self, end: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
@@ -58,7 +58,7 @@ fn call(number: u64, mixed: &mut Mixed) -> CallRow {
         duration_ms: 5_000 + mixed.below(300_000),
         status: "completed".to_owned(),
         outcome,
-        disconnection_reason: Some(["user_hangup", "agent_hangup"][mixed.below(2) as usize].to_owned()),
+        disconnection_reason: Some(if mixed.below(2) == 0 { "user_hangup" } else { "agent_hangup" }.to_owned()),
         call_type: Some("telephony_inbound".to_owned()),
         to_number: Some(format!("+4915{:08}", mixed.below(100_000_000))),
         from_number: Some(format!("+4915{:08}", mixed.below(100_000_000))),

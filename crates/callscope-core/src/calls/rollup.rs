@@ -45,13 +45,12 @@ impl<T: Default> Quarters<T> {
     fn change(&mut self, quarter: u8, change: impl FnOnce(&mut T)) {
         let after = self.0.iter().rposition(|(of, _)| *of <= quarter).map_or(0, |last| last + 1);
         let last = after.checked_sub(1).and_then(|last| self.0.get_mut(last));
-        match last.filter(|(of, _)| *of == quarter) {
-            Some((_, there)) => change(there),
-            None => {
-                let mut new = T::default();
-                change(&mut new);
-                self.0.insert(after, (quarter, new));
-            }
+        if let Some((_, there)) = last.filter(|(of, _)| *of == quarter) {
+            change(there);
+        } else {
+            let mut new = T::default();
+            change(&mut new);
+            self.0.insert(after, (quarter, new));
         }
     }
 }

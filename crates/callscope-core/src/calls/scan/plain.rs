@@ -34,14 +34,22 @@ pub(super) fn first_row(bytes: &[u8]) -> Option<(Option<Row<'_>>, usize)> {
 }
 
 /// What a page says of all pages: the number of their calls, and whether there is another one.
-pub(super) fn pagination(bytes: &[u8]) -> Option<(Option<u64>, Option<bool>)> {
-    let of = serde_json::from_slice::<Lenient<Pagination<'_>>>(bytes).ok()?.0.unwrap_or_default();
-    Some((of.total.count(), of.has_more.truth()))
+#[derive(Default)]
+pub(super) struct OfAllPages {
+    pub(super) total: Option<u64>,
+    pub(super) has_more: Option<bool>,
 }
 
-/// A number that stands by itself, where it is a count.
-pub(super) fn total(bytes: &[u8]) -> Option<Option<u64>> {
-    serde_json::from_slice::<Scalar<'_>>(bytes).ok().map(|of| of.count())
+/// What the value of `pagination` says; none where it is no JSON.
+pub(super) fn pagination(bytes: &[u8]) -> Option<OfAllPages> {
+    let of = serde_json::from_slice::<Lenient<Pagination<'_>>>(bytes).ok()?.0.unwrap_or_default();
+    Some(OfAllPages { total: of.total.count(), has_more: of.has_more.truth() })
+}
+
+/// What the value of `total` says; none where it is no JSON.
+pub(super) fn total(bytes: &[u8]) -> Option<OfAllPages> {
+    let of = serde_json::from_slice::<Scalar<'_>>(bytes).ok()?;
+    Some(OfAllPages { total: of.count(), has_more: None })
 }
 
 /// The answer, and its `data`: both hold the same names, of which only some are used.

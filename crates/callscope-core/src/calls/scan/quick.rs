@@ -5,10 +5,12 @@
 //! number with an exponent, a list where a value should be – is left to [`plain`](super::plain), so that nothing is
 //! decided here.
 
+#![expect(clippy::inline_always, reason = "built for size, calls of such small functions take a third of the time")]
+
 use std::borrow::Cow;
 
 use super::PageInfo;
-use super::plain::{self, Additions, Analytics, Answer, Latency, Lenient, LenientList, Row, Scalar};
+use super::plain::{self, Additions, Analytics, Answer, Latency, Lenient, LenientList, OfAllPages, Row, Scalar};
 
 /// Something that is left to the plain reader.
 #[derive(Debug)]
@@ -62,18 +64,17 @@ impl Page<'_> {
         cursor.object(|cursor, name| match name {
             b"data" => self.envelope(cursor, nested),
             b"logs" => self.logs(cursor),
-            b"pagination" => {
-                let (total, has_more) = plain::pagination(cursor.skipped(nested)?).ok_or(Unusual)?;
-                self.info.total = total.or(self.info.total);
-                self.info.has_more = has_more.or(self.info.has_more);
-                Ok(())
-            }
-            b"total" => {
-                self.info.total = plain::total(cursor.skipped(nested)?).ok_or(Unusual)?.or(self.info.total);
-                Ok(())
-            }
+            b"pagination" => self.of_all_pages(plain::pagination(cursor.skipped(nested)?)),
+            b"total" => self.of_all_pages(plain::total(cursor.skipped(nested)?)),
             _ => cursor.skip(nested),
         })
+    }
+
+    fn of_all_pages(&mut self, said: Option<OfAllPages>) -> Read<()> {
+        let said = said.ok_or(Unusual)?;
+        self.info.total = said.total.or(self.info.total);
+        self.info.has_more = said.has_more.or(self.info.has_more);
+        Ok(())
     }
 
     fn logs(&mut self, cursor: &mut Cursor<'_>) -> Read<()> {
@@ -81,14 +82,13 @@ impl Page<'_> {
         let mut names = Names::default();
         cursor.list(|cursor| {
             let start = cursor.at;
-            let is_read = match cursor.row(&mut names) {
-                Ok(row) => (self.each)(row),
-                Err(Unusual) => {
-                    let rest = cursor.bytes.get(start..).ok_or(Unusual)?;
-                    let (row, length) = plain::first_row(rest).ok_or(Unusual)?;
-                    cursor.at = start + length;
-                    row.is_some_and(&mut *self.each)
-                }
+            let is_read = if let Ok(row) = cursor.row(&mut names) {
+                (self.each)(row)
+            } else {
+                let rest = cursor.bytes.get(start..).ok_or(Unusual)?;
+                let (row, length) = plain::first_row(rest).ok_or(Unusual)?;
+                cursor.at = start + length;
+                row.is_some_and(&mut *self.each)
             };
             self.info.count(is_read);
             Ok(())
@@ -178,20 +178,24 @@ struct Cursor<'a> {
 }
 
 impl<'a> Cursor<'a> {
+    #[inline(always)]
     fn rest(&self) -> &'a [u8] {
         self.bytes.get(self.at..).unwrap_or_default()
     }
 
+    #[inline(always)]
     fn peek(&self) -> Option<u8> {
         self.bytes.get(self.at).copied()
     }
 
+    #[inline(always)]
     fn space(&mut self) {
         while let Some(b' ' | b'\n' | b'\t' | b'\r') = self.peek() {
             self.at += 1;
         }
     }
 
+    #[inline(always)]
     fn take(&mut self, byte: u8) -> Read<()> {
         if self.peek() == Some(byte) {
             self.at += 1;
@@ -200,6 +204,7 @@ impl<'a> Cursor<'a> {
         Err(Unusual)
     }
 
+    #[inline(always)]
     fn takes(&mut self, byte: u8) -> bool {
         self.take(byte).is_ok()
     }
@@ -214,6 +219,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Reads an object; `member` reads each name with its value.
+    #[inline(always)]
     fn members(&mut self, mut member: impl FnMut(&mut Self) -> Read<()>) -> Read<()> {
         self.take(b'{')?;
         self.parts(b'}', &mut member)
@@ -224,6 +230,7 @@ impl<'a> Cursor<'a> {
         self.parts(b']', &mut item)
     }
 
+    #[inline(always)]
     fn parts(&mut self, end: u8, part: &mut impl FnMut(&mut Self) -> Read<()>) -> Read<()> {
         self.space();
         if self.takes(end) {
@@ -452,6 +459,7 @@ impl<'a> Cursor<'a> {
         Ok(if is_negative { -number } else { number })
     }
 
+    #[inline(always)]
     fn digits(&mut self, before: u64) -> u64 {
         let mut figures = before;
         while let Some(digit @ b'0'..=b'9') = self.peek() {
@@ -532,6 +540,7 @@ impl<'a> Cursor<'a> {
 struct Seen(u32);
 
 impl Seen {
+    #[inline(always)]
     fn once(&mut self, name: Name) -> Read<()> {
         let bit = 1_u32.checked_shl(u32::from(name)).unwrap_or(0);
         if self.0 & bit != 0 {
@@ -543,6 +552,7 @@ impl Seen {
 }
 
 /// How many bytes at the beginning are neither the end of a text, nor an escape, a control character, or beyond ASCII.
+#[inline(always)]
 fn ordinary(bytes: &[u8]) -> usize {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGH: u64 = 0x8080_8080_8080_8080;
