@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use crate::app::SMALL;
 use crate::cut::{bind, optimise, shorten};
+use crate::scale;
 use crate::shell::{cargo, program, quiet_output, root, run as run_program, say, step};
 use crate::tools::{self, BuildTools};
 
@@ -24,9 +25,20 @@ const MOST: Duration = Duration::from_mins(10);
 /// How to run.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
+    /// What to measure; default both.
+    what: Option<What>,
     /// Fail where a bar is missed twice in a row.
     #[arg(long)]
     check: bool,
+}
+
+/// What can be measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum What {
+    /// Charts and sums in a browser, beside other libraries.
+    Page,
+    /// Answers and imports of the server, as calls get more.
+    Server,
 }
 
 /// A bar: at one density of pixels, some work may take at most so many times as long as with another library.
@@ -58,25 +70,38 @@ const BARS: [Bar; 11] = [
 /// Times of every library at one density, by the work.
 type Times = BTreeMap<String, BTreeMap<String, Vec<f64>>>;
 
-/// Builds the modules, runs them in the browser, and writes a table and `target/bench/result.json`.
+/// Measures the page and the server, and holds the figures against the bars.
 ///
 /// # Errors
 /// Where something is missing or fails; with `--check`, names the bars that were missed twice.
 pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
-    let tools = tools::for_building()?;
-    let browser = tools::for_browser()?.chromium;
-    let site = step("the page of the bench", || build(&tools))?;
-    let mut missed = measured(&browser, &site)?;
-    if options.check && !missed.is_empty() {
-        say("\nOnce more: a machine may be busy with something else.");
-        let again = measured(&browser, &site)?;
-        missed.retain(|bar| again.contains(bar));
-        anyhow::ensure!(missed.is_empty(), "missed twice: {}", missed.join("; "));
+    let wants = |what| options.what.is_none_or(|only| only == what);
+    let mut missed = Vec::new();
+    if wants(What::Page) {
+        let tools = tools::for_building()?;
+        let browser = tools::for_browser()?.chromium;
+        let site = step("the page of the bench", || build(&tools))?;
+        missed.extend(missed_twice(options.check, || measured(&browser, &site))?);
     }
+    if wants(What::Server) {
+        missed.extend(missed_twice(options.check, scale::measured)?);
+    }
+    anyhow::ensure!(!options.check || missed.is_empty(), "missed twice: {}", missed.join("; "));
     Ok(())
 }
 
-/// Runs the page at both densities, prints and keeps what came of it, and gives the bars that were missed.
+/// The bars that are missed; where it matters, those that are missed a second time, too.
+fn missed_twice(is_checked: bool, measure: impl Fn() -> anyhow::Result<Vec<String>>) -> anyhow::Result<Vec<String>> {
+    let mut missed = measure()?;
+    if is_checked && !missed.is_empty() {
+        say("\nOnce more: a machine may be busy with something else.");
+        let again = measure()?;
+        missed.retain(|bar| again.contains(bar));
+    }
+    Ok(missed)
+}
+
+/// Runs the page at both densities, prints and keeps what came of it in `target/bench/result.json`, and gives the bars that were missed.
 fn measured(browser: &Path, site: &Path) -> anyhow::Result<Vec<String>> {
     let mut all = BTreeMap::new();
     for density in [1_u8, 2] {

@@ -5,6 +5,7 @@ mod bench;
 mod budgets;
 mod cut;
 mod run;
+mod scale;
 mod shell;
 mod test;
 mod tools;
