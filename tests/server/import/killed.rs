@@ -49,8 +49,8 @@ async fn killed_in_the_middle_it_leaves_the_database_as_it_was() {
     let mut child = import(&file, &map, &pipe).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     let mut rows = std::fs::OpenOptions::new().write(true).open(&pipe).unwrap();
     writeln!(rows, "id,started,seconds,status,outcome,agent,version,caller,test,cost,corrections,reason").unwrap();
-    let long = "x".repeat(1000);
-    for number in 0..4000 {
+    let long = "x".repeat(16_000);
+    for number in 0..6000 {
         writeln!(rows, "K{number},2026-05-07T10:00:00Z,60,completed,ok,killed,v9,{long},,,,").unwrap();
     }
     // More than the memory for changed pages holds is written ahead: it must be undone, not only forgotten.

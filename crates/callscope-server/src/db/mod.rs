@@ -132,7 +132,7 @@ impl Database {
     /// Those of the database.
     pub async fn begin_bulk(&self) -> sqlx::Result<sqlx::Transaction<'static, sqlx::Sqlite>> {
         let mut transaction = self.begin_writing().await?;
-        sqlx::query("PRAGMA cache_size = -131072").execute(&mut *transaction).await?;
+        sqlx::query("PRAGMA cache_size = -65536").execute(&mut *transaction).await?;
         Ok(transaction)
     }
 
