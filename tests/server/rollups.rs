@@ -162,9 +162,27 @@ async fn a_database_of_before_is_summed_when_it_is_opened() {
     let app = TestApp::over(Database::open(&file).await.unwrap(), Config::default());
     assert_eq!(app.number("SELECT count(*) FROM stale_days").await, 0);
     assert_eq!(app.number("SELECT count(*) FROM day_rollups").await, 4);
-    // An organisation that goes takes its sums along, and what it leaves behind is done with at the next opening.
+    // An organisation that goes takes its sums along at the next summing.
     app.sql("DELETE FROM organisations WHERE id = 'gamma'").await;
-    assert_eq!(app.number("SELECT count(*) FROM day_rollups WHERE organisation_id = 'gamma'").await, 0);
     app.db.roll_up().await.unwrap();
+    assert_eq!(app.number("SELECT count(*) FROM day_rollups WHERE organisation_id = 'gamma'").await, 0);
     assert_eq!(app.number("SELECT count(*) FROM stale_days").await, 0);
+}
+
+/// A call that cannot be read keeps neither its database from being opened nor other days from being summed.
+#[tokio::test]
+async fn a_call_that_cannot_be_read_stops_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("calls.db");
+    let db = Database::open(&file).await.unwrap();
+    super::app::fill_small_world(&db).await;
+    let app = TestApp::over(db, Config::default());
+    app.sql("UPDATE calls SET corrections = -1 WHERE organisation_id = 'delta'").await;
+    app.db.close().await;
+    let app = TestApp::over(Database::open(&file).await.unwrap(), Config::default());
+    assert_eq!(app.number("SELECT count(*) FROM stale_days WHERE organisation_id = 'delta'").await, 1);
+    assert_eq!(app.number("SELECT count(*) FROM stale_days").await, 1);
+    let token = app.sign_in("ann@callscope.example").await;
+    let report = app.report("startDate=2026-05-06&endDate=2026-05-06", &token).await;
+    assert_eq!(report["data"]["metrics"]["totalCalls"], 4);
 }

@@ -1,7 +1,8 @@
 -- Calls summed by quarters of an hour of UTC, so that a report does not read the calls. Days are numbered from
 -- 1 January 1970. Sums are written as `callscope_core::calls::DayRollup` serializes: where that changes, every day is stale.
 
--- Days whose sums do not hold, whoever wrote: they are told from the calls until they are summed again.
+-- Days whose sums do not hold, whoever wrote: they are told from the calls until they are summed again. (One thing goes
+-- by unseen: a call that REPLACE puts in the place of another one of an other day, where recursive_triggers is off.)
 CREATE TABLE stale_days (
     -- None comes twice: the last one there ever was says whether any call was written since.
     change          INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -10,9 +11,10 @@ CREATE TABLE stale_days (
     UNIQUE (organisation_id, day)
 ) STRICT;
 
--- A day of an organisation as a whole.
+-- A day of an organisation as a whole. Where the organisation goes, so do its calls, and with them these at the next
+-- summing: no reference, which an orphan call of before would break.
 CREATE TABLE day_rollups (
-    organisation_id TEXT NOT NULL REFERENCES organisations (id) ON DELETE CASCADE,
+    organisation_id TEXT NOT NULL,
     day             INTEGER NOT NULL,
     calls           BLOB NOT NULL,
     PRIMARY KEY (organisation_id, day)
@@ -20,7 +22,7 @@ CREATE TABLE day_rollups (
 
 -- A day's quarters of an hour, each agent and version apart.
 CREATE TABLE quarter_rollups (
-    organisation_id TEXT NOT NULL REFERENCES organisations (id) ON DELETE CASCADE,
+    organisation_id TEXT NOT NULL,
     day             INTEGER NOT NULL,
     agent_id        TEXT,
     version_id      TEXT,

@@ -67,7 +67,13 @@ impl Mirror {
     async fn run_of(&self, name: &str) -> Result<SyncReport, callscope_server::sync::SyncError> {
         let of = self.connection(name).await;
         let vendor = Atoms::new(of.base.clone(), of.key_place.key().unwrap(), IMPATIENT).unwrap();
-        Run::new(&self.db, &vendor, &of, &Silent).run().await
+        let ended = Run::new(&self.db, &vendor, &of, &Silent).run().await;
+        // However it ended, what it brought is summed.
+        assert_eq!(
+            contents(&self.db, "any", &["SELECT 1 FROM stale_days WHERE ? <> ''"]).await,
+            [vec![] as Vec<String>]
+        );
+        ended
     }
 
     async fn run(&self) -> Result<SyncReport, callscope_server::sync::SyncError> {

@@ -196,7 +196,8 @@ pub(super) async fn listed(
     connection: &mut SqliteConnection,
     query: &mut QueryBuilder<'_, Sqlite>,
 ) -> sqlx::Result<Vec<ListedCall>> {
-    let rows = query.build().fetch_all(&mut *connection).await?;
+    // Hardly any two are alike, and a long one takes megabytes where it is kept.
+    let rows = query.build().persistent(false).fetch_all(&mut *connection).await?;
     let mut calls = rows.iter().map(read).collect::<sqlx::Result<Vec<ListedCall>>>()?;
     let mut agents: Vec<String> = calls.iter().filter_map(|listed| listed.call.agent_id.clone()).collect();
     agents.sort_unstable();

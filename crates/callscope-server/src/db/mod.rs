@@ -72,12 +72,13 @@ impl Database {
             .busy_timeout(Duration::from_secs(10));
         let pool = SqlitePoolOptions::new().max_connections(8).connect_with(options).await;
         let pool = pool.with_context(|| format!("cannot open the database {}", file.display()))?;
-        let migrated = async {
-            let database = Self::migrated(pool).await?;
-            database.roll_up().await?;
-            anyhow::Ok(database)
-        };
-        migrated.await.with_context(|| format!("cannot bring the database {} up to date", file.display()))
+        let database = Self::migrated(pool).await;
+        let database = database.with_context(|| format!("cannot bring the database {} up to date", file.display()))?;
+        // Days that are not summed are told from their calls: slower, and no reason not to open.
+        if let Err(error) = database.roll_up().await {
+            tracing::warn!(%error, "the calls are not summed");
+        }
+        Ok(database)
     }
 
     /// A database in memory, for tests.

@@ -24,39 +24,59 @@ const FACTS: &str = "SELECT started_ms, duration_ms, outcome, agent_id, response
     cached_tokens, all_tokens, transcript_confidence, tool_calls, tool_errors, escalation_reason, version_id
     FROM calls WHERE organisation_id = ";
 
+/// Days that are summed in one transaction where it is for nothing else: others want to write, too.
+const DAYS: usize = 50;
+
 /// Sums every day again of which a call was written since it was summed last.
 ///
 /// # Errors
-/// Those of the database.
+/// Those of the database. A call that cannot be read leaves its day as it is, which is told from its calls.
 pub async fn roll_up(connection: &mut SqliteConnection) -> sqlx::Result<()> {
-    let stale = "SELECT organisation_id, day FROM stale_days ORDER BY organisation_id, day";
-    let stale: Vec<(String, i64)> = sqlx::query_as(stale).fetch_all(&mut *connection).await?;
-    for (organisation_id, day) in stale {
+    for (organisation_id, day) in stale_days(&mut *connection).await? {
         roll_up_day(&mut *connection, &organisation_id, day).await?;
     }
-    sqlx::query("DELETE FROM stale_days").execute(connection).await.map(|_| ())
+    Ok(())
+}
+
+async fn stale_days(connection: &mut SqliteConnection) -> sqlx::Result<Vec<(String, i64)>> {
+    let stale = "SELECT organisation_id, day FROM stale_days ORDER BY organisation_id, day";
+    sqlx::query_as(stale).fetch_all(connection).await
 }
 
 async fn roll_up_day(connection: &mut SqliteConnection, organisation_id: &str, day: i64) -> sqlx::Result<()> {
-    for sql in [
-        "DELETE FROM day_rollups WHERE organisation_id = ? AND day = ?",
-        "DELETE FROM quarter_rollups WHERE organisation_id = ? AND day = ?",
-    ] {
-        sqlx::query(sql).bind(organisation_id).bind(day).execute(&mut *connection).await?;
-    }
     let mut rollup = DayRollup::new(day);
     let add = |row: &SqliteRow| {
         rollup.add(&facts(row)?, row.try_get(13)?);
         Ok(())
     };
-    each_call(&mut *connection, organisation_id, day_span(day), None, add).await?;
+    match each_call(&mut *connection, organisation_id, day_span(day), None, add).await {
+        Err(error @ (sqlx::Error::Decode(_) | sqlx::Error::ColumnDecode { .. })) => {
+            tracing::warn!(%error, day, "a call cannot be read: its day is not summed");
+            return Ok(());
+        }
+        read => read?,
+    }
+    put_sums(connection, organisation_id, day, &rollup).await
+}
+
+/// Stores the sums of a day in the place of those it had; none of a day without a call.
+async fn put_sums(
+    connection: &mut SqliteConnection,
+    organisation_id: &str,
+    day: i64,
+    rollup: &DayRollup,
+) -> sqlx::Result<()> {
+    for table in ["day_rollups", "quarter_rollups", "stale_days"] {
+        let sql = format!("DELETE FROM {table} WHERE organisation_id = ? AND day = ?");
+        sqlx::query(&sql).bind(organisation_id).bind(day).execute(&mut *connection).await?;
+    }
     if rollup.is_empty() {
         return Ok(());
     }
     let sql = "INSERT INTO day_rollups (organisation_id, day, calls) VALUES (?, ?, ?)";
     let insert = sqlx::query(sql).bind(organisation_id).bind(day).bind(encoded(rollup.whole())?);
     insert.execute(&mut *connection).await?;
-    put_agents(connection, organisation_id, day, &rollup).await
+    put_agents(connection, organisation_id, day, rollup).await
 }
 
 async fn put_agents(
@@ -109,11 +129,12 @@ impl Database {
     /// # Errors
     /// Those of the database.
     pub async fn roll_up(&self) -> sqlx::Result<()> {
-        let is_stale: bool =
-            sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM stale_days)").fetch_one(&self.pool).await?;
-        if is_stale {
+        let stale = stale_days(&mut *self.pool.acquire().await?).await?;
+        for days in stale.chunks(DAYS) {
             let mut transaction = self.begin_writing().await?;
-            roll_up(&mut transaction).await?;
+            for (organisation_id, day) in days {
+                roll_up_day(&mut transaction, organisation_id, *day).await?;
+            }
             transaction.commit().await?;
         }
         Ok(())

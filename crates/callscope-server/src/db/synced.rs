@@ -51,7 +51,8 @@ impl Taken {
 }
 
 impl Database {
-    /// Stores a page of calls, rows that are none, and how far the first walk has come: all of it or nothing.
+    /// Stores a page of calls, rows that are none, and how far the first walk has come: all of it or nothing. Its days
+    /// are left to be summed when all pages are there ([`Database::roll_up`]): a busy one is in hundreds of them.
     ///
     /// # Errors
     /// Those of the database.
@@ -89,7 +90,6 @@ impl Database {
         if let Some(walked_ms) = walked_ms {
             connections::set_walked(&mut transaction, &of.id, walked_ms).await?;
         }
-        roll_up(&mut transaction).await?;
         transaction.commit().await?;
         Ok(taken)
     }

@@ -137,6 +137,7 @@ impl<'s> Run<'s> {
         self.db.set_touched(&self.of.id, now_ms()).await?;
         let mut report = SyncReport::default();
         let outcome = self.bring(&mut report).await;
+        let outcome = outcome.and(self.db.roll_up().await.map_err(SyncError::from));
         let failure = outcome.as_ref().err().map(ToString::to_string);
         self.db.set_ended(&self.of.id, failure.as_deref()).await?;
         outcome.map(|()| report)
