@@ -7,6 +7,9 @@ use crate::shell::{cargo, root, run as run_program, say, step};
 use crate::tools::BrowserTools;
 use crate::{app, budgets, tools};
 
+/// The tests with many clients at once.
+const LOAD: &str = "server::load";
+
 /// What runs in the browser.
 const BROWSER_CRATES: [&str; 6] =
     ["callscope-core", "callscope-charts", "callscope-client", "callscope-ui", "callscope-app", "callscope-widget"];
@@ -71,6 +74,9 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
         let filter = options.filter.iter().map(String::as_str);
         let mut test = cargo();
         test.args(["test", "--workspace", "--no-fail-fast", "--"]).args(filter).args(["--skip", "browser::"]);
+        if options.filter.is_none() {
+            test.args(["--skip", LOAD]);
+        }
         for (name, python) in &clients {
             if let Some(python) = python {
                 test.env(name, python);
@@ -79,11 +85,14 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
         run_program(environment.on(&mut test))
     })?;
     if options.filter.as_ref().is_none_or(|filter| filter.contains("browser")) {
-        step("tests in the browser", || {
-            let filter = options.filter.as_deref().unwrap_or("browser::");
+        step("tests in the browser, and with many clients", || {
             let mut test = cargo();
-            // One at a time: a browser takes all that two cores have.
-            test.args(["test", "--package", "callscope-tests", "--no-fail-fast", "--", filter, "--test-threads=1"]);
+            // One at a time: a browser, and many clients, take all that two cores have.
+            test.args(["test", "--package", "callscope-tests", "--no-fail-fast", "--", "--test-threads=1"]);
+            match options.filter.as_deref() {
+                Some(filter) => test.arg(filter),
+                None => test.args(["browser::", LOAD]),
+            };
             run_program(environment.on(&mut test))
         })?;
     }

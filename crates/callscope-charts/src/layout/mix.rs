@@ -86,7 +86,7 @@ pub fn mix(input: &MixInput<'_>, size: Size, theme: &Theme, measure: &dyn Measur
     let width = size.width_css_px;
     let shown = rows_shown(size.height_css_px - HEAD, ROW_CSS_PX, input.sources.len());
     let plot = Rect { left: 0.0, top: HEAD, width, height: shown as f64 * ROW_CSS_PX };
-    let list = List::of(width, theme, measure);
+    let list = List::of(width, &mixes, theme, measure);
     list.head(&mut marks);
     let mut targets = Vec::new();
     for (i, (source, color)) in input.sources.iter().zip(&colors).take(shown).enumerate() {
@@ -296,19 +296,25 @@ struct List<'a> {
     measure: &'a dyn MeasureText,
 }
 
+/// A name that has less room says nothing.
+const LEAST_NAME_ROOM: f64 = 56.0;
 /// Room for a swatch before the name.
 const SWATCH: f64 = 20.0;
 const HEADS: [&str; 3] = ["A", "B", "B − A"];
 
 impl<'a> List<'a> {
-    fn of(room: f64, theme: &'a Theme, measure: &'a dyn MeasureText) -> Self {
+    fn of(room: f64, mixes: &[Mix; 2], theme: &'a Theme, measure: &'a dyn MeasureText) -> Self {
         // So that rows with a tint have a margin on both sides.
         let width = room.min(MOST_LIST_WIDTH);
         let right = width - 6.0;
-        let share = measure.width_css_px("100.0\u{202f}%", Font::STRONG) + 12.0;
-        let change = measure.width_css_px("−100.0\u{202f}pp", Font::STRONG) + 12.0;
+        let strong = |text: &str| measure.width_css_px(text, Font::STRONG);
+        let roomy = (strong("100.0\u{202f}%") + 12.0, strong("−100.0\u{202f}pp") + 12.0);
+        let name_room = |(share, change): (f64, f64)| right - change - 2.0 * share - SWATCH - 4.0;
+        // On the narrowest screens columns are as wide as what stands in them: a name says more than a margin.
+        let columns = if name_room(roomy) < LEAST_NAME_ROOM { narrow(mixes, &strong) } else { roomy };
+        let (share, change) = columns;
         let ends = [right - change - share, right - change, right];
-        Self { width, ends, name_room: right - change - 2.0 * share - SWATCH - 4.0, theme, measure }
+        Self { width, ends, name_room: name_room(columns), theme, measure }
     }
 
     fn head(&self, marks: &mut Vec<Mark>) {
@@ -343,9 +349,7 @@ impl<'a> List<'a> {
         let name = fitted(source.label(), self.name_room, font, self.measure);
         self.outstanding_note(&name, stands_out, y, marks);
         marks.push(text(name, Point { x: SWATCH, y }, LEFT_MIDDLE, font, self.theme.ink));
-        let share = |of: Option<f64>| of.map_or_else(|| format::UNKNOWN.to_owned(), format::percent);
-        let change = change(a, b).map_or_else(|| format::UNKNOWN.to_owned(), format::points);
-        for (figure, x) in [share(a), share(b), change].into_iter().zip(self.ends) {
+        for (figure, x) in [share_text(a), share_text(b), change_text(a, b)].into_iter().zip(self.ends) {
             marks.push(text(figure, Point { x, y }, RIGHT_MIDDLE, font, self.theme.ink));
         }
     }
@@ -359,6 +363,24 @@ impl<'a> List<'a> {
             marks.push(text(NOTE, at, LEFT_MIDDLE, Font::LABEL, self.theme.second));
         }
     }
+}
+
+/// How wide the columns of shares and of their change are at least.
+fn narrow(mixes @ [a, b]: &[Mix; 2], width: &impl Fn(&str) -> f64) -> (f64, f64) {
+    const GAP: f64 = 8.0;
+    let widest = |texts: &mut dyn Iterator<Item = String>| texts.map(|text| width(&text)).fold(width("B"), f64::max);
+    let all = 0..a.counts.len();
+    let mut shares = all.clone().flat_map(|i| mixes.each_ref().map(|mix| share_text(mix.share(i))));
+    let mut changes = all.map(|i| change_text(a.share(i), b.share(i)));
+    (widest(&mut shares) + GAP, widest(&mut changes).max(width("B − A")) + GAP)
+}
+
+fn share_text(share: Option<f64>) -> String {
+    share.map_or_else(|| format::UNKNOWN.to_owned(), format::percent)
+}
+
+fn change_text(a: Option<f64>, b: Option<f64>) -> String {
+    change(a, b).map_or_else(|| format::UNKNOWN.to_owned(), format::points)
 }
 
 fn summary(input: &MixInput<'_>, a: &Mix, b: &Mix) -> String {

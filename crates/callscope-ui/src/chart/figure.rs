@@ -71,6 +71,13 @@ impl Stage {
         self.scene.get_untracked()?.0.hit(at)
     }
 
+    /// Points at something else; nothing is told where it is the same: pointers move by fractions of a pixel.
+    fn point_at(self, index: Option<usize>) {
+        if self.active.get_untracked() != index {
+            self.active.set(index);
+        }
+    }
+
     fn pick(self, index: Option<usize>, is_shifted: bool, on_pick: Callback<Picked>) {
         let scene = self.scene.get_untracked();
         if let Some(target) = scene.zip(index).and_then(|(ready, index)| ready.0.targets.get(index).cloned()) {
@@ -198,8 +205,8 @@ fn plot(stage: Stage, input: &ChartInput) -> Element {
         .node_ref(canvases.chart)
         .attr("aria-hidden", "true")
         .style("height", move || format!("{}px", height()))
-        .on("pointermove", move |event| stage.active.set(stage.hit(event.unchecked_ref())))
-        .on("pointerleave", move |_| stage.active.set(None))
+        .on("pointermove", move |event| stage.point_at(stage.hit(event.unchecked_ref())))
+        .on("pointerleave", move |_| stage.point_at(None))
         .on_click(move |event| stage.pick(stage.hit(&event), event.shift_key(), on_pick));
     let label = move || match stage.scene.get() {
         Some(ready) => format!("{}. {} Left and right keys read the values.", ready.0.name, ready.0.summary),
@@ -213,7 +220,7 @@ fn plot(stage: Stage, input: &ChartInput) -> Element {
         .attr("aria-roledescription", "chart")
         .live_attr("aria-label", label)
         .on_key(move |event| stage.on_key(&event, on_pick))
-        .on("blur", move |_| stage.active.set(None))
+        .on("blur", move |_| stage.point_at(None))
         .child(drawing)
         .child(el("canvas").class("over").node_ref(canvases.over).attr("aria-hidden", "true"))
         .child(note(stage, input.pick_hint))

@@ -3,8 +3,8 @@
 use callscope_charts::{Point, Scene};
 use leptos::prelude::*;
 
-use super::figure::Stage;
-use crate::piece::{Element, IntoChild as _, el, live, nothing, several, text};
+use super::figure::{Ready, Stage};
+use crate::piece::{Element, IntoChild as _, el, live, nothing, several, text, when};
 
 /// How wide the note is at most, in CSS pixels; the style sheet says the same.
 const WIDTH: f64 = 240.0;
@@ -18,15 +18,36 @@ fn figures(scene: &Scene, index: usize) -> Option<(String, Vec<(String, String)>
     Some((heading, cells.filter(|(_, value)| !value.is_empty()).collect()))
 }
 
+/// One figure of what is pointed at, as text; empty where there is none.
+fn figure(stage: Stage, column: usize) -> String {
+    let cell = |ready: &Ready, index: usize| Some(ready.as_ref()?.0.table.rows.get(index)?.get(column)?.display());
+    let shown = stage.active.get().and_then(|index| stage.scene.with_untracked(|ready| cell(ready, index)));
+    shown.unwrap_or_default()
+}
+
+/// The heading and the figures. They stay while the pointer moves: only their texts change.
+fn body(stage: Stage, hint: &'static str) -> AnyView {
+    live(move || {
+        let Some(ready) = stage.scene.get() else { return nothing() };
+        let row = |(column, name): (usize, String)| {
+            el("div")
+                .class_while("absent", move || figure(stage, column).is_empty())
+                .child(el("dt").child(name))
+                .child(el("dd").child(text(move || figure(stage, column))))
+        };
+        let names = ready.0.table.columns.iter().map(|column| column.heading.clone());
+        let rows: Vec<Element> = names.enumerate().skip(1).map(row).collect();
+        let heading = el("strong").attr("dir", "auto").child(text(move || figure(stage, 0)));
+        let hint = (!hint.is_empty()).then(|| el("small").child(hint));
+        several(vec![heading.any(), el("dl").child(rows).any(), hint.into_child()])
+    })
+}
+
 /// The note of a stage, with a hint of what a click does.
 pub(super) fn note(stage: Stage, hint: &'static str) -> AnyView {
-    let shown = move || {
-        let (ready, index) = (stage.scene.get()?, stage.active.get()?);
-        figures(&ready.0, index)
-    };
     let anchor = move || -> Option<Point> {
-        let (ready, index) = (stage.scene.get()?, stage.active.get()?);
-        ready.0.targets.get(index).map(|target| target.anchor)
+        let index = stage.active.get()?;
+        stage.scene.get()?.0.targets.get(index).map(|target| target.anchor)
     };
     let left = move || {
         let (x, width) = (anchor().map_or(0.0, |anchor| anchor.x), stage.width.get());
@@ -34,16 +55,9 @@ pub(super) fn note(stage: Stage, hint: &'static str) -> AnyView {
         format!("{}px", beside.clamp(0.0, (width - WIDTH).max(0.0)))
     };
     let top = move || format!("{}px", anchor().map_or(0.0, |anchor| (anchor.y - 20.0).max(0.0)));
-    let body = live(move || {
-        let Some((heading, rows)) = shown() else { return nothing() };
-        let row = |(name, value): (String, String)| el("div").child(el("dt").child(name)).child(el("dd").child(value));
-        let rows: Vec<Element> = rows.into_iter().map(row).collect();
-        let heading = el("strong").attr("dir", "auto").child(heading);
-        let hint = (!hint.is_empty()).then(|| el("small").child(hint));
-        several(vec![heading.any(), el("dl").child(rows).any(), hint.into_child()])
-    });
     let spoken = text(move || {
-        let Some((heading, rows)) = shown() else { return String::new() };
+        let (Some(ready), Some(index)) = (stage.scene.get(), stage.active.get()) else { return String::new() };
+        let Some((heading, rows)) = figures(&ready.0, index) else { return String::new() };
         let parts = rows.iter().map(|(name, value)| format!("{name} {value}"));
         format!("{heading}: {}", parts.collect::<Vec<_>>().join(", "))
     });
@@ -53,7 +67,7 @@ pub(super) fn note(stage: Stage, hint: &'static str) -> AnyView {
         .style("left", left)
         .style("top", top)
         .attr("aria-hidden", "true")
-        .child(body);
+        .child(when(move || stage.active.get().is_some(), move || body(stage, hint)));
     let spoken = el("p").class("for-ears").attr("aria-live", "polite").child(spoken);
     several(vec![beside.any(), spoken.any()])
 }
