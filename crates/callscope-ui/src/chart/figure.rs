@@ -71,9 +71,10 @@ impl Stage {
         self.scene.get_untracked()?.0.hit(at)
     }
 
-    /// Points at something else; nothing is told where it is the same: pointers move by fractions of a pixel.
+    /// Points at something else; nothing is told where it is the same: pointers move by fractions of a pixel. A chart
+    /// that is taken away under the pointer is left by it, too.
     fn point_at(self, index: Option<usize>) {
-        if self.active.get_untracked() != index {
+        if self.active.try_get_untracked().is_some_and(|before| before != index) {
             self.active.set(index);
         }
     }
