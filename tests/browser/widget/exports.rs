@@ -1,11 +1,14 @@
 //! What is saved by a script: pictures, drawings, tables.
 
+use std::time::Duration;
+
 use base64::Engine as _;
 use serde_json::json;
 
+use super::requests::behind_proxy;
 use super::{REPORT, add, all_drawn, blank};
 use crate::browser::export::{Picture, decoded};
-use crate::browser::harness::{Page, run};
+use crate::browser::harness::{Page, Plan, run};
 
 /// The picture of the first report.
 async fn picture(page: &Page, options: &str) -> Picture {
@@ -66,7 +69,8 @@ fn drawings_and_tables_say_what_they_are_of() {
 #[test]
 fn what_cannot_be_saved_is_refused_with_a_code() {
     run(async {
-        let (_server, page) = blank().await;
+        let (_server, proxy, page) = behind_proxy().await;
+        proxy.plan("/conversation", 9, Plan::Late(Duration::from_secs(2)));
         add(&page, &[("view", "calls"), ("time-zone", "UTC")]).await;
         let code = |call: &str| {
             format!(

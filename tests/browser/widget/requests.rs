@@ -8,7 +8,7 @@ use super::{REPORT, ROOT, add, all_drawn, blank, heard, text, until};
 use crate::browser::harness::{Browser, DEMO, Plan, Proxy, Server, run};
 
 /// A blank page behind a proxy.
-async fn behind_proxy() -> (Server, Proxy, crate::browser::harness::Page) {
+pub(super) async fn behind_proxy() -> (Server, Proxy, crate::browser::harness::Page) {
     let server = Server::demo().await;
     let proxy = Proxy::before(&server).await;
     let page = Browser::start().await.page(&proxy.origin());
