@@ -2,7 +2,7 @@
 //! expected where those of the row before were.
 //!
 //! It is built for the pages that servers write. What is unusual – an escape in a field that is read, a name twice, a
-//! number with an exponent, a list where a value should be – is left to [`plain`](super::plain), so that nothing is
+//! number with an exponent, a list where a value should be – is left to [`plain`], so that nothing is
 //! decided here.
 
 #![expect(clippy::inline_always, reason = "built for size, calls of such small functions take a third of the time")]
