@@ -367,7 +367,7 @@ impl<'a> List<'a> {
 
 /// How wide the columns of shares and of their change are at least.
 fn narrow(mixes @ [a, b]: &[Mix; 2], width: &impl Fn(&str) -> f64) -> (f64, f64) {
-    const GAP: f64 = 8.0;
+    const GAP: f64 = 5.0;
     let widest = |texts: &mut dyn Iterator<Item = String>| texts.map(|text| width(&text)).fold(width("B"), f64::max);
     let all = 0..a.counts.len();
     let mut shares = all.clone().flat_map(|i| mixes.each_ref().map(|mix| share_text(mix.share(i))));

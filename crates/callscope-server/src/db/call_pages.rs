@@ -8,6 +8,7 @@ use sqlx::{QueryBuilder, Row as _, Sqlite, SqliteConnection};
 
 use super::Database;
 use super::call_log::{COLUMNS, CallQuery, CallWindow, DETAILS, ListedCall, listed, of_organisations, restrict};
+use super::calls::integer;
 
 /// Lists that are remembered.
 const LISTS: usize = 32;
@@ -201,10 +202,6 @@ fn fits(query: &CallQuery) -> bool {
     let of_lists = lists.iter().map(|values| values.len()).sum::<usize>() + query.outcomes.len();
     let parts = query.organisation_ids.len();
     parts <= MOST_PARTS && parts * (of_lists + OTHER_VALUES) <= MOST_VALUES
-}
-
-fn integer(count: u64) -> i64 {
-    i64::try_from(count).unwrap_or(i64::MAX)
 }
 
 fn column(sort: CallSort) -> &'static str {
