@@ -1,9 +1,10 @@
 // Times the product's charts and sums beside the others: one page, rotated order, every draw ended by reading a pixel.
 
-import init, { Calls } from "callscope-module";
+import init from "callscope-module";
 import { callscope } from "./callscope.mjs";
 import { chartjs } from "./chartjs.mjs";
-import { pages, report } from "./data.mjs";
+import { report } from "./data.mjs";
+import { calls, callsOnWorkers } from "./calls.mjs";
 import { echarts6 } from "./echarts.mjs";
 import { flush, settle } from "./timing.mjs";
 import { uplot } from "./uplot.mjs";
@@ -85,50 +86,6 @@ async function cold(rounds, times) {
   }
 }
 
-/** The best loop by hand over what `JSON.parse` gives. */
-function summedByScript(all) {
-  const decoder = new TextDecoder();
-  const agents = new Map(), hours = new Float64Array(24), days = new Map(), ends = new Map();
-  let calls = 0;
-  for (const page of all) {
-    for (const log of JSON.parse(decoder.decode(page)).data.logs) {
-      calls += 1;
-      const at = log.createdAt;
-      hours[(at.charCodeAt(11) - 48) * 10 + at.charCodeAt(12) - 48] += 1;
-      const day = at.slice(0, 10);
-      days.set(day, (days.get(day) ?? 0) + 1);
-      agents.set(log.agentId, (agents.get(log.agentId) ?? 0) + log.duration);
-      const end = log.status === "completed" ? log.disconnectionReason : log.status;
-      ends.set(end, (ends.get(end) ?? 0) + 1);
-    }
-  }
-  return [calls, hours[9], agents.size];
-}
-
-function summedByCallscope(all) {
-  const calls = new Calls();
-  for (const page of all) calls.add(page);
-  const figures = calls.figures();
-  calls.free();
-  return [...figures].slice(0, 3);
-}
-
-function logs(count, rounds, times) {
-  const all = pages(count);
-  const ways = { callscope: summedByCallscope, "JSON.parse": summedByScript };
-  for (let round = 0; round <= rounds; round++) {
-    const names = Object.keys(ways);
-    if (round % 2) names.reverse();
-    const sums = {};
-    for (const name of names) {
-      const began = performance.now();
-      sums[name] = ways[name](all);
-      if (round > 0) ((times[`${count.toLocaleString("en")} calls`] ??= {})[name] ??= []).push(performance.now() - began);
-    }
-    if (String(sums.callscope) !== String(sums["JSON.parse"])) throw new Error(`the sums differ: ${JSON.stringify(sums)}`);
-  }
-}
-
 async function run() {
   await init();
   const times = {};
@@ -136,8 +93,9 @@ async function run() {
   await dashboard("dashboard", report(365, 50), ROUNDS + 1, times);
   await dashboard("3,650 days and 5,000 agents", report(3650, 5000), 11, times);
   if (devicePixelRatio === 1) {
-    logs(10000, ROUNDS, times);
-    logs(100000, 10, times);
+    await calls(10000, ROUNDS, times);
+    await calls(1000000, ROUNDS, times);
+    await callsOnWorkers(1000000, 10, times);
   }
   return { density: devicePixelRatio, agent: navigator.userAgent, height: HEIGHT, times };
 }

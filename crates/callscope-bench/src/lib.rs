@@ -1,4 +1,4 @@
-//! The product's own charts and sums, as a page can time them beside other libraries.
+//! The product's own charts, as a page can time them beside other libraries.
 //!
 //! What is timed is what the app and the widget run: `callscope_ui::chart` with heading, table twin, keyboard and
 //! pointer, laid out by `callscope-charts` from a report that core has checked.
@@ -7,8 +7,7 @@ use std::any::Any;
 use std::sync::Arc;
 
 use callscope_charts::{DailyInput, HourFigure, MeasureText, Scene, Size, Theme, agents, daily, hourly};
-use callscope_core::calls::{UsageSummary, scan_usage};
-use callscope_core::period::{DateRange, Zone, parse_date};
+use callscope_core::period::{DateRange, parse_date};
 use callscope_core::usage::{Asked, Narrowing, UsageReport, parse};
 use callscope_ui::chart::{ChartInput, ExportText, Layout, chart};
 use callscope_ui::piece::{Callback, State, nothing, several};
@@ -94,37 +93,4 @@ fn one(title: &'static str, layout: Layout) -> leptos::prelude::AnyView {
         has_legend: true,
         below: nothing(),
     })
-}
-
-/// Sums pages of calls, as they come from a server: hours, days, agents, outcomes.
-#[wasm_bindgen]
-#[derive(Default)]
-pub struct Calls(UsageSummary);
-
-#[wasm_bindgen]
-impl Calls {
-    /// Nothing yet.
-    #[wasm_bindgen(constructor)]
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Takes a page in.
-    ///
-    /// # Errors
-    /// Where it is no page of calls.
-    pub fn add(&mut self, page: &[u8]) -> Result<(), JsError> {
-        let zone = Zone::utc();
-        scan_usage(page, &mut |call| self.0.add(call, &zone))?;
-        Ok(())
-    }
-
-    /// Calls, calls at nine in the morning, agents, and resolved ones: to be compared with others' sums.
-    #[must_use]
-    pub fn figures(&self) -> Vec<f64> {
-        let nine = self.0.hours().get(9).map_or(0, |hour| hour.calls);
-        let resolved = self.0.ended(callscope_core::calls::Outcome::Resolved);
-        [self.0.calls(), nine, self.0.agents().len() as u64, resolved].map(|count| count as f64).into()
-    }
 }

@@ -87,6 +87,9 @@ pub fn zone(name: &str, from_ms: i64, to_ms: i64) -> Option<Zone> {
     if name.starts_with(['+', '-']) {
         return None;
     }
+    if name == "UTC" {
+        return Some(Zone::utc());
+    }
     let clock = Clock::new(name)?;
     let start = from_ms.div_euclid(1000) - PROBE_SECS;
     let end = to_ms.div_euclid(1000) + PROBE_SECS;

@@ -2,7 +2,9 @@
 //!
 //! What they give has the shapes of core's own types, whose TypeScript is generated from them.
 
-use callscope_core::calls::{LoadedCalls, scan};
+use std::cell::RefCell;
+
+use callscope_core::calls::{PagedCalls, PagedSums};
 use callscope_core::compare::{self, Basis, Figure, figures, named_versions, verdict};
 use callscope_core::period::{Date, DateRange, Zone, parse_date};
 use callscope_core::postcall::{PostCallConfig, lint};
@@ -114,11 +116,9 @@ pub fn lint_metrics(input: &JsValue) -> Result<JsValue, JsValue> {
 /// Calls on their way to a usage report, page by page.
 #[wasm_bindgen]
 pub struct CallSum {
-    zone: Zone,
-    days: Option<DateRange>,
-    calls: LoadedCalls,
-    /// Rows without an id or a start.
-    refused: usize,
+    calls: PagedCalls,
+    /// The bytes of a page, kept from one to the next.
+    page: Vec<u8>,
 }
 
 #[wasm_bindgen]
@@ -130,11 +130,9 @@ impl CallSum {
     #[wasm_bindgen(constructor)]
     #[expect(clippy::needless_pass_by_value, reason = "it is what JavaScript gives")]
     pub fn new(time_zone: &str, from: Option<String>, to: Option<String>) -> Result<Self, JsValue> {
-        /// Calls before and after these years are counted by the offsets of the first and last day: 2000 to 2100.
-        const SPAN_MS: (i64, i64) = (946_684_800_000, 4_102_444_800_000);
         let unknown = || error("bad-value", &format!("There is no time zone '{time_zone}'."));
-        let zone = callscope_ui::zone(time_zone, SPAN_MS.0, SPAN_MS.1).ok_or_else(unknown)?;
-        Ok(Self { zone, days: days(from.as_deref(), to.as_deref())?, calls: LoadedCalls::default(), refused: 0 })
+        let zone = zone(time_zone).ok_or_else(unknown)?;
+        Ok(Self { calls: PagedCalls::new(zone, days(from.as_deref(), to.as_deref())?), page: Vec::new() })
     }
 
     /// Takes a page of calls in; gives how many calls it read.
@@ -142,43 +140,72 @@ impl CallSum {
     /// # Errors
     /// A real `Error` with a code, where it is no page of calls. Calls before the fault are taken in.
     pub fn add(&mut self, input: &JsValue) -> Result<usize, JsValue> {
-        let (zone, days, calls) = (&self.zone, self.days, &mut self.calls);
-        let is_meant = |started_ms: i64| days.is_none_or(|days| days.contains(zone.local(started_ms).date));
-        let info = scan(&bytes(input)?, &mut |call| {
-            if is_meant(call.started_ms) {
-                calls.add(call, zone);
-            }
-        });
-        let info = info.map_err(thrown)?;
-        self.refused += info.refused;
-        Ok(info.read)
+        read_into(&mut self.page, input)?;
+        self.calls.add(&self.page).map(|info| info.read).map_err(thrown)
     }
 
-    /// The report of all calls that were taken in, each once.
+    /// Knows the calls of a page that another worker takes in, just before the next one.
+    ///
+    /// # Errors
+    /// As [`Self::add`].
+    pub fn pass(&mut self, input: &JsValue) -> Result<(), JsValue> {
+        read_into(&mut self.page, input)?;
+        self.calls.pass(&self.page).map_err(thrown)
+    }
+
+    /// What was taken in so far, for [`Self::merge`].
+    ///
+    /// # Errors
+    /// A real `Error` with a code, where it cannot be written.
+    pub fn sums(&self) -> Result<Vec<u8>, JsValue> {
+        self.calls.sums().to_bytes().map_err(thrown)
+    }
+
+    /// Takes in what another worker took in.
+    ///
+    /// # Errors
+    /// A real `Error` with a code, where it is nothing of the kind.
+    pub fn merge(&mut self, sums: &[u8]) -> Result<(), JsValue> {
+        self.calls.merge(&PagedSums::from_bytes(sums).map_err(thrown)?);
+        Ok(())
+    }
+
+    /// The report of all calls that were taken in.
     ///
     /// # Errors
     /// A real `Error` with a code, where there were none and no days were named.
     pub fn finish(&self) -> Result<JsValue, JsValue> {
-        let dates = self.calls.calls().iter().map(|call| self.zone.local(call.started_ms).date);
-        let of_calls = || DateRange::new(dates.clone().min()?, dates.clone().max()?).ok();
         let none = || error("bad-value", "There were no calls: say of which days the report is, by 'from' and 'to'.");
-        let range = self.days.or_else(of_calls).ok_or_else(none)?;
-        let summary = self.calls.summary();
-        let entry = |id: &String| AgentEntry { id: id.clone(), name: id.clone(), status: "active".to_owned() };
-        let directory: Vec<AgentEntry> = summary.agents().keys().map(entry).collect();
+        let range = self.calls.days().ok_or_else(none)?;
+        let PagedSums { summary, refused } = self.calls.sums();
+        let entry = |id: &str| AgentEntry { id: id.to_owned(), name: id.to_owned(), status: "active".to_owned() };
+        let directory: Vec<AgentEntry> = summary.agents().into_keys().map(entry).collect();
         let data = usage::answer(summary, range, &directory);
         let answer = usage::wire::Answer { data: Field::Value(data), ..usage::wire::Answer::default() };
         let asked = usage::Asked { range, narrowing: Narrowing::default() };
         let (report, findings) = usage::check_answer(answer, &asked).map_err(thrown)?;
-        given(&Checked { read: Summed { report, calls: self.calls.calls().len(), refused: self.refused }, findings })
+        given(&Checked { read: Summed { report, calls: summary.calls(), refused: *refused }, findings })
     }
 }
 
 #[derive(Serialize)]
 struct Summed {
     report: UsageReport,
-    calls: usize,
-    refused: usize,
+    calls: u64,
+    refused: u64,
+}
+
+/// The offsets of a zone by its name, asked of the browser once in a row: it takes ten milliseconds.
+fn zone(name: &str) -> Option<Zone> {
+    /// Calls before and after these years are counted by the offsets of the first and last day: 2000 to 2100.
+    const SPAN_MS: (i64, i64) = (946_684_800_000, 4_102_444_800_000);
+    thread_local! { static LAST: RefCell<Option<Zone>> = const { RefCell::new(None) }; }
+    LAST.with_borrow_mut(|last| {
+        if last.as_ref().is_none_or(|zone| zone.name() != name) {
+            *last = Some(callscope_ui::zone(name, SPAN_MS.0, SPAN_MS.1)?);
+        }
+        last.clone()
+    })
 }
 
 fn comparison_of(input: &JsValue) -> Result<(compare::Comparison, Vec<Finding>), JsValue> {
@@ -198,16 +225,23 @@ fn days(from: Option<&str>, to: Option<&str>) -> Result<Option<DateRange>, JsVal
 
 /// JSON as bytes: bytes as they are, a text, or anything else that can be written as JSON.
 fn bytes(input: &JsValue) -> Result<Vec<u8>, JsValue> {
-    if let Some(array) = input.dyn_ref::<Uint8Array>() {
-        return Ok(array.to_vec());
+    let mut bytes = Vec::new();
+    read_into(&mut bytes, input)?;
+    Ok(bytes)
+}
+
+/// Puts JSON as bytes in the place of other bytes.
+fn read_into(bytes: &mut Vec<u8>, input: &JsValue) -> Result<(), JsValue> {
+    let buffer = || input.dyn_ref::<ArrayBuffer>().map(|buffer| Uint8Array::new(buffer));
+    if let Some(array) = input.dyn_ref::<Uint8Array>().cloned().or_else(buffer) {
+        bytes.resize(array.length() as usize, 0);
+        array.copy_to(bytes);
+    } else if let Some(text) = input.as_string() {
+        *bytes = text.into_bytes();
+    } else {
+        *bytes = serde_json::to_vec(&tree(input)?).map_err(|cause| thrown(cause.into()))?;
     }
-    if let Some(buffer) = input.dyn_ref::<ArrayBuffer>() {
-        return Ok(Uint8Array::new(buffer).to_vec());
-    }
-    if let Some(text) = input.as_string() {
-        return Ok(text.into_bytes());
-    }
-    serde_json::to_vec(&tree(input)?).map_err(|cause| thrown(cause.into()))
+    Ok(())
 }
 
 /// JSON as a tree.

@@ -13,7 +13,7 @@ use crate::shell::{program, root, run};
 use crate::tools::BuildTools;
 
 /// What the features of today's modules are called; without them `wasm-opt` refuses the module.
-const FEATURES: [&str; 7] = [
+const FEATURES: [&str; 8] = [
     "--enable-bulk-memory",
     "--enable-nontrapping-float-to-int",
     "--enable-sign-ext",
@@ -21,6 +21,7 @@ const FEATURES: [&str; 7] = [
     "--enable-reference-types",
     "--enable-multivalue",
     "--enable-bulk-memory-opt",
+    "--enable-simd",
 ];
 /// Twice `-Os`, and functions of one caller kept apart unless they are tiny: a larger module than with
 /// `-Oz`, and a smaller download. The first kilobyte of the memory is never used, so that offsets fold.

@@ -33,28 +33,62 @@ pub(crate) fn build(tools: &BuildTools, to: &Path) -> anyhow::Result<()> {
     functions(tools, to)
 }
 
-/// Builds the module of the pure functions beside the element's.
-fn functions(tools: &BuildTools, to: &Path) -> anyhow::Result<()> {
-    let mut build = cargo();
-    build.args(["build", "--target", "wasm32-unknown-unknown", "--profile", "wasm", "--package", "callscope-widget"]);
-    run(build.args(["--no-default-features", "--features", "functions"]).envs(SMALL))?;
-    let linked = root().join("target/wasm32-unknown-unknown/wasm/callscope_widget.wasm");
-    let stem = format!("{NAME}-functions-{}", mark_of(&linked)?);
+/// What the module of the functions is built with beside what makes it small: reading calls is built for speed, which is
+/// worth more to who sums a million of them than the bytes.
+const FAST: &str = "profile.wasm.package.callscope-core.opt-level=3";
+/// What has it look at sixteen bytes in one step. Engines that cannot refuse such a module, so there are two.
+const WIDE: &str = " -Ctarget-feature=+simd128";
+
+/// Builds the module of the pure functions, its twin, and their scripts into a folder.
+///
+/// # Errors
+/// Where a tool is missing or the build fails.
+pub(crate) fn functions(tools: &BuildTools, to: &Path) -> anyhow::Result<()> {
     let work = root().join("target/cut-functions");
     std::fs::remove_dir_all(&work).ok();
-    std::fs::create_dir_all(&work)?;
-    bind(tools, &linked, &work, &stem)?;
-    let bound = format!("{stem}_bg.wasm");
-    shorten(&work.join(&bound), &work.join(format!("{stem}.js")))?;
-    optimise(tools, &work.join(&bound), &to.join(&bound))?;
-    let entry = std::fs::read_to_string(root().join("www/widget/functions.js"))?;
-    std::fs::write(work.join("functions.js"), entry.replace("CALLSCOPE_FUNCTIONS_WASM", &bound))?;
-    let mut join = program(&tools.esbuild);
-    join.args(["--bundle", "--format=esm", "--minify", "--charset=utf8", "--log-level=warning", "--allow-overwrite"]);
-    run(join
-        .arg(format!("--alias:callscope-functions-module={}", work.join(format!("{stem}.js")).display()))
-        .arg(work.join("functions.js"))
-        .arg(format!("--outfile={}", to.join("functions.js").display())))
+    let plain = functions_module(tools, &work.join("plain"), to, false)?;
+    let wide = functions_module(tools, &work.join("wide"), to, true)?;
+    let script = work.join("plain/functions_module.js");
+    let is_same = std::fs::read(&script)? == std::fs::read(work.join("wide/functions_module.js"))?;
+    anyhow::ensure!(is_same, "the two modules of the functions need scripts that differ");
+    let worker = format!("functions-worker-{}.js", mark_of(&script)?);
+    for (from, name) in [("functions.js", "functions.js"), ("worker.js", worker.as_str())] {
+        let mut join = program(&tools.esbuild);
+        join.args(["--bundle", "--format=esm", "--minify", "--charset=utf8", "--log-level=warning"]);
+        join.arg(format!("--alias:callscope-functions-module={}", script.display()));
+        let file = to.join(name);
+        run(join.arg(root().join("www/widget").join(from)).arg(format!("--outfile={}", file.display())))?;
+        let mut text = std::fs::read_to_string(&file)?;
+        for (mark, name) in [("WIDE_WASM", &wide), ("PLAIN_WASM", &plain), ("WORKER_SCRIPT", &worker)] {
+            text = text.replace(&format!("CALLSCOPE_{mark}"), name);
+        }
+        std::fs::write(&file, text)?;
+    }
+    Ok(())
+}
+
+/// Builds the module of the functions, leaves its script in `work`, and gives the name of its file.
+fn functions_module(tools: &BuildTools, work: &Path, to: &Path, is_wide: bool) -> anyhow::Result<String> {
+    const SCRIPT: &str = "functions_module";
+    let mut build = cargo();
+    build.args(["build", "--target", "wasm32-unknown-unknown", "--profile", "wasm", "--package", "callscope-widget"]);
+    build.args(["--no-default-features", "--features", "functions", "--config", FAST]).envs(SMALL);
+    let folder = if is_wide { "target/wide" } else { "target" };
+    if is_wide {
+        let flags = SMALL.iter().filter(|(name, _)| name.ends_with("_RUSTFLAGS"));
+        build.envs(flags.map(|(name, flags)| (*name, format!("{flags}{WIDE}"))));
+        build.arg("--target-dir").arg(root().join(folder));
+    }
+    run(&mut build)?;
+    let linked = root().join(folder).join("wasm32-unknown-unknown/wasm/callscope_widget.wasm");
+    std::fs::create_dir_all(work)?;
+    bind(tools, &linked, work, SCRIPT)?;
+    let bound = work.join(format!("{SCRIPT}_bg.wasm"));
+    shorten(&bound, &work.join(format!("{SCRIPT}.js")))?;
+    let kind = if is_wide { "wide-" } else { "" };
+    let name = format!("{NAME}-functions-{kind}{}_bg.wasm", mark_of(&linked)?);
+    optimise(tools, &bound, &to.join(&name))?;
+    Ok(name)
 }
 
 /// Builds the widget as it is while it is worked on: quickly, whole, with messages where it panics.

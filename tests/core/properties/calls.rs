@@ -188,13 +188,13 @@ fn check_counts(report: &UsageReport, summary: &UsageSummary, range: DateRange) 
         prop_assert_eq!(outcomes.of(outcome), Some(summary.ended(outcome)));
     }
     for agent in &report.agents {
-        let tally = summary.agents().get(&agent.id).copied().unwrap_or_default();
+        let tally = summary.agents().get(agent.id.as_str()).copied().copied().unwrap_or_default();
         prop_assert_eq!(agent.calls, Some(tally.calls));
         for outcome in Outcome::ALL {
             prop_assert_eq!(agent.outcomes.of(outcome), Some(tally.ended(outcome)));
         }
     }
-    prop_assert!(summary.agents().keys().all(|id| report.agents.iter().any(|agent| agent.id == *id)));
+    prop_assert!(summary.agents().keys().all(|id| report.agents.iter().any(|agent| agent.id == **id)));
     prop_assert_eq!(report.escalation_reasons.len(), summary.reasons().len());
     for reason in &report.escalation_reasons {
         prop_assert_eq!(reason.calls, summary.reasons().get(&reason.reason).map(|tally| tally.calls));

@@ -86,8 +86,8 @@ fn check_readers_agree(bytes: &[u8]) {
     let plain = told(scan_plainly(bytes, &mut |call| plainly.push(call)));
     assert_eq!(quick, plain, "{}", text());
     assert_eq!(quickly, plainly, "{}", text());
-    let mut facts = plainly.iter().map(CallRecord::usage_facts);
-    let usage = scan_usage(bytes, &mut |of| assert_eq!(Some(*of), facts.next(), "{}", text()));
+    let mut facts = plainly.iter().map(|call| (call.id.as_bytes(), call.usage_facts()));
+    let usage = scan_usage(bytes, |id, of| assert_eq!(Some((id, *of)), facts.next(), "{}", text()));
     assert_eq!(told(usage), plain, "{}", text());
     assert!(facts.next().is_none(), "{}", text());
 }

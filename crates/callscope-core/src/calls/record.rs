@@ -76,15 +76,22 @@ pub struct Telemetry {
 
 /// The status of a call that was answered.
 pub const COMPLETED: &str = "completed";
+const COMPLETED_BYTES: &[u8] = COMPLETED.as_bytes();
 
 impl Outcome {
     /// The outcome that status and reason suggest, where nobody says it: a completed call counts as
     /// resolved unless it was passed on, one that nobody took or that was given up as abandoned.
     pub fn suggested_by(status: Option<&str>, disconnection_reason: Option<&str>) -> Self {
+        let [status, reason] = [status, disconnection_reason].map(Option::unwrap_or_default);
+        Self::suggested_by_bytes(status.as_bytes(), reason.as_bytes())
+    }
+
+    /// As [`Self::suggested_by`] says, of texts that stand in a page of calls; one that is unknown is empty.
+    pub(super) fn suggested_by_bytes(status: &[u8], disconnection_reason: &[u8]) -> Self {
         match (status, disconnection_reason) {
-            (Some(COMPLETED), Some("transfer_complete")) => Self::Transferred,
-            (Some(COMPLETED), _) => Self::Resolved,
-            (Some("no_answer" | "cancelled" | "busy"), _) => Self::Abandoned,
+            (COMPLETED_BYTES, b"transfer_complete") => Self::Transferred,
+            (COMPLETED_BYTES, _) => Self::Resolved,
+            (b"no_answer" | b"cancelled" | b"busy", _) => Self::Abandoned,
             _ => Self::Other,
         }
     }

@@ -6,20 +6,21 @@
 
 use std::collections::BTreeMap;
 
+use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
 
 use super::rollup::{AgentQuarters, QuarterClock, WholeDay};
 use super::{Mean, Outcome, UsageFacts};
-use crate::period::{Date, Zone};
+use crate::period::{DAY_SECS, Date, DateRange, Zone};
 
-/// Calls by how they ended.
+/// Calls by how they ended, in the order of [`Outcome::ALL`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct OutcomeTally([u64; 4]);
 
 impl OutcomeTally {
     fn add(&mut self, outcome: Outcome) {
-        for (count, of) in self.0.iter_mut().zip(Outcome::ALL) {
-            *count = count.saturating_add(u64::from(of == outcome));
+        if let Some(count) = self.0.get_mut(outcome as usize) {
+            *count = count.saturating_add(1);
         }
     }
 
@@ -30,12 +31,12 @@ impl OutcomeTally {
     }
 
     fn of(self, outcome: Outcome) -> u64 {
-        Outcome::ALL.into_iter().zip(self.0).find(|(of, _)| *of == outcome).map_or(0, |(_, count)| count)
+        self.0.get(outcome as usize).copied().unwrap_or(0)
     }
 }
 
 /// The calls of one local day.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DayTally {
     /// Calls that started on it.
     pub calls: u64,
@@ -44,7 +45,7 @@ pub struct DayTally {
 }
 
 /// The calls of one local hour of the day, over all days.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HourTally {
     /// Calls that started in it.
     pub calls: u64,
@@ -186,12 +187,13 @@ impl Figures {
 }
 
 /// Everything a usage report is made of, summed over calls.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UsageSummary {
     figures: Figures,
-    days: BTreeMap<Date, DayTally>,
+    /// By days since 1970-01-01.
+    days: HashMap<i64, DayTally>,
     hours: [HourTally; 24],
-    agents: BTreeMap<String, AgentTally>,
+    agents: HashMap<String, AgentTally>,
 }
 
 impl UsageSummary {
@@ -200,7 +202,7 @@ impl UsageSummary {
         self.figures.add(call);
         self.add_to_clock(call.started_ms, QuarterClock::of(call), zone);
         if let Some(id) = call.agent_id {
-            update(&mut self.agents, id, |agent| agent.add(call));
+            self.agents.entry_ref(id).or_default().add(call);
         }
     }
 
@@ -211,7 +213,7 @@ impl UsageSummary {
             self.add_to_clock(start_ms, clock, zone);
         }
         for (id, tally) in &day.agents {
-            update(&mut self.agents, id, |agent| agent.merge(tally));
+            self.agents.entry_ref(id.as_str()).or_default().merge(tally);
         }
     }
 
@@ -231,16 +233,17 @@ impl UsageSummary {
             of_agent.merge(&figures.all);
         }
         if let Some(id) = agent_id.filter(|_| of_agent.calls > 0) {
-            update(&mut self.agents, id, |agent| agent.merge(&of_agent));
+            self.agents.entry_ref(id).or_default().merge(&of_agent);
         }
     }
 
     fn add_to_clock(&mut self, at_ms: i64, clock: QuarterClock, zone: &Zone) {
-        let local = zone.local(at_ms);
-        let day = self.days.entry(local.date).or_default();
+        let local_secs = zone.local_secs(at_ms);
+        let day = self.days.entry(local_secs.div_euclid(DAY_SECS)).or_default();
         day.calls = day.calls.saturating_add(clock.calls);
         day.resolved = day.resolved.saturating_add(clock.resolved);
-        if let Some(hour) = self.hours.get_mut(usize::from(local.hour)) {
+        let hour = local_secs.rem_euclid(DAY_SECS) / 3600;
+        if let Some(hour) = self.hours.get_mut(hour as usize) {
             hour.calls = hour.calls.saturating_add(clock.calls);
             hour.duration_ms = hour.duration_ms.saturating_add(clock.duration_ms);
         }
@@ -249,8 +252,8 @@ impl UsageSummary {
     /// Takes in everything that another summary holds.
     pub fn merge(&mut self, other: &Self) {
         self.figures.merge(&other.figures);
-        for (date, day) in &other.days {
-            let mine = self.days.entry(*date).or_default();
+        for (epoch_day, day) in &other.days {
+            let mine = self.days.entry(*epoch_day).or_default();
             mine.calls = mine.calls.saturating_add(day.calls);
             mine.resolved = mine.resolved.saturating_add(day.resolved);
         }
@@ -259,7 +262,7 @@ impl UsageSummary {
             mine.duration_ms = mine.duration_ms.saturating_add(hour.duration_ms);
         }
         for (id, agent) in &other.agents {
-            update(&mut self.agents, id, |mine| mine.merge(agent));
+            self.agents.entry_ref(id.as_str()).or_default().merge(agent);
         }
     }
 
@@ -280,7 +283,14 @@ impl UsageSummary {
 
     /// The calls of a local day; none where it had none.
     pub fn day(&self, date: Date) -> DayTally {
-        self.days.get(&date).copied().unwrap_or_default()
+        self.days.get(&date.epoch_day()).copied().unwrap_or_default()
+    }
+
+    /// From the first day with a call to the last one; none where there was no call.
+    pub fn days(&self) -> Option<DateRange> {
+        let days = self.days.keys().copied();
+        let (first, last) = (days.clone().min()?, days.max()?);
+        DateRange::new(Date::from_epoch_day(first), Date::from_epoch_day(last)).ok()
     }
 
     /// The 24 hours of the day.
@@ -288,9 +298,9 @@ impl UsageSummary {
         &self.hours
     }
 
-    /// The agents that handled a call, by id.
-    pub fn agents(&self) -> &BTreeMap<String, AgentTally> {
-        &self.agents
+    /// The agents that handled a call, in the order of their ids.
+    pub fn agents(&self) -> BTreeMap<&str, &AgentTally> {
+        self.agents.iter().map(|(id, tally)| (id.as_str(), tally)).collect()
     }
 
     /// The reasons for handing over, by their text.

@@ -9,6 +9,7 @@ mod zone;
 
 pub use date::{Date, Weekday};
 pub use range::{DateRange, Preset};
+pub(crate) use zone::DAY_SECS;
 pub use zone::{ClockChange, DAY_MS, LocalTime, Transition, Zone};
 
 /// Reads a date in the form `YYYY-MM-DD`, and only in that.

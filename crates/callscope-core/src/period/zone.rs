@@ -3,7 +3,8 @@
 use super::{Date, DateRange, add_days};
 use crate::Error;
 
-const DAY_SECS: i64 = 86_400;
+/// A day without a change of clock, in seconds.
+pub(crate) const DAY_SECS: i64 = 86_400;
 /// A day without a change of clock, in milliseconds.
 pub const DAY_MS: i64 = DAY_SECS * 1000;
 /// The widest offset in use is +14 h; a table with more than a day is a mistake.
@@ -105,10 +106,15 @@ impl Zone {
             && changes.all(|(at_secs, offset)| is_whole(at_secs) && is_whole(i64::from(offset)))
     }
 
+    /// What the clock on the wall shows at an instant (Unix milliseconds), in seconds since it showed 1970-01-01.
+    pub(crate) fn local_secs(&self, at_ms: i64) -> i64 {
+        let at_secs = at_ms.div_euclid(1000);
+        at_secs.saturating_add(i64::from(self.offset_secs_at(at_secs)))
+    }
+
     /// What the clock on the wall shows at an instant (Unix milliseconds).
     pub fn local(&self, at_ms: i64) -> LocalTime {
-        let at_secs = at_ms.div_euclid(1000);
-        let local_secs = at_secs.saturating_add(i64::from(self.offset_secs_at(at_secs)));
+        let local_secs = self.local_secs(at_ms);
         let second_of_day = local_secs.rem_euclid(DAY_SECS);
         LocalTime {
             date: Date::from_epoch_day(local_secs.div_euclid(DAY_SECS)),

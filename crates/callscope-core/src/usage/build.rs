@@ -96,14 +96,14 @@ fn outcomes(summary: &UsageSummary) -> wire::Outcomes {
 }
 
 fn agents(summary: &UsageSummary, directory: &[AgentEntry]) -> Vec<wire::Agent> {
-    let none = AgentTally::default();
+    let (none, tallies) = (AgentTally::default(), summary.agents());
     let mut rows: Vec<(u64, wire::Agent)> = directory
         .iter()
-        .map(|entry| (entry, summary.agents().get(&entry.id).unwrap_or(&none)))
+        .map(|entry| (entry, tallies.get(entry.id.as_str()).copied().unwrap_or(&none)))
         .map(|(entry, tally)| (tally.calls, agent(&entry.id, &entry.name, &entry.status, tally)))
         .collect();
     let known: std::collections::BTreeSet<&str> = directory.iter().map(|entry| entry.id.as_str()).collect();
-    let gone = summary.agents().iter().filter(|(id, _)| !known.contains(id.as_str()));
+    let gone = tallies.iter().filter(|(id, _)| !known.contains(*id));
     rows.extend(gone.map(|(id, tally)| (tally.calls, agent(id, id, "deleted", tally))));
     rows.sort_by(|(a_calls, a), (b_calls, b)| {
         b_calls.cmp(a_calls).then_with(|| a.agent_name.value().cmp(&b.agent_name.value()))

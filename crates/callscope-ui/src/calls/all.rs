@@ -138,12 +138,11 @@ impl Loading {
         let asked = UsageQuestion::new(&selection, &session, self.input.now.run(()), crate::zone);
         let names = Arc::clone(&self.input.list.given.answers.get_untracked().agents);
         let summary = self.calls.with_value(|calls| calls.summary().clone());
-        let of_summary = summary.agents().keys();
-        let entry = |id: &String| {
-            let name = names.get(id).cloned().unwrap_or_else(|| id.clone());
-            AgentEntry { id: id.clone(), name, status: "active".to_owned() }
+        let entry = |id: &str| {
+            let name = names.get(id).cloned().unwrap_or_else(|| id.to_owned());
+            AgentEntry { id: id.to_owned(), name, status: "active".to_owned() }
         };
-        let directory: Vec<AgentEntry> = of_summary.map(entry).collect();
+        let directory: Vec<AgentEntry> = summary.agents().into_keys().map(entry).collect();
         let data = usage::answer(&summary, question.range, &directory);
         let answer = usage::wire::Answer { data: Field::Value(data), ..usage::wire::Answer::default() };
         if let Ok((report, findings)) = usage::check_answer(answer, &asked.request.asked) {

@@ -7,13 +7,16 @@
 //! [`plain`] decides what a page says. [`quick`] reads the usual ones several times as fast and leaves a row, or the
 //! whole page, to the other where anything is unusual: both read the same, which tests hold them to.
 
+mod bytes;
+mod fields;
 mod plain;
 mod quick;
 
 use super::{CallRecord, UsageFacts};
 use crate::Error;
+use fields::UsageFields;
 use plain::Row;
-use quick::Needed;
+use quick::Rows;
 
 /// What a page says of itself, and how many of its rows could be read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -40,15 +43,16 @@ impl PageInfo {
 /// Where the bytes are no JSON, end too early, or hold no list of calls. Calls before the place of the
 /// error were given to `each` by then.
 pub fn scan(bytes: &[u8], each: &mut dyn FnMut(CallRecord)) -> Result<PageInfo, Error> {
-    rows(bytes, Needed::Everything, &mut |row| row.record().map(&mut *each).is_some())
+    rows(bytes, Records(each))
 }
 
-/// Reads a page, and gives what the usage figures need of every call to `each`: nothing is copied for it.
+/// Reads a page, and gives the id of every call to `each` (UTF-8), and what the usage figures need of it: nothing is
+/// copied for it.
 ///
 /// # Errors
 /// As [`scan`] does.
-pub fn scan_usage(bytes: &[u8], each: &mut dyn FnMut(&UsageFacts<'_>)) -> Result<PageInfo, Error> {
-    rows(bytes, Needed::Usage, &mut |row| row.usage_facts().as_ref().map(&mut *each).is_some())
+pub fn scan_usage(bytes: &[u8], each: impl FnMut(&[u8], &UsageFacts<'_>)) -> Result<PageInfo, Error> {
+    rows(bytes, Usage(each))
 }
 
 /// Reads a page as [`scan`] does, with nothing but the reader that decides: what tests hold the other to.
@@ -57,24 +61,70 @@ pub fn scan_usage(bytes: &[u8], each: &mut dyn FnMut(&UsageFacts<'_>)) -> Result
 /// As [`scan`] does.
 #[doc(hidden)]
 pub fn scan_plainly(bytes: &[u8], each: &mut dyn FnMut(CallRecord)) -> Result<PageInfo, Error> {
-    plain::rows(bytes, &mut |row| row.record().map(&mut *each).is_some())
+    let mut records = Records(each);
+    plain::rows(bytes, &mut |mut row| records.unusual(&mut row))
 }
 
-fn rows(bytes: &[u8], needed: Needed, each: &mut dyn FnMut(Row<'_>) -> bool) -> Result<PageInfo, Error> {
-    let mut done = 0;
-    let quick = quick::rows(bytes, needed, &mut |row| {
-        done += 1;
-        each(row)
-    });
+struct Records<'e>(&'e mut dyn FnMut(CallRecord));
+
+impl Rows for Records<'_> {
+    type Fields<'a> = Row<'a>;
+
+    fn usual(&mut self, row: &mut Row<'_>) -> bool {
+        self.unusual(row)
+    }
+
+    fn unusual(&mut self, row: &mut Row<'_>) -> bool {
+        std::mem::take(row).record().map(&mut *self.0).is_some()
+    }
+}
+
+struct Usage<E>(E);
+
+impl<E: FnMut(&[u8], &UsageFacts<'_>)> Rows for Usage<E> {
+    type Fields<'a> = UsageFields<'a>;
+
+    fn usual(&mut self, fields: &mut UsageFields<'_>) -> bool {
+        fields.give(&mut self.0).is_some()
+    }
+
+    fn unusual(&mut self, row: &mut Row<'_>) -> bool {
+        row.usage_facts().map(|(id, facts)| (self.0)(id, &facts)).is_some()
+    }
+}
+
+/// Counts what was given already.
+struct Counted<R> {
+    rows: R,
+    given: usize,
+}
+
+impl<R: Rows> Rows for Counted<R> {
+    type Fields<'a> = R::Fields<'a>;
+
+    fn usual(&mut self, fields: &mut Self::Fields<'_>) -> bool {
+        self.given += 1;
+        self.rows.usual(fields)
+    }
+
+    fn unusual(&mut self, row: &mut Row<'_>) -> bool {
+        self.given += 1;
+        self.rows.unusual(row)
+    }
+}
+
+fn rows(bytes: &[u8], rows: impl Rows) -> Result<PageInfo, Error> {
+    let mut counted = Counted { rows, given: 0 };
+    let quick = quick::read(bytes, &mut counted);
     quick.or_else(|quick::Unusual| {
         // From the beginning; what was given before is not given again.
-        let mut left = done;
-        plain::rows(bytes, &mut |row| {
+        let Counted { mut rows, given: mut left } = counted;
+        plain::rows(bytes, &mut |mut row| {
             if left > 0 {
                 left -= 1;
                 return row.usage_facts().is_some();
             }
-            each(row)
+            rows.unusual(&mut row)
         })
     })
 }
@@ -93,7 +143,7 @@ mod tests {
     }
 
     fn is_quick(bytes: &str) -> bool {
-        quick::rows(bytes.as_bytes(), Needed::Everything, &mut |_| true).is_ok()
+        quick::read(bytes.as_bytes(), &mut Records(&mut |_| {})).is_ok()
     }
 
     #[test]

@@ -220,28 +220,17 @@ pub(super) struct Additions<'a> {
 }
 
 impl Row<'_> {
-    /// What the usage figures need of the call; none without an id or a start.
-    pub(super) fn usage_facts(&self) -> Option<UsageFacts<'_>> {
-        let of = self.callscope.0.as_ref();
-        let outcome = of.and_then(|of| of.outcome.str().and_then(Outcome::from_key));
-        let suggested = || Outcome::suggested_by(self.status.filled(), self.disconnection_reason.filled());
-        self.call_id.filled()?;
-        let duration_ms = self.duration.number().and_then(crate::calls::millis_of_secs);
-        Some(UsageFacts {
+    /// The call's id and what the usage figures need of it; none without an id or a start.
+    pub(super) fn usage_facts(&self) -> Option<(&[u8], UsageFacts<'_>)> {
+        let id = self.call_id.filled()?;
+        let started_ms = self.created_at.str().and_then(instant::parse_ms)?;
+        let duration_ms = self.duration.number().and_then(crate::calls::millis_of_secs).unwrap_or(0);
+        let suggested = Outcome::suggested_by(self.status.filled(), self.disconnection_reason.filled());
+        let bare = UsageFacts {
             agent_id: self.agent_id.filled(),
-            response_ms: of.and_then(|of| of.response_ms.number()),
-            positive_sentiment: of.and_then(|of| of.positive_sentiment.truth()),
-            corrections: of.and_then(Additions::corrections),
-            tokens: of.and_then(|of| of.cached_tokens.count().zip(of.all_tokens.count())),
-            transcript_confidence: of.and_then(|of| of.transcript_confidence.number()),
-            tool_calls: of.and_then(|of| of.tool_calls.count().zip(of.tool_errors.count())),
-            escalation_reason: of.and_then(|of| of.escalation_reason.filled()),
-            ..UsageFacts::bare(
-                self.created_at.str().and_then(instant::parse_ms)?,
-                duration_ms.unwrap_or(0),
-                outcome.unwrap_or_else(suggested),
-            )
-        })
+            ..UsageFacts::bare(started_ms, duration_ms, suggested)
+        };
+        Some((id.as_bytes(), self.callscope.0.as_ref().map_or(bare, |additions| additions.added_to(bare))))
     }
 
     /// The call; none without an id or a start.
@@ -279,6 +268,21 @@ impl Answer<'_> {
 }
 
 impl Additions<'_> {
+    /// What a call contributes to the usage figures, with what is said here.
+    pub(super) fn added_to<'b>(&'b self, bare: UsageFacts<'b>) -> UsageFacts<'b> {
+        UsageFacts {
+            outcome: self.outcome.str().and_then(Outcome::from_key).unwrap_or(bare.outcome),
+            response_ms: self.response_ms.number(),
+            positive_sentiment: self.positive_sentiment.truth(),
+            corrections: self.corrections(),
+            tokens: self.cached_tokens.count().zip(self.all_tokens.count()),
+            transcript_confidence: self.transcript_confidence.number(),
+            tool_calls: self.tool_calls.count().zip(self.tool_errors.count()),
+            escalation_reason: self.escalation_reason.filled(),
+            ..bare
+        }
+    }
+
     fn corrections(&self) -> Option<u32> {
         self.corrections.count().and_then(|count| u32::try_from(count).ok())
     }

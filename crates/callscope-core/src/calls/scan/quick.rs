@@ -1,4 +1,4 @@
-//! A reader of the usual pages: one pass over the bytes, eight at a time within texts, with the names of a row's fields
+//! A reader of the usual pages: one pass over the bytes, many at a time within texts, with the names of a row's fields
 //! expected where those of the row before were.
 //!
 //! It is built for the pages that servers write. What is unusual – an escape in a field that is read, a name twice, a
@@ -10,13 +10,15 @@
 use std::borrow::Cow;
 
 use super::PageInfo;
+use super::bytes::{Ahead, Expected, Length, Marks, digits, ordinary};
+use super::fields::{Field, Fields};
 use super::plain::{self, Additions, Analytics, Answer, Latency, Lenient, LenientList, OfAllPages, Row, Scalar};
 
 /// Something that is left to the plain reader.
 #[derive(Debug)]
 pub(super) struct Unusual;
 
-type Read<T> = Result<T, Unusual>;
+pub(super) type Read<T> = Result<T, Unusual>;
 
 /// Lists and objects in one another: usual pages have five.
 const MOST_NESTED: u32 = 32;
@@ -27,13 +29,26 @@ const MOST_DIGITS: usize = 15;
 const POWERS: [f64; MOST_DIGITS + 1] =
     [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
 
-/// Reads a page, and gives every row to `each`, which says whether it is a call.
+/// Takes the rows of a page; each time it says whether the row is a call.
+pub(super) trait Rows {
+    /// What is kept of a row until it ends.
+    type Fields<'a>: Fields<'a>;
+
+    /// Takes a row that was read here; what it leaves of it is not looked at again.
+    fn usual(&mut self, fields: &mut Self::Fields<'_>) -> bool;
+
+    /// Takes a row that the plain reader had to read.
+    fn unusual(&mut self, row: &mut Row<'_>) -> bool;
+}
+
+/// Reads a page, and gives its rows to `rows`.
 ///
 /// # Errors
 /// Where the plain reader has to read the page; rows before the place were given by then.
-pub(super) fn rows(bytes: &[u8], needed: Needed, each: &mut dyn FnMut(Row<'_>) -> bool) -> Read<PageInfo> {
-    let mut page = Page { info: PageInfo::default(), has_logs: false, each };
-    let mut cursor = Cursor { bytes, at: 0, needed };
+pub(super) fn read<R: Rows>(bytes: &[u8], rows: &mut R) -> Read<PageInfo> {
+    let mut page = Page { info: PageInfo::default(), has_logs: false, rows };
+    let marks = Marks::new();
+    let mut cursor = Cursor { bytes, at: 0, marks: &marks };
     cursor.space();
     page.envelope(&mut cursor, MOST_NESTED)?;
     cursor.space();
@@ -43,22 +58,13 @@ pub(super) fn rows(bytes: &[u8], needed: Needed, each: &mut dyn FnMut(Row<'_>) -
     Ok(page.info)
 }
 
-/// What of a row is needed.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Needed {
-    /// All that a row may say.
-    Everything,
-    /// What the usage figures need. The rest is only looked at: it must be what it should be.
-    Usage,
-}
-
-struct Page<'s> {
+struct Page<'r, R> {
     info: PageInfo,
     has_logs: bool,
-    each: &'s mut dyn FnMut(Row<'_>) -> bool,
+    rows: &'r mut R,
 }
 
-impl Page<'_> {
+impl<R: Rows> Page<'_, R> {
     fn envelope(&mut self, cursor: &mut Cursor<'_>, nested: u32) -> Read<()> {
         let nested = nested.checked_sub(1).ok_or(Unusual)?;
         cursor.object(|cursor, name| match name {
@@ -79,16 +85,16 @@ impl Page<'_> {
 
     fn logs(&mut self, cursor: &mut Cursor<'_>) -> Read<()> {
         self.has_logs = true;
-        let mut names = Names::default();
+        let (mut gaps, mut fields) = (Gaps::default(), R::Fields::default());
         cursor.list(|cursor| {
             let start = cursor.at;
-            let is_read = if let Ok(row) = cursor.row(&mut names) {
-                (self.each)(row)
+            let is_read = if cursor.row(&mut gaps, &mut fields).is_ok() {
+                self.rows.usual(&mut fields)
             } else {
                 let rest = cursor.bytes.get(start..).ok_or(Unusual)?;
                 let (row, length) = plain::first_row(rest).ok_or(Unusual)?;
                 cursor.at = start + length;
-                row.is_some_and(&mut *self.each)
+                row.is_some_and(|mut row| self.rows.unusual(&mut row))
             };
             self.info.count(is_read);
             Ok(())
@@ -96,62 +102,31 @@ impl Page<'_> {
     }
 }
 
-/// The names of the fields of the row before, in their order, each in quotes and with what it means.
+/// What stood before, between and after the values of the row before: names with all that is around them. Most often
+/// it is the same in all rows of a page.
 #[derive(Default)]
-struct Names<'a> {
-    known: Vec<(&'a [u8], Name)>,
-    next: usize,
+struct Gaps(Vec<Gap>);
+
+struct Gap {
+    bytes: Expected,
+    /// The field whose value comes behind; none where the row ends.
+    field: Option<Field>,
+    /// Of the texts behind it.
+    length: Length,
 }
 
-impl<'a> Names<'a> {
-    /// Reads a name and the colon after it: first, whether it is the one that stood here in the row before.
-    fn read(&mut self, cursor: &mut Cursor<'a>, meaning: fn(&[u8]) -> Name) -> Read<Name> {
-        let at = self.next;
-        self.next += 1;
-        if let Some((quoted, name)) = self.known.get(at)
-            && cursor.rest().starts_with(quoted)
-        {
-            cursor.at += quoted.len();
-            return Ok(*name);
+impl Gaps {
+    /// Keeps what stands before a value of a row, by its place. What is too long ends what is kept.
+    fn learn(&mut self, at: usize, bytes: &[u8], field: Option<Field>) {
+        let Some(bytes) = Expected::new(bytes) else { return self.0.truncate(at) };
+        let gap = Gap { bytes, field, length: Length::default() };
+        if let Some(known) = self.0.get_mut(at) {
+            *known = gap;
+        } else if at == self.0.len() && at < MOST_NAMES {
+            self.0.push(gap);
         }
-        let start = cursor.at;
-        let name = meaning(cursor.name()?);
-        let quoted = cursor.bytes.get(start..cursor.at).ok_or(Unusual)?;
-        if let Some(known) = self.known.get_mut(at) {
-            *known = (quoted, name);
-        } else if self.known.len() < MOST_NAMES {
-            self.known.push((quoted, name));
-        }
-        Ok(name)
     }
 }
-
-/// A field of a row, by its number; of one that nobody knows the last number.
-type Name = u8;
-const OTHER: Name = u8::MAX;
-
-const FIELDS: [&[u8]; 17] = [
-    b"callId",
-    b"createdAt",
-    b"duration",
-    b"status",
-    b"type",
-    b"from",
-    b"to",
-    b"agentId",
-    b"campaignId",
-    b"versionId",
-    b"versionNumber",
-    b"disconnectionReason",
-    b"isTest",
-    b"callCost",
-    b"turnLatencyMetrics",
-    b"postCallAnalytics",
-    b"callscope",
-];
-
-/// Those of them that the usage figures do not need.
-const UNUSED: [Name; 8] = [4, 5, 6, 8, 9, 10, 12, 13];
 
 const ADDITIONS: [&[u8]; 10] = [
     b"outcome",
@@ -166,15 +141,20 @@ const ADDITIONS: [&[u8]; 10] = [
     b"escalationReason",
 ];
 
-fn number_of(names: &[&[u8]], name: &[u8]) -> Name {
-    names.iter().position(|of| *of == name).map_or(OTHER, |at| at as Name)
+/// A field's number among some names; of one that is not there, the last number.
+type Ordinal = u8;
+const OTHER: Ordinal = u8::MAX;
+
+fn number_of(names: &[&[u8]], name: &[u8]) -> Ordinal {
+    names.iter().position(|of| *of == name).map_or(OTHER, |at| at as Ordinal)
 }
 
 /// Where the reader stands.
-struct Cursor<'a> {
+#[derive(Clone, Copy)]
+pub(super) struct Cursor<'a> {
     bytes: &'a [u8],
     at: usize,
-    needed: Needed,
+    marks: &'a Marks,
 }
 
 impl<'a> Cursor<'a> {
@@ -254,62 +234,86 @@ impl<'a> Cursor<'a> {
         Ok(name)
     }
 
-    /// A row of the list.
-    fn row(&mut self, names: &mut Names<'a>) -> Read<Row<'a>> {
-        let mut row = Row::default();
-        let mut seen = Seen::default();
-        names.next = 0;
-        self.members(|cursor| {
-            let name = names.read(cursor, |name| number_of(&FIELDS, name))?;
-            cursor.space();
-            seen.once(name)?;
-            let field = match name {
-                0 => &mut row.call_id,
-                1 => &mut row.created_at,
-                2 => &mut row.duration,
-                3 => &mut row.status,
-                4 => &mut row.call_type,
-                5 => &mut row.from,
-                6 => &mut row.to,
-                7 => &mut row.agent_id,
-                8 => &mut row.campaign_id,
-                9 => &mut row.version_id,
-                10 => &mut row.version_number,
-                11 => &mut row.disconnection_reason,
-                12 => &mut row.is_test,
-                13 => &mut row.call_cost,
-                14 => {
-                    row.turn_latency_metrics = cursor.lenient(Self::latency)?;
-                    return Ok(());
-                }
-                15 => {
-                    row.post_call_analytics = cursor.lenient(Self::analytics)?;
-                    return Ok(());
-                }
-                16 => {
-                    row.callscope = cursor.lenient(Self::additions)?;
-                    return Ok(());
-                }
-                _ => return cursor.skip(MOST_NESTED),
+    /// A row of the list: as the row before for as long as it is like it, then by any names.
+    #[inline(never)]
+    fn row<F: Fields<'a>>(&mut self, gaps: &mut Gaps, fields: &mut F) -> Read<()> {
+        // A copy that nothing points to stays in registers.
+        let (mut cursor, mut seen, mut count) = (*self, Seen::default(), 0);
+        fields.clear();
+        for gap in &mut gaps.0 {
+            let Some(ahead) = Ahead::of(cursor.rest()) else { break };
+            let Some(start) = ahead.begins_with(&gap.bytes) else { break };
+            let Some(field) = gap.field else {
+                self.at = cursor.at + start;
+                return Ok(());
             };
-            if cursor.needed == Needed::Usage && UNUSED.contains(&name) {
-                return cursor.unused();
+            count += 1;
+            seen.field(field)?;
+            if let Some(text) = ahead.text(start, self.marks, &mut gap.length) {
+                cursor.at += start + text.len() + 2;
+                fields.text(field, text);
+            } else {
+                cursor.at += start;
+                cursor.value(field, fields)?;
             }
-            *field = cursor.scalar()?;
-            Ok(())
-        })?;
-        Ok(row)
+        }
+        self.at = cursor.rest_of_row(gaps, count, seen, fields)?.at;
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn rest_of_row<F: Fields<'a>>(mut self, gaps: &mut Gaps, from: usize, mut seen: Seen, fields: &mut F) -> Read<Self> {
+        for at in from.. {
+            let start = self.at;
+            let field = self.gap(at == 0)?;
+            gaps.learn(at, self.bytes.get(start..self.at).ok_or(Unusual)?, field);
+            let Some(field) = field else { break };
+            seen.field(field)?;
+            self.value(field, fields)?;
+        }
+        Ok(self)
+    }
+
+    /// Reads the value of a field.
+    #[inline(always)]
+    fn value<F: Fields<'a>>(&mut self, field: Field, fields: &mut F) -> Read<()> {
+        if let Some(text) = self.ordinary_text() {
+            fields.text(field, text);
+        } else if let Some(number) = self.usual_number() {
+            fields.number(field, number);
+        } else {
+            self.at = fields.read(field, *self)?.at;
+        }
+        Ok(())
+    }
+
+    /// What stands before a value of a row, or after the last one.
+    fn gap(&mut self, is_first: bool) -> Read<Option<Field>> {
+        if is_first {
+            self.take(b'{')?;
+        }
+        self.space();
+        if self.takes(b'}') {
+            return Ok(None);
+        }
+        if !is_first {
+            self.take(b',')?;
+            self.space();
+        }
+        let field = Field::of(self.name()?);
+        self.space();
+        Ok(Some(field))
     }
 
     /// An object, or null in its place.
-    fn lenient<T>(&mut self, object: impl Fn(&mut Self) -> Read<T>) -> Read<Lenient<T>> {
+    pub(super) fn lenient<T>(&mut self, object: impl Fn(&mut Self) -> Read<T>) -> Read<Lenient<T>> {
         if self.peek() == Some(b'n') {
             return self.word(b"null").map(|()| Lenient(None));
         }
         object(self).map(|object| Lenient(Some(object)))
     }
 
-    fn latency(&mut self) -> Read<Latency<'a>> {
+    pub(super) fn latency(&mut self) -> Read<Latency<'a>> {
         let (mut latency, mut seen) = (Latency::default(), Seen::default());
         self.object(|cursor, name| {
             if name == b"avgLatency" {
@@ -322,19 +326,19 @@ impl<'a> Cursor<'a> {
         Ok(latency)
     }
 
-    fn analytics(&mut self) -> Read<Analytics<'a>> {
+    pub(super) fn analytics(&mut self, is_kept: bool) -> Read<Analytics<'a>> {
         let (mut analytics, mut seen) = (Analytics::default(), Seen::default());
         self.object(|cursor, name| {
             if name == b"dispositionMetrics" {
                 seen.once(0)?;
-                return cursor.answers(&mut analytics.disposition_metrics);
+                return cursor.answers(is_kept, &mut analytics.disposition_metrics);
             }
             cursor.skip(MOST_NESTED)
         })?;
         Ok(analytics)
     }
 
-    fn answers(&mut self, answers: &mut LenientList<Answer<'a>>) -> Read<()> {
+    fn answers(&mut self, is_kept: bool, answers: &mut LenientList<Answer<'a>>) -> Read<()> {
         self.list(|cursor| {
             let (mut answer, mut seen) = (Answer::default(), Seen::default());
             cursor.object(|cursor, name| {
@@ -345,20 +349,17 @@ impl<'a> Cursor<'a> {
                     _ => return cursor.skip(MOST_NESTED),
                 };
                 seen.once(number)?;
-                if cursor.needed == Needed::Usage {
-                    return cursor.unused();
-                }
                 *field = cursor.scalar()?;
                 Ok(())
             })?;
-            if cursor.needed == Needed::Everything {
+            if is_kept {
                 answers.0.push(answer);
             }
             Ok(())
         })
     }
 
-    fn additions(&mut self) -> Read<Additions<'a>> {
+    pub(super) fn additions(&mut self) -> Read<Additions<'a>> {
         let (mut of, mut seen) = (Additions::default(), Seen::default());
         self.object(|cursor, name| {
             let number = number_of(&ADDITIONS, name);
@@ -382,7 +383,7 @@ impl<'a> Cursor<'a> {
         Ok(of)
     }
 
-    fn scalar(&mut self) -> Read<Scalar<'a>> {
+    pub(super) fn scalar(&mut self) -> Read<Scalar<'a>> {
         match self.peek() {
             Some(b'"') => {
                 let text = std::str::from_utf8(self.plain_text()?).map_err(|_| Unusual)?;
@@ -395,12 +396,16 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// A value without parts that nobody asks for: read all the same, since a bad one spoils the page.
-    fn unused(&mut self) -> Read<()> {
-        match self.peek() {
-            Some(b'"') => self.plain_text().map(|_| ()),
-            _ => self.scalar().map(|_| ()),
+    /// A text of nothing but ordinary bytes, where one stands here.
+    #[inline(always)]
+    fn ordinary_text(&mut self) -> Option<&'a [u8]> {
+        let (b'"', rest) = self.rest().split_first()? else { return None };
+        let length = ordinary(rest, self.marks);
+        if rest.get(length) != Some(&b'"') {
+            return None;
         }
+        self.at += length + 2;
+        rest.get(..length)
     }
 
     fn word(&mut self, word: &[u8]) -> Read<()> {
@@ -417,7 +422,7 @@ impl<'a> Cursor<'a> {
         let start = self.at;
         let mut is_ascii = true;
         loop {
-            self.at += ordinary(self.rest());
+            self.at += ordinary(self.rest(), self.marks);
             match self.peek() {
                 Some(b'"') => break,
                 Some(byte) if byte >= 0x80 => {
@@ -435,38 +440,41 @@ impl<'a> Cursor<'a> {
         Ok(text)
     }
 
-    /// A number as it is written with few digits: its figures as a whole number over a power of ten, which is exact.
+    /// A number as it is written with few digits.
     fn number(&mut self) -> Read<f64> {
-        let is_negative = self.takes(b'-');
-        let start = self.at;
-        let mut figures = self.digits(0);
-        let whole = self.at - start;
-        let has_leading_zero = whole > 1 && self.bytes.get(start) == Some(&b'0');
-        let mut decimals = 0;
-        if self.takes(b'.') {
-            let point = self.at;
-            figures = self.digits(figures);
-            decimals = self.at - point;
-            if decimals == 0 {
-                return Err(Unusual);
-            }
-        }
-        let is_usual = whole > 0 && !has_leading_zero && whole + decimals <= MOST_DIGITS;
-        if !is_usual || matches!(self.peek(), Some(b'e' | b'E')) {
-            return Err(Unusual);
-        }
-        let number = figures as f64 / POWERS.get(decimals).ok_or(Unusual)?;
-        Ok(if is_negative { -number } else { number })
+        self.usual_number().map(Number::value).ok_or(Unusual)
     }
 
+    /// A number of few digits, where one stands here.
     #[inline(always)]
-    fn digits(&mut self, before: u64) -> u64 {
-        let mut figures = before;
-        while let Some(digit @ b'0'..=b'9') = self.peek() {
-            figures = figures.wrapping_mul(10).wrapping_add(u64::from(digit - b'0'));
-            self.at += 1;
+    fn usual_number(&mut self) -> Option<Number<'a>> {
+        let (rest, start) = (self.rest(), usize::from(self.peek() == Some(b'-')));
+        let whole = rest.get(start..)?;
+        let (whole, behind) = whole.split_at_checked(digits(whole, self.marks))?;
+        let (decimals, behind) = match behind {
+            [b'.', behind @ ..] => {
+                let (decimals, behind) = behind.split_at_checked(digits(behind, self.marks))?;
+                (Some(decimals), behind)
+            }
+            _ => (None, behind),
+        };
+        let has_leading_zero = matches!(whole, [b'0', _, ..]);
+        let number = Number { is_negative: start > 0, whole, decimals: decimals.unwrap_or_default() };
+        let is_usual = !whole.is_empty()
+            && !has_leading_zero
+            && decimals != Some(&[])
+            && whole.len() + number.decimals.len() <= MOST_DIGITS
+            && !matches!(behind, [b'e' | b'E', ..]);
+        if !is_usual {
+            return None;
         }
-        figures
+        self.at += rest.len() - behind.len();
+        Some(number)
+    }
+
+    /// Passes over the value of a field that nobody asks for.
+    pub(super) fn skip_any(&mut self) -> Read<()> {
+        self.skip(MOST_NESTED)
     }
 
     /// The bytes of a value that is passed over.
@@ -504,7 +512,7 @@ impl<'a> Cursor<'a> {
     fn skip_text(&mut self) -> Read<()> {
         self.take(b'"')?;
         loop {
-            self.at += ordinary(self.rest());
+            self.at += ordinary(self.rest(), self.marks);
             match self.peek() {
                 Some(b'"') => {
                     self.at += 1;
@@ -535,43 +543,41 @@ impl<'a> Cursor<'a> {
     }
 }
 
+/// A number as it is written, of few digits.
+#[derive(Clone, Copy)]
+pub(super) struct Number<'a> {
+    is_negative: bool,
+    whole: &'a [u8],
+    decimals: &'a [u8],
+}
+
+impl Number<'_> {
+    /// Its figures as a whole number over a power of ten, which is exact.
+    pub(super) fn value(self) -> f64 {
+        let read = |before: u64, digit: &u8| before * 10 + u64::from(digit - b'0');
+        let figures = self.decimals.iter().fold(self.whole.iter().fold(0, read), read) as f64;
+        let value = POWERS.get(self.decimals.len()).map_or(figures, |power| figures / power);
+        if self.is_negative { -value } else { value }
+    }
+}
+
 /// The fields that a row had so far: a name twice is an error, which the plain reader tells.
 #[derive(Default)]
 struct Seen(u32);
 
 impl Seen {
     #[inline(always)]
-    fn once(&mut self, name: Name) -> Read<()> {
-        let bit = 1_u32.checked_shl(u32::from(name)).unwrap_or(0);
+    fn field(&mut self, field: Field) -> Read<()> {
+        if field == Field::Other { Ok(()) } else { self.once(field as Ordinal) }
+    }
+
+    #[inline(always)]
+    fn once(&mut self, number: Ordinal) -> Read<()> {
+        let bit = 1_u32.checked_shl(u32::from(number)).unwrap_or(0);
         if self.0 & bit != 0 {
             return Err(Unusual);
         }
         self.0 |= bit;
         Ok(())
     }
-}
-
-/// How many bytes at the beginning are neither the end of a text, nor an escape, a control character, or beyond ASCII.
-#[inline(always)]
-fn ordinary(bytes: &[u8]) -> usize {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = 0x8080_8080_8080_8080;
-    // The lowest byte that is found is one that is there: a borrow only reaches bytes above it.
-    let zero = |eight: u64| eight.wrapping_sub(ONES) & !eight;
-    let (eights, _) = bytes.as_chunks::<8>();
-    let mut at = 0;
-    for eight in eights {
-        let eight = u64::from_le_bytes(*eight);
-        let found = zero(eight ^ (ONES * u64::from(b'"')))
-            | zero(eight ^ (ONES * u64::from(b'\\')))
-            | (eight.wrapping_sub(ONES * 0x20) & !eight)
-            | eight;
-        let found = found & HIGH;
-        if found != 0 {
-            return at + (found.trailing_zeros() / 8) as usize;
-        }
-        at += 8;
-    }
-    let is_ordinary = |byte: &&u8| !matches!(**byte, b'"' | b'\\' | 0..0x20 | 0x80..);
-    at + bytes.get(at..).unwrap_or_default().iter().take_while(is_ordinary).count()
 }

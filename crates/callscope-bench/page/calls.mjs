@@ -1,0 +1,70 @@
+// Times sums of calls: the product's own function for data teams beside a loop by hand, on one thread and on two.
+
+import { aggregateCalls } from "./functions.js";
+import { ByHand } from "./by-hand.mjs";
+import { pages } from "./data.mjs";
+
+const WORKERS = 2;
+
+/** What all must agree on: calls, those at nine in the morning, days, agents. */
+function figuresOf({ calls, hours, days, agents }) {
+  return String([calls, hours[9], days.size, agents.size]);
+}
+
+async function byCallscope(all, options) {
+  const { calls, report } = await aggregateCalls(all, { timeZone: "UTC", ...options });
+  return String([calls, report.hours[9].calls, report.days.filter((day) => day.calls).length, report.agents.length]);
+}
+
+function byHand(all) {
+  const sums = new ByHand();
+  for (const page of all) sums.add(page);
+  return figuresOf(sums);
+}
+
+/** Runs each way in turn, in changing order; `given` makes anew what is used up. */
+async function inTurn(ways, rounds, name, times, given) {
+  for (let round = 0; round <= rounds; round++) {
+    const names = Object.keys(ways);
+    if (round % 2) names.reverse();
+    const figures = new Set();
+    for (const way of names) {
+      const pages = given();
+      const began = performance.now();
+      figures.add(await ways[way](pages));
+      if (round > 0) ((times[name] ??= {})[way] ??= []).push(performance.now() - began);
+    }
+    if (figures.size !== 1) throw new Error(`the sums differ: ${[...figures].join(" or ")}`);
+  }
+}
+
+export async function calls(count, rounds, times) {
+  const all = pages(count);
+  const name = `${count.toLocaleString("en")} calls`;
+  await inTurn({ callscope: (pages) => byCallscope(pages), "JSON.parse": byHand }, rounds, name, times, () => all);
+}
+
+/** The same on workers that stand ready; pages are handed over, so that nobody copies them. */
+export async function callsOnWorkers(count, rounds, times) {
+  const all = pages(count);
+  const name = `${count.toLocaleString("en")} calls, two workers`;
+  const workers = Array.from({ length: WORKERS }, () => new Worker("by-hand-worker.js", { type: "module" }));
+  const ways = {
+    callscope: (pages) => byCallscope(pages, { workers: WORKERS, transfer: true }),
+    "JSON.parse": (pages) => byHandOn(workers, pages),
+  };
+  await inTurn(ways, rounds, name, times, () => all.map((page) => page.slice()));
+  for (const worker of workers) worker.terminate();
+}
+
+async function byHandOn(workers, all) {
+  const share = Math.ceil(all.length / workers.length);
+  const told = workers.map((worker, at) => {
+    const own = all.slice(at * share, (at + 1) * share);
+    worker.postMessage(own, own.map((page) => page.buffer));
+    return new Promise((done) => (worker.onmessage = ({ data }) => done(data)));
+  });
+  const sums = new ByHand();
+  for (const part of await Promise.all(told)) sums.merge(part);
+  return figuresOf(sums);
+}

@@ -1,0 +1,114 @@
+// Workers that sum pages of calls beside this thread.
+
+/** How many pages a worker is given at a time, and how many such stretches may wait for it. */
+const STRETCH = 64;
+const WAITING = 2;
+
+/** So many workers, ready to take pages; none where there can be none: then one thread does it all. */
+export async function startCrew(size, asked, transfer) {
+  if (!(size > 0) || typeof Worker === "undefined") return null;
+  const members = [];
+  try {
+    for (let at = 0; at < Math.min(size, 16); at++) members.push(new Member());
+    await Promise.all(members.map((member) => member.started(asked)));
+    return new Crew(members, transfer);
+  } catch {
+    // A policy of the page forbids it, or its script lies on another server.
+    for (const member of members) member.end();
+    return null;
+  }
+}
+
+class Member {
+  /** What was asked and not answered yet, in its order: how each is answered, and the answer. */
+  #asked = [];
+  #worker;
+
+  constructor() {
+    this.#worker = new Worker(new URL("CALLSCOPE_WORKER_SCRIPT", import.meta.url), { type: "module" });
+    this.#worker.onmessage = ({ data }) => this.#asked.shift()?.answer(data);
+    this.#worker.onerror = ({ message }) => {
+      for (const { answer } of this.#asked.splice(0)) answer({ failed: { message: message || "A worker has stopped." } });
+    };
+  }
+
+  ask(what, moved = []) {
+    this.#worker.postMessage(what, moved);
+    let answer;
+    const answered = new Promise((act) => (answer = act));
+    this.#asked.push({ answer, answered });
+    return answered;
+  }
+
+  /** Waits until it has not much to do any more. */
+  async hasTime() {
+    while (this.#asked.length >= WAITING) await this.#asked[0].answered;
+  }
+
+  async started(asked) {
+    const { failed } = await this.ask(asked);
+    if (failed) throw new Error(failed.message);
+  }
+
+  end() {
+    this.#worker.terminate();
+  }
+}
+
+/** Gives each stretch of pages to one of its members, with the page before, whose calls count no second time. */
+class Crew {
+  #members;
+  #transfer;
+  #stretch = [];
+  #before;
+  #given = [];
+  #failures = [];
+
+  constructor(members, transfer) {
+    [this.#members, this.#transfer] = [members, transfer];
+  }
+
+  /** Takes a page; waits while all have enough to do. */
+  async take(page) {
+    this.#stretch.push(alone(page));
+    if (this.#stretch.length === STRETCH) await this.#give();
+  }
+
+  async #give() {
+    const [pages, before, at] = [this.#stretch, this.#before, this.#given.length];
+    const last = pages.at(-1);
+    // What is handed over is gone here, and who has the next stretch must know its calls, too.
+    this.#before = this.#transfer && last instanceof Uint8Array ? last.slice() : last;
+    this.#stretch = [];
+    const moved = this.#transfer ? pages.filter((page) => page instanceof Uint8Array).map(({ buffer }) => buffer) : [];
+    const member = this.#members[at % this.#members.length];
+    await member.hasTime();
+    if (this.#failures.length) await this.#fail();
+    this.#given.push(member.ask({ pages, before }, moved).then(({ failed }) => failed && (this.#failures[at] = failed)));
+  }
+
+  /** Of several faults that of the first page is thrown, as it would be on one thread. */
+  async #fail() {
+    await Promise.all(this.#given);
+    const { message, code } = this.#failures.find(Boolean);
+    throw Object.assign(new Error(message), { code });
+  }
+
+  /** What each of them summed, when all pages are. */
+  async finish() {
+    if (this.#stretch.length) await this.#give();
+    await Promise.all(this.#given);
+    if (this.#failures.length) await this.#fail();
+    return Promise.all(this.#members.map(async (member) => (await member.ask({ finish: true })).sums));
+  }
+
+  end() {
+    for (const member of this.#members) member.end();
+  }
+}
+
+/** A page as bytes of their own: of a part of a buffer all of it would be copied. */
+function alone(page) {
+  const bytes = page instanceof ArrayBuffer ? new Uint8Array(page) : page;
+  return bytes instanceof Uint8Array && bytes.byteLength < bytes.buffer.byteLength ? bytes.slice() : bytes;
+}
