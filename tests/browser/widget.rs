@@ -1,6 +1,7 @@
 //! Reports inside somebody else's page.
 
 mod exports;
+mod functions;
 mod hosts;
 mod lifecycle;
 mod requests;

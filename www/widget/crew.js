@@ -1,16 +1,22 @@
 // Workers that sum pages of calls beside this thread.
 
 /** How many pages a worker is given at a time, and how many such stretches may wait for it. */
-const STRETCH = 64;
+const STRETCH = 128;
 const WAITING = 2;
+/** How many workers there may be, and how long they wait for something to do. */
+const MOST = 16;
+const IDLE_MS = 30_000;
+
+/** Workers that have nothing to do: to start one takes as long as to sum a hundred thousand calls. */
+const idle = [];
 
 /** So many workers, ready to take pages; none where there can be none: then one thread does it all. */
-export async function startCrew(size, asked, transfer) {
+export async function startCrew(size, module, asked, transfer) {
   if (!(size > 0) || typeof Worker === "undefined") return null;
   const members = [];
   try {
-    for (let at = 0; at < Math.min(size, 16); at++) members.push(new Member());
-    await Promise.all(members.map((member) => member.started(asked)));
+    for (let at = 0; at < Math.min(size, MOST); at++) members.push(idle.pop() ?? new Member(module));
+    await Promise.all(members.map((member) => member.starts(asked)));
     return new Crew(members, transfer);
   } catch {
     // A policy of the page forbids it, or its script lies on another server.
@@ -23,13 +29,15 @@ class Member {
   /** What was asked and not answered yet, in its order: how each is answered, and the answer. */
   #asked = [];
   #worker;
+  #timer;
 
-  constructor() {
+  constructor(module) {
     this.#worker = new Worker(new URL("CALLSCOPE_WORKER_SCRIPT", import.meta.url), { type: "module" });
     this.#worker.onmessage = ({ data }) => this.#asked.shift()?.answer(data);
     this.#worker.onerror = ({ message }) => {
       for (const { answer } of this.#asked.splice(0)) answer({ failed: { message: message || "A worker has stopped." } });
     };
+    this.#worker.postMessage({ module });
   }
 
   ask(what, moved = []) {
@@ -45,9 +53,19 @@ class Member {
     while (this.#asked.length >= WAITING) await this.#asked[0].answered;
   }
 
-  async started(asked) {
-    const { failed } = await this.ask(asked);
+  async starts(asked) {
+    clearTimeout(this.#timer);
+    const { failed } = await this.ask({ asked });
     if (failed) throw new Error(failed.message);
+  }
+
+  /** Waits for something to do, for a while. */
+  rest() {
+    idle.push(this);
+    this.#timer = setTimeout(() => {
+      idle.splice(idle.indexOf(this), 1);
+      this.end();
+    }, IDLE_MS);
   }
 
   end() {
@@ -63,6 +81,7 @@ class Crew {
   #before;
   #given = [];
   #failures = [];
+  #isDone = false;
 
   constructor(members, transfer) {
     [this.#members, this.#transfer] = [members, transfer];
@@ -99,11 +118,16 @@ class Crew {
     if (this.#stretch.length) await this.#give();
     await Promise.all(this.#given);
     if (this.#failures.length) await this.#fail();
-    return Promise.all(this.#members.map(async (member) => (await member.ask({ finish: true })).sums));
+    const answers = await Promise.all(this.#members.map((member) => member.ask({ finish: true })));
+    const failed = answers.find((answer) => answer.failed)?.failed;
+    if (failed) throw new Error(failed.message);
+    this.#isDone = true;
+    return answers.map(({ sums }) => sums);
   }
 
   end() {
-    for (const member of this.#members) member.end();
+    // One that has not finished is told so by nothing else.
+    for (const member of this.#members) this.#isDone ? member.rest() : member.end();
   }
 }
 

@@ -38,10 +38,27 @@ export function compare(
   findings: Finding[];
 };
 
-/** The usage report of calls that come page by page, each call once. Without days, of all that come. */
+/**
+ * The usage report of calls that come page by page. Without days, of all that come.
+ *
+ * A call that stands in a page and again in it or in the next one counts once: while pages are read, new calls push
+ * others from one to the next. What is kept grows with agents and days, not with calls.
+ */
 export function aggregateCalls(
-  chunks: Iterable<Json> | AsyncIterable<Json>,
-  options?: Days & { timeZone?: string },
+  chunks: Iterable<Json | Promise<Json>> | AsyncIterable<Json>,
+  options?: Days & {
+    timeZone?: string;
+    /**
+     * How many workers sum beside this thread, at most 16; none (0) without this. They pay from some hundred thousand
+     * calls on, and wait half a minute for more. Where the page allows none, this thread does it all.
+     */
+    workers?: number;
+    /**
+     * Whether pages of bytes are handed over to the workers, which saves their copies: they are empty here afterwards.
+     * Each must have a buffer of its own.
+     */
+    transfer?: boolean;
+  },
 ): Promise<{
   report: UsageReport;
   /** Calls that were counted. */

@@ -33,7 +33,7 @@ export const lintMetrics = (input) => core.lintMetrics(input);
 /** The usage report of calls that come page by page: an array, or anything that gives them one by one. */
 export async function aggregateCalls(chunks, { timeZone = "UTC", from, to, workers = 0, transfer = false } = {}) {
   const sum = new core.CallSum(timeZone, from, to);
-  const crew = await startCrew(workers, { module, timeZone, from, to }, transfer);
+  const crew = await startCrew(workers, module, { timeZone, from, to }, transfer);
   try {
     // Nothing is waited for where nothing has to be: there may be ten thousand pages.
     const isAtOnce = !crew && Symbol.iterator in chunks;

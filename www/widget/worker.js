@@ -3,11 +3,13 @@
 import init, * as core from "callscope-functions-module";
 
 let sum;
+let ready;
 
-async function answer({ module, timeZone, from, to, pages, before, finish }) {
-  if (module) {
-    await init({ module_or_path: module });
-    sum = new core.CallSum(timeZone, from, to);
+async function answer({ asked, pages, before, finish }) {
+  if (asked) {
+    await ready;
+    sum?.free();
+    sum = new core.CallSum(asked.timeZone, asked.from, asked.to);
   }
   if (before !== undefined) sum.pass(before);
   for (const page of pages ?? []) sum.add(page);
@@ -17,6 +19,10 @@ async function answer({ module, timeZone, from, to, pages, before, finish }) {
 // One after the other: the first one is not done at once.
 let last = Promise.resolve();
 onmessage = ({ data }) => {
+  if (data.module) {
+    ready = init({ module_or_path: data.module });
+    return;
+  }
   last = last.then(async () => {
     postMessage(await answer(data).catch(({ message, code }) => ({ failed: { message, code } })));
   });

@@ -4,7 +4,7 @@ import init from "callscope-module";
 import { callscope } from "./callscope.mjs";
 import { chartjs } from "./chartjs.mjs";
 import { report } from "./data.mjs";
-import { calls, callsOnWorkers } from "./calls.mjs";
+import { calls, callsInDatabase, callsOnWorkers } from "./calls.mjs";
 import { echarts6 } from "./echarts.mjs";
 import { flush, settle } from "./timing.mjs";
 import { uplot } from "./uplot.mjs";
@@ -96,6 +96,7 @@ async function run() {
     await calls(10000, ROUNDS, times);
     await calls(1000000, ROUNDS, times);
     await callsOnWorkers(1000000, 10, times);
+    await callsInDatabase(1000000, 3, times);
   }
   return { density: devicePixelRatio, agent: navigator.userAgent, height: HEIGHT, times };
 }

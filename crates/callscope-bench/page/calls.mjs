@@ -3,6 +3,7 @@
 import { aggregateCalls } from "./functions.js";
 import { ByHand } from "./by-hand.mjs";
 import { pages } from "./data.mjs";
+import { listOf, startDuckdb } from "./duckdb.mjs";
 
 const WORKERS = 2;
 
@@ -22,14 +23,14 @@ function byHand(all) {
   return figuresOf(sums);
 }
 
-/** Runs each way in turn, in changing order; `given` makes anew what is used up. */
+/** Runs each way in turn, in changing order; `given` makes what it takes, anew where that is used up. */
 async function inTurn(ways, rounds, name, times, given) {
   for (let round = 0; round <= rounds; round++) {
     const names = Object.keys(ways);
     if (round % 2) names.reverse();
     const figures = new Set();
     for (const way of names) {
-      const pages = given();
+      const pages = given(way);
       const began = performance.now();
       figures.add(await ways[way](pages));
       if (round > 0) ((times[name] ??= {})[way] ??= []).push(performance.now() - began);
@@ -55,6 +56,19 @@ export async function callsOnWorkers(count, rounds, times) {
   };
   await inTurn(ways, rounds, name, times, () => all.map((page) => page.slice()));
   for (const worker of workers) worker.terminate();
+}
+
+/** The same beside a database, which takes seconds for it. */
+export async function callsInDatabase(count, rounds, times) {
+  const all = pages(count);
+  const database = await startDuckdb();
+  const ways = {
+    callscope: (pages) => byCallscope(pages, { workers: WORKERS, transfer: true }),
+    DuckDB: (list) => database.sum(list),
+  };
+  const given = (way) => (way === "DuckDB" ? listOf(all) : all.map((page) => page.slice()));
+  await inTurn(ways, rounds, `${count.toLocaleString("en")} calls, in a database`, times, given);
+  await database.end();
 }
 
 async function byHandOn(workers, all) {

@@ -11,7 +11,7 @@ use callscope_core::postcall::{PostCallConfig, lint};
 use callscope_core::usage::{self, AgentEntry, Narrowing, UsageReport, named_days};
 use callscope_core::wire::Field;
 use callscope_core::{Error, ErrorKind, Finding};
-use js_sys::{ArrayBuffer, Uint8Array};
+use js_sys::{ArrayBuffer, JSON, Uint8Array};
 use serde::Serialize;
 use serde_json::Value;
 use wasm_bindgen::JsCast as _;
@@ -255,8 +255,9 @@ fn tree(input: &JsValue) -> Result<Value, JsValue> {
 
 /// A value for JavaScript: plain objects, `null` for what is unknown.
 fn given(value: &impl Serialize) -> Result<JsValue, JsValue> {
-    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
-    value.serialize(&serializer).map_err(|cause| error("bad-value", &cause.to_string()))
+    // As a text, which an engine reads several times as fast as objects are made from here one by one.
+    let text = serde_json::to_string(value).map_err(|cause| error("bad-value", &cause.to_string()))?;
+    JSON::parse(&text)
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` gives")]

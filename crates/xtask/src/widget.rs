@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 
 use crate::app::SMALL;
-use crate::cut::{Module, bind, optimise, shorten};
+use crate::cut::{Module, bind, hasten, shorten};
 use crate::shell::{cargo, program, root, run};
 use crate::tools::{self, BuildTools};
 
@@ -87,7 +87,7 @@ fn functions_module(tools: &BuildTools, work: &Path, to: &Path, is_wide: bool) -
     shorten(&bound, &work.join(format!("{SCRIPT}.js")))?;
     let kind = if is_wide { "wide-" } else { "" };
     let name = format!("{NAME}-functions-{kind}{}_bg.wasm", mark_of(&linked)?);
-    optimise(tools, &bound, &to.join(&name))?;
+    hasten(tools, &bound, &to.join(&name))?;
     Ok(name)
 }
 

@@ -1,5 +1,7 @@
 //! Instants as RFC 3339 writes them.
 
+#![expect(clippy::inline_always, reason = "what a form is compared with is known beforehand, where it is inlined")]
+
 use crate::period::DAY_MS;
 
 /// An instant as RFC 3339 writes it, in Unix milliseconds; none where it is none.
@@ -24,8 +26,10 @@ fn usual_ms(text: &[u8]) -> Option<i64> {
         [b'Z'] => Eight::of(*b"00000000"),
         _ => return None,
     };
-    let [a, b, c] = [clock.first_chunk()?, clock.get(8..)?.first_chunk()?, clock.last_chunk()?].map(|of| Eight::of(*of));
-    let are_digits = a.is_like(*b"0000-00-") && b.is_like(*b"00T00:00") && c.is_like(*b"00:00:00") && millis.is_like(*b"00000000");
+    let [a, b, c] =
+        [clock.first_chunk()?, clock.get(8..)?.first_chunk()?, clock.last_chunk()?].map(|of| Eight::of(*of));
+    let are_digits =
+        a.is_like(*b"0000-00-") && b.is_like(*b"00T00:00") && c.is_like(*b"00:00:00") && millis.is_like(*b"00000000");
     let (hour, minute, second) = (b.pair(3), b.pair(6), c.pair(6));
     let is_clock = are_digits && hour < 24 && minute < 60 && second < 60;
     let day = epoch_day(a.pair(0) * 100 + a.pair(2), a.pair(5), b.pair(0)).filter(|_| is_clock)?;
@@ -48,6 +52,7 @@ impl Eight {
     }
 
     /// Whether there is a digit wherever a form has one, and else what it has.
+    #[inline(always)]
     fn is_like(self, form: [u8; 8]) -> bool {
         const HIGH: u64 = 0xf0f0_f0f0_f0f0_f0f0;
         const ZEROS: u64 = u64::from_le_bytes([b'0'; 8]);

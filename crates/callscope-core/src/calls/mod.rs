@@ -117,5 +117,8 @@ impl UsageFacts<'_> {
 /// Seconds as whole milliseconds; none where no call lasts as long, or less than nothing.
 fn millis_of_secs(secs: f64) -> Option<u64> {
     const MOST_SECS: f64 = 1e9;
-    (0.0..MOST_SECS).contains(&secs).then(|| libm::round(secs * 1000.0) as u64)
+    let millis = secs * 1000.0;
+    // Most are whole: nothing has to be rounded.
+    let round = || if millis == (millis as u64) as f64 { millis as u64 } else { libm::round(millis) as u64 };
+    (0.0..MOST_SECS).contains(&secs).then(round)
 }

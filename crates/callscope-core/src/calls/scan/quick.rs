@@ -111,6 +111,8 @@ struct Gap {
     bytes: Expected,
     /// The field whose value comes behind; none where the row ends.
     field: Option<Field>,
+    /// What [`Seen`] has of that field.
+    bit: u32,
     /// Of the texts behind it.
     length: Length,
 }
@@ -119,7 +121,8 @@ impl Gaps {
     /// Keeps what stands before a value of a row, by its place. What is too long ends what is kept.
     fn learn(&mut self, at: usize, bytes: &[u8], field: Option<Field>) {
         let Some(bytes) = Expected::new(bytes) else { return self.0.truncate(at) };
-        let gap = Gap { bytes, field, length: Length::default() };
+        let bit = field.map_or(0, |field| bit_of(field as Ordinal));
+        let gap = Gap { bytes, field, bit, length: Length::default() };
         if let Some(known) = self.0.get_mut(at) {
             *known = gap;
         } else if at == self.0.len() && at < MOST_NAMES {
@@ -241,14 +244,14 @@ impl<'a> Cursor<'a> {
         let (mut cursor, mut seen, mut count) = (*self, Seen::default(), 0);
         fields.clear();
         for gap in &mut gaps.0 {
-            let Some(ahead) = Ahead::of(cursor.rest()) else { break };
+            let Some(ahead) = Ahead::of(cursor.bytes, cursor.at) else { break };
             let Some(start) = ahead.begins_with(&gap.bytes) else { break };
             let Some(field) = gap.field else {
                 self.at = cursor.at + start;
                 return Ok(());
             };
             count += 1;
-            seen.field(field)?;
+            seen.once(gap.bit)?;
             if let Some(text) = ahead.text(start, self.marks, &mut gap.length) {
                 cursor.at += start + text.len() + 2;
                 fields.text(field, text);
@@ -262,13 +265,19 @@ impl<'a> Cursor<'a> {
     }
 
     #[inline(never)]
-    fn rest_of_row<F: Fields<'a>>(mut self, gaps: &mut Gaps, from: usize, mut seen: Seen, fields: &mut F) -> Read<Self> {
+    fn rest_of_row<F: Fields<'a>>(
+        mut self,
+        gaps: &mut Gaps,
+        from: usize,
+        mut seen: Seen,
+        fields: &mut F,
+    ) -> Read<Self> {
         for at in from.. {
             let start = self.at;
             let field = self.gap(at == 0)?;
             gaps.learn(at, self.bytes.get(start..self.at).ok_or(Unusual)?, field);
             let Some(field) = field else { break };
-            seen.field(field)?;
+            seen.once(bit_of(field as Ordinal))?;
             self.value(field, fields)?;
         }
         Ok(self)
@@ -317,7 +326,7 @@ impl<'a> Cursor<'a> {
         let (mut latency, mut seen) = (Latency::default(), Seen::default());
         self.object(|cursor, name| {
             if name == b"avgLatency" {
-                seen.once(0)?;
+                seen.once(bit_of(0))?;
                 latency.avg_latency = cursor.scalar()?;
                 return Ok(());
             }
@@ -330,7 +339,7 @@ impl<'a> Cursor<'a> {
         let (mut analytics, mut seen) = (Analytics::default(), Seen::default());
         self.object(|cursor, name| {
             if name == b"dispositionMetrics" {
-                seen.once(0)?;
+                seen.once(bit_of(0))?;
                 return cursor.answers(is_kept, &mut analytics.disposition_metrics);
             }
             cursor.skip(MOST_NESTED)
@@ -348,7 +357,7 @@ impl<'a> Cursor<'a> {
                     b"confidence" => (2, &mut answer.confidence),
                     _ => return cursor.skip(MOST_NESTED),
                 };
-                seen.once(number)?;
+                seen.once(bit_of(number))?;
                 *field = cursor.scalar()?;
                 Ok(())
             })?;
@@ -363,7 +372,7 @@ impl<'a> Cursor<'a> {
         let (mut of, mut seen) = (Additions::default(), Seen::default());
         self.object(|cursor, name| {
             let number = number_of(&ADDITIONS, name);
-            seen.once(number)?;
+            seen.once(bit_of(number))?;
             let field = match number {
                 0 => &mut of.outcome,
                 1 => &mut of.response_ms,
@@ -567,17 +576,17 @@ struct Seen(u32);
 
 impl Seen {
     #[inline(always)]
-    fn field(&mut self, field: Field) -> Read<()> {
-        if field == Field::Other { Ok(()) } else { self.once(field as Ordinal) }
-    }
-
-    #[inline(always)]
-    fn once(&mut self, number: Ordinal) -> Read<()> {
-        let bit = 1_u32.checked_shl(u32::from(number)).unwrap_or(0);
+    fn once(&mut self, bit: u32) -> Read<()> {
         if self.0 & bit != 0 {
             return Err(Unusual);
         }
         self.0 |= bit;
         Ok(())
     }
+}
+
+/// A field's bit among those that were seen; nothing for one that nobody asks for.
+#[inline(always)]
+fn bit_of(field: Ordinal) -> u32 {
+    if field == Field::Other as Ordinal { 0 } else { 1_u32.checked_shl(u32::from(field)).unwrap_or(0) }
 }

@@ -43,6 +43,12 @@ pub(super) fn specials(chunks: &[u8; 32], marks: &Marks) -> u32 {
     found.map_or(0, |at| 1 << at)
 }
 
+/// How many digits there are at the beginning.
+#[inline(always)]
+pub(super) fn digits(chunk: [u8; WIDTH], _: &Marks) -> usize {
+    chunk.iter().take_while(|byte| byte.is_ascii_digit()).count()
+}
+
 /// Up to 31 bytes that others may begin with.
 #[derive(Clone, Copy)]
 pub(super) struct Start {

@@ -37,7 +37,6 @@ fn is_ordinary(byte: u8) -> bool {
 /// How many digits there are at the beginning.
 #[inline(always)]
 pub(super) fn digits(bytes: &[u8], marks: &Marks) -> usize {
-    #[cfg(any(target_feature = "simd128", target_feature = "sse2"))]
     if let Some(first) = bytes.first_chunk() {
         let count = step::digits(*first, marks);
         if count < WIDTH {
@@ -100,10 +99,10 @@ impl Length {
 }
 
 impl<'a> Ahead<'a> {
-    /// None where less is left.
+    /// What comes at a place; none where less is left.
     #[inline(always)]
-    pub(super) fn of(bytes: &'a [u8]) -> Option<Self> {
-        bytes.first_chunk().map(Self)
+    pub(super) fn of(bytes: &'a [u8], at: usize) -> Option<Self> {
+        bytes.get(at..)?.first_chunk().map(Self)
     }
 
     /// How many bytes were expected, where they come next.
@@ -135,8 +134,25 @@ mod tests {
                 bytes[at] = byte;
                 assert_eq!(ordinary(&bytes, &Marks::new()), if is_ordinary(byte) { 40 } else { at }, "{byte} at {at}");
                 if let Some(eight) = bytes[at / 8 * 8..].first_chunk() {
-                    assert_eq!(eight::special(*eight, &eight::Marks::new()), (!is_ordinary(byte)).then_some(at % 8), "{byte} at {at}");
+                    assert_eq!(
+                        eight::special(*eight, &eight::Marks::new()),
+                        (!is_ordinary(byte)).then_some(at % 8),
+                        "{byte} at {at}"
+                    );
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn digits_are_counted_to_the_first_that_is_none() {
+        for byte in 0..=u8::MAX {
+            for at in 0..40 {
+                let mut bytes = [b'7'; 40];
+                bytes[at] = byte;
+                let count = if byte.is_ascii_digit() { 40 } else { at };
+                assert_eq!(digits(&bytes, &Marks::new()), count, "{byte} at {at}");
+                assert_eq!(eight::digits(*bytes.first_chunk().unwrap(), &eight::Marks::new()), count.min(8));
             }
         }
     }
@@ -147,16 +163,16 @@ mod tests {
         for length in 0..=MOST {
             let expected = Expected::new(&bytes[..length]).unwrap();
             let of_eight = eight::Start::of(&bytes[..length]);
-            assert_eq!(Ahead::of(&bytes).unwrap().begins_with(&expected), Some(length));
+            assert_eq!(Ahead::of(&bytes, 0).unwrap().begins_with(&expected), Some(length));
             for at in 0..bytes.len() {
                 let mut other = bytes.clone();
                 other[at] = b'!';
-                let begins = Ahead::of(&other).unwrap().begins_with(&expected);
+                let begins = Ahead::of(&other, 0).unwrap().begins_with(&expected);
                 assert_eq!(begins, (at >= length).then_some(length), "{at} of {length}");
                 assert_eq!(of_eight.is(other.first_chunk().unwrap()), at >= length, "{at} of {length}");
             }
         }
-        assert!(Expected::new(&bytes[..=MOST]).is_none() && Ahead::of(&bytes[..AHEAD - 1]).is_none());
+        assert!(Expected::new(&bytes[..=MOST]).is_none() && Ahead::of(&bytes[..AHEAD - 1], 0).is_none());
     }
 
     #[test]
@@ -168,11 +184,11 @@ mod tests {
                 (bytes[start], bytes[start + 1 + length]) = (b'"', b'"');
                 let found = Some(length);
                 for mut expected in [Length::Unknown, Length::Varies, Length::Always(3), Length::Always(length as u8)] {
-                    let text = Ahead::of(&bytes).unwrap().text(start, &marks, &mut expected);
+                    let text = Ahead::of(&bytes, 0).unwrap().text(start, &marks, &mut expected);
                     assert_eq!(text.map(<[u8]>::len), found, "{length} from {start}");
                 }
                 bytes[start + 1 + length / 2] = b'\n';
-                assert!(Ahead::of(&bytes).unwrap().text(start, &marks, &mut Length::Always(length as u8)).is_none());
+                assert!(Ahead::of(&bytes, 0).unwrap().text(start, &marks, &mut Length::Always(length as u8)).is_none());
                 let behind = bytes[start + 1..].first_chunk().unwrap();
                 assert_eq!(eight::specials(behind, &eight::Marks::new()).trailing_zeros() as usize, length / 2);
             }
