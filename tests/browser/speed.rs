@@ -1,6 +1,6 @@
 //! How long a person waits. The figures are printed; only gross slowness fails.
 
-use super::harness::{DEMO, demo, run};
+use super::harness::{DEMO, Page, demo, run};
 
 /// Notes the time when the first canvas of a chart has a pixel.
 const WATCH: &str = "
@@ -25,6 +25,72 @@ fn the_first_chart_is_drawn_soon() {
         }
         println!("first chart: {:.0} ms at first, then {:.0} and {:.0} ms", times[0], times[1], times[2]);
         assert!(times[0] < 4000.0, "{times:?}");
+    });
+}
+
+/// Keeps how long each task took that took more than 50 ms.
+const LONG_TASKS: &str = "
+    window.longTasks = [];
+    new PerformanceObserver(list => longTasks.push(...list.getEntries().map(task => task.duration)))
+        .observe({ type: 'longtask', buffered: true });";
+
+/// The longest task since this was asked last, in milliseconds; 0 where none took more than 50.
+async fn longest_task(page: &Page) -> f64 {
+    page.ask("Math.max(0, ...longTasks.splice(0))").await
+}
+
+#[test]
+fn nothing_keeps_the_page_busy_for_long() {
+    run(async {
+        let (_server, page) = demo(DEMO).await;
+        page.before_load(LONG_TASKS).await;
+        for address in ["/?range=90d", "/compare", "/calls?range=90d", "/post-call"] {
+            page.open(address).await;
+            page.until("what it shows", "document.querySelector('main .card, main .tile, main table')").await;
+            page.drawn().await;
+            let longest = longest_task(&page).await;
+            println!("{address}: longest task {longest:.0} ms (0: none above 50)");
+            assert!(longest < 400.0, "{address}");
+        }
+    });
+}
+
+#[test]
+fn many_calls_are_loaded_scrolled_and_searched_without_waiting() {
+    run(async {
+        let (_server, page) = demo(DEMO).await;
+        page.before_load(LONG_TASKS).await;
+        page.open("/calls?range=90d").await;
+        page.until("the button", "document.getElementById('load-all')").await;
+        page.run("longTasks.length = 0; document.getElementById('load-all').click()").await;
+        page.until("all calls", "/all [0-9,]+ loaded/.test(document.querySelector('.all [role=status]')?.innerText)")
+            .await;
+        let loaded: String = page.ask("document.querySelector('.all [role=status]').innerText").await;
+        let loading = longest_task(&page).await;
+        let frames: Vec<f64> = serde_json::from_value(
+            page.run(
+                "return (async () => {
+                     const rows = document.querySelector('.scroll.window');
+                     rows.scrollIntoView();
+                     const frame = () => new Promise(requestAnimationFrame);
+                     const times = [];
+                     for (let turn = 0; turn < 60; turn++) {
+                         const began = await frame();
+                         rows.scrollTop += turn % 3 ? 900 : rows.scrollHeight / 20;
+                         times.push(await frame() - began);
+                     }
+                     return times.sort((a, b) => b - a);
+                 })();",
+            )
+            .await,
+        )
+        .unwrap();
+        println!(
+            "{loaded}: longest task {loading:.0} ms; scrolled: worst frame {:.0} ms, median {:.0}",
+            frames[0],
+            frames[frames.len() / 2]
+        );
+        assert!(loading < 400.0 && frames[0] < 400.0);
     });
 }
 

@@ -65,6 +65,7 @@ fn compared(a: &CallRow, b: &CallRow, window: CallWindow) -> Ordering {
 fn is_wanted(call: &CallRow, query: &CallQuery) -> bool {
     query.organisation_ids.contains(&call.organisation_id)
         && query.from_ms.is_none_or(|from_ms| call.started_ms >= from_ms)
+        && query.to_ms.is_none_or(|to_ms| call.started_ms <= to_ms)
         && (query.reasons.is_empty() || call.disconnection_reason.is_some())
 }
 
@@ -90,11 +91,12 @@ fn queries() -> Vec<CallQuery> {
         organisation_ids: names.iter().map(|name| (*name).to_owned()).collect(),
         ..CallQuery::default()
     };
-    let late = Some(super::app::at("2026-03-01T00:10:00Z"));
+    let [early, late] = ["2026-03-01T00:02:00Z", "2026-03-01T00:40:00Z"].map(|at| Some(super::app::at(at)));
     vec![
         of(&["alpha"]),
         of(&["alpha", "beta", "gamma"]),
         CallQuery { from_ms: late, ..of(&["alpha", "beta"]) },
+        CallQuery { from_ms: early, to_ms: late, ..of(&["alpha", "beta"]) },
         CallQuery { reasons: vec!["user_hangup".to_owned()], ..of(&["beta", "alpha"]) },
         of(&["gamma"]),
     ]

@@ -158,11 +158,14 @@ fn answers(criterion: &mut Criterion) {
         if count < 1_000_000 {
             continue;
         }
-        for page in [1, 10_000] {
-            let address = format!("/atoms/v1/conversation?limit=100&page={page}");
-            group.bench_function(format!("page {page} of {name}"), |bencher| {
-                bencher.to_async(&runtime).iter(|| fleet.ask(&address));
-            });
+        let days = "&dateFrom=2000-01-01T00:00:00Z&dateTo=2099-12-31T23:59:59Z";
+        for (kind, days) in [("", ""), (", of some days", days)] {
+            for page in [1, 10_000] {
+                let address = format!("/atoms/v1/conversation?limit=100&page={page}{days}");
+                group.bench_function(format!("page {page} of {name}{kind}"), |bencher| {
+                    bencher.to_async(&runtime).iter(|| fleet.ask(&address));
+                });
+            }
         }
         let from_sums = runtime.block_on(fleet.ask(METRICS));
         runtime.block_on(fleet.forget_sums());

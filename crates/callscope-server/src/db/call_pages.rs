@@ -1,5 +1,6 @@
 //! Pages of lists of calls, by their numbers, without counting up to them each time.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -98,7 +99,8 @@ impl Database {
         let is_many = total > FEW && fits(query);
         let place = place.filter(|_| is_many);
         let mut page = QueryBuilder::new(format!("SELECT {COLUMNS}, NULL FROM ("));
-        push_page(&mut page, query, window, (is_many, place.as_ref()));
+        let rest = rest_of(query, window, place.as_ref());
+        push_page(&mut page, &rest, window, (is_many, place.as_ref()));
         page.push(format!(
             ") JOIN calls ON calls.organisation_id = org AND started_ms = at AND calls.id = call{DETAILS} ORDER BY {}",
             order(window, ["figure", "call", "org"])
@@ -109,6 +111,21 @@ impl Database {
         }
         Ok((calls, total))
     }
+}
+
+/// The calls of a query from a place on, as far as their start tells. An index is entered at one bound of its column:
+/// left to itself the database takes that of the whole list, and walks from there.
+fn rest_of<'q>(query: &'q CallQuery, window: CallWindow, place: Option<&(u64, Place)>) -> Cow<'q, CallQuery> {
+    let Some((_, (started_ms, ..))) = place.filter(|_| window.sort == CallSort::Started) else {
+        return Cow::Borrowed(query);
+    };
+    let mut rest = query.clone();
+    if window.is_ascending {
+        rest.from_ms = rest.from_ms.max(Some(*started_ms));
+    } else {
+        rest.to_ms = Some(rest.to_ms.map_or(*started_ms, |to_ms| to_ms.min(*started_ms)));
+    }
+    Cow::Owned(rest)
 }
 
 /// The last change of any call; none where some were written since they were summed, when changes are not counted.

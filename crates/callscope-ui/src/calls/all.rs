@@ -113,6 +113,7 @@ impl Loading {
         let is_full = !page.calls.is_empty();
         let before = self.calls.with_value(|calls| calls.calls().len());
         self.calls.update_value(|calls| {
+            calls.make_room(total.unwrap_or(0));
             for call in page.calls {
                 calls.add(call, &question.zone);
             }
