@@ -56,7 +56,7 @@ fn nothing_keeps_the_page_busy_for_long() {
 }
 
 #[test]
-fn many_calls_are_loaded_scrolled_and_searched_without_waiting() {
+fn many_calls_are_loaded_and_scrolled_without_waiting() {
     run(async {
         let (_server, page) = demo(DEMO).await;
         page.before_load(LONG_TASKS).await;
