@@ -10,7 +10,7 @@ use callscope_core::usage::{self, UsageReport};
 use serde_json::Value;
 
 use crate::local::Local;
-use crate::{CallPage, CallsRequest, ClientError, CompareRequest, UsageRequest};
+use crate::{CallPage, CallsRequest, ClientError, CompareRequest, Problem, UsageRequest};
 
 /// The documents' JSON, as a page got it: a usage report, a comparison, or a page of calls. It is what it is; nothing
 /// in it is narrowed or sorted by what is asked.
@@ -35,12 +35,18 @@ impl Local for Given {
     }
 
     fn usage(&self, request: &UsageRequest) -> Result<(UsageReport, Vec<Finding>), ClientError> {
-        Ok(usage::parse_tree(self.0.clone(), &request.asked)?)
+        usage::parse_tree(self.0.clone(), &request.asked).map_err(unreadable)
     }
 
     fn json(&self) -> Result<&Value, ClientError> {
         Ok(&self.0)
     }
+}
+
+/// What is wrong with what was brought: no server had a part in it.
+#[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` gives")]
+fn unreadable(error: callscope_core::Error) -> ClientError {
+    ClientError::new(Problem::BadAnswer, format!("The data of this page cannot be read: {error}."))
 }
 
 /// What a comparison says of a side: `name` is `versionA` or `versionB`.
@@ -63,14 +69,14 @@ pub(crate) fn versions_in(json: &Value) -> Vec<AgentVersion> {
 /// The comparison, whichever versions it is of.
 pub(crate) fn comparison_in(json: &Value, request: &CompareRequest) -> Result<(Comparison, Vec<Finding>), ClientError> {
     let [version_a, version_b] = compare::named_versions(json);
-    Ok(compare::parse_tree(json.clone(), &Asked { version_a, version_b, range: request.asked.range })?)
+    compare::parse_tree(json.clone(), &Asked { version_a, version_b, range: request.asked.range }).map_err(unreadable)
 }
 
 /// A page of the calls.
 pub(crate) fn calls_in(json: &Value, request: &CallsRequest) -> Result<CallPage, ClientError> {
     let mut page = CallPage::default();
-    let bytes = serde_json::to_vec(json).map_err(callscope_core::Error::from)?;
-    page.info = calls::scan(&bytes, &mut |call| page.calls.push(call))?;
+    let bytes = serde_json::to_vec(json).map_err(|error| unreadable(error.into()))?;
+    page.info = calls::scan(&bytes, &mut |call| page.calls.push(call)).map_err(unreadable)?;
     let total = page.calls.len() as u64;
     let before = request.page.saturating_sub(1).saturating_mul(request.limit);
     page.calls = page.calls.into_iter().skip(before as usize).take(request.limit as usize).collect();
@@ -110,7 +116,8 @@ mod tests {
         let request =
             UsageRequest { organisation_id: None, reseller_id: None, from_ms: 0, to_ms: 0, zone: Zone::utc(), asked };
         assert_eq!(report.usage(&request).unwrap().0.totals.calls, Some(7));
-        assert!(given(json!({ "a": 1 })).usage(&request).is_err());
+        let wrong = given(json!({ "a": 1 })).usage(&request).unwrap_err().to_string();
+        assert!(wrong.contains("data of this page") && !wrong.contains("server"), "{wrong}");
     }
 
     #[test]

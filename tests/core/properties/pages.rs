@@ -112,25 +112,6 @@ fn a_piece_in_any_place_is_read_alike_by_both() {
     }
 }
 
-/// What a fuzzer looks for inputs of: which change in which place, and bytes that it makes up itself.
-#[test]
-fn pages_of_a_fuzzer_are_read_alike_by_both() {
-    let pages = [serde_json::to_vec(&page()).unwrap(), serde_json::to_vec_pretty(&page()).unwrap()];
-    bolero::check!().with_type::<(bool, Vec<(u16, u8, u8)>, u16, Vec<u8>)>().for_each(
-        |(is_pretty, changes, place, made_up): &(bool, Vec<(u16, u8, u8)>, u16, Vec<u8>)| {
-            let mut bytes = pages[usize::from(*is_pretty)].clone();
-            for (at, removed, piece) in changes.iter().take(8) {
-                let at = usize::from(*at) % (bytes.len() + 1);
-                let end = (at + usize::from(removed % 6)).min(bytes.len());
-                bytes.splice(at..end, PIECES[usize::from(*piece) % PIECES.len()].iter().copied());
-            }
-            let at = usize::from(*place) % (bytes.len() + 1);
-            bytes.splice(at..at, made_up.iter().copied());
-            check_readers_agree(&bytes);
-        },
-    );
-}
-
 proptest! {
     #![proptest_config(ProptestConfig { cases: 3000, ..super::config() })]
 

@@ -1,7 +1,5 @@
 //! Instants as RFC 3339 writes them.
 
-#![expect(clippy::inline_always, reason = "what a form is compared with is known beforehand, where it is inlined")]
-
 use crate::period::DAY_MS;
 
 /// An instant as RFC 3339 writes it, in Unix milliseconds; none where it is none.

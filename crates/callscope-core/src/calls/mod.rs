@@ -119,6 +119,6 @@ fn millis_of_secs(secs: f64) -> Option<u64> {
     const MOST_SECS: f64 = 1e9;
     let millis = secs * 1000.0;
     // Most are whole: nothing has to be rounded.
-    let round = || if millis == (millis as u64) as f64 { millis as u64 } else { libm::round(millis) as u64 };
+    let round = || if millis.fract() == 0.0 { millis as u64 } else { libm::round(millis) as u64 };
     (0.0..MOST_SECS).contains(&secs).then(round)
 }

@@ -170,10 +170,12 @@ impl<'a> Fields<'a> for UsageFields<'a> {
             Field::TurnLatencyMetrics => drop(cursor.lenient(Cursor::latency)?),
             Field::PostCallAnalytics => drop(cursor.lenient(|cursor| cursor.analytics(false))?),
             Field::Other => cursor.skip_any()?,
-            _ => match cursor.scalar()? {
-                Scalar::Text(Cow::Borrowed(text)) => self.text(field, text.as_bytes()),
-                _ => (),
-            },
+            // A number that is usual was read before.
+            _ => {
+                if let Scalar::Text(Cow::Borrowed(text)) = cursor.scalar()? {
+                    self.text(field, text.as_bytes());
+                }
+            }
         }
         Ok(cursor)
     }

@@ -173,6 +173,31 @@ mod tests {
         }
     }
 
+    /// A fuzzer says which bytes stand in the place of others of a page.
+    #[test]
+    #[cfg(not(target_arch = "wasm32"))]
+    fn pages_of_a_fuzzer_are_read_alike_by_both() {
+        let usual = page(&format!("{ROW},{ROW},{ROW}"));
+        bolero::check!().with_type::<Vec<(u16, u8, Vec<u8>)>>().for_each(|changes: &Vec<(u16, u8, Vec<u8>)>| {
+            let mut bytes = usual.clone().into_bytes();
+            for (at, removed, put) in changes {
+                let at = usize::from(*at) % (bytes.len() + 1);
+                let end = (at + usize::from(*removed)).min(bytes.len());
+                bytes.splice(at..end, put.iter().copied());
+            }
+            let (mut quickly, mut plainly, mut facts) = (Vec::new(), Vec::new(), 0);
+            let quick = scan(&bytes, &mut |call| quickly.push(call)).map_err(|error| error.to_string());
+            let plain = scan_plainly(&bytes, &mut |call| plainly.push(call)).map_err(|error| error.to_string());
+            let usage = scan_usage(&bytes, |id, of| {
+                let call: &CallRecord = &plainly[facts];
+                assert!((id, *of) == (call.id.as_bytes(), call.usage_facts()));
+                facts += 1;
+            });
+            assert!(quick == plain && usage.map_err(|error| error.to_string()) == plain);
+            assert!(quickly == plainly && facts == plainly.len());
+        });
+    }
+
     #[test]
     fn what_is_no_page_is_refused_and_no_call_is_given_twice() {
         for (usual, wrong) in [

@@ -65,10 +65,9 @@ pub(super) fn digits(chunk: [u8; WIDTH], marks: &Marks) -> usize {
 /// Up to 31 bytes that others may begin with.
 #[derive(Clone, Copy)]
 pub(super) struct Start {
-    first: u8x16,
-    second: u8x16,
-    /// A bit for each byte of both that must be the same.
-    counting: u32,
+    halves: (u8x16, u8x16),
+    /// A bit for each byte of the halves that must be the same.
+    counting: (u32, u32),
 }
 
 impl Start {
@@ -76,16 +75,16 @@ impl Start {
         let mut start = [0; 2 * WIDTH];
         start.iter_mut().zip(bytes).for_each(|(to, byte)| *to = *byte);
         let (first, second) = halves(&start);
-        Self { first: first.into(), second: second.into(), counting: (1 << bytes.len()) - 1 }
+        let all: u32 = (1 << bytes.len()) - 1;
+        Self { halves: (first.into(), second.into()), counting: (all & 0xffff, all >> WIDTH) }
     }
 
     #[inline(always)]
     pub(super) fn is(&self, chunks: &[u8; 2 * WIDTH]) -> bool {
         let (first, second) = halves(chunks);
         let differ = |start: u8x16, chunk: [u8; WIDTH]| !start.simd_eq(u8x16::from(chunk)).to_bitmask();
-        let counting = self.counting >> WIDTH;
         // Most have no second half.
-        differ(self.first, first) & self.counting & 0xffff == 0
-            && (counting == 0 || differ(self.second, second) & counting == 0)
+        differ(self.halves.0, first) & self.counting.0 == 0
+            && (self.counting.1 == 0 || differ(self.halves.1, second) & self.counting.1 == 0)
     }
 }
