@@ -30,17 +30,21 @@ class Member {
   #asked = [];
   #worker;
   #timer;
+  /** Why it answers no more. */
+  #stopped = null;
 
   constructor(module) {
     this.#worker = new Worker(new URL("CALLSCOPE_WORKER_SCRIPT", import.meta.url), { type: "module" });
     this.#worker.onmessage = ({ data }) => this.#asked.shift()?.answer(data);
     this.#worker.onerror = ({ message }) => {
-      for (const { answer } of this.#asked.splice(0)) answer({ failed: { message: message || "A worker has stopped." } });
+      this.#stopped = { message: message || "A worker has stopped." };
+      for (const { answer } of this.#asked.splice(0)) answer({ failed: this.#stopped });
     };
     this.#worker.postMessage({ module });
   }
 
   ask(what, moved = []) {
+    if (this.#stopped) return Promise.resolve({ failed: this.#stopped });
     this.#worker.postMessage(what, moved);
     let answer;
     const answered = new Promise((act) => (answer = act));
@@ -61,6 +65,7 @@ class Member {
 
   /** Waits for something to do, for a while. */
   rest() {
+    if (this.#stopped) return;
     idle.push(this);
     this.#timer = setTimeout(() => {
       idle.splice(idle.indexOf(this), 1);
@@ -99,7 +104,9 @@ class Crew {
     // What is handed over is gone here, and who has the next stretch must know its calls, too.
     this.#before = this.#transfer && last instanceof Uint8Array ? last.slice() : last;
     this.#stretch = [];
-    const moved = this.#transfer ? pages.filter((page) => page instanceof Uint8Array).map(({ buffer }) => buffer) : [];
+    // What is shared, or is no bytes, cannot be handed over; what stands there twice goes once.
+    const buffers = new Set(pages.map((page) => page?.buffer).filter((buffer) => buffer instanceof ArrayBuffer));
+    const moved = this.#transfer ? [...buffers] : [];
     const member = this.#members[at % this.#members.length];
     await member.hasTime();
     if (this.#failures.length) await this.#fail();
