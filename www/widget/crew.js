@@ -1,6 +1,8 @@
 // Workers that sum pages of calls beside this thread.
 
-/** How many pages a worker is given at a time, and how many such stretches may wait for it. */
+import { asBytes } from "./bytes.js";
+
+/** How many pages a worker is given at a time, and how many such stretches may wait for it: more pages are never kept. */
 const STRETCH = 128;
 const WAITING = 2;
 /** How many workers there may be, and how long they wait for something to do. */
@@ -30,6 +32,8 @@ class Member {
   #asked = [];
   #worker;
   #timer;
+  /** Until it has it. */
+  #module;
   /** Why it answers no more. */
   #stopped = null;
 
@@ -39,8 +43,9 @@ class Member {
     this.#worker.onerror = ({ message }) => {
       this.#stopped = { message: message || "A worker has stopped." };
       for (const { answer } of this.#asked.splice(0)) answer({ failed: this.#stopped });
+      this.end();
     };
-    this.#worker.postMessage({ module });
+    this.#module = module;
   }
 
   ask(what, moved = []) {
@@ -59,6 +64,8 @@ class Member {
 
   async starts(asked) {
     clearTimeout(this.#timer);
+    if (this.#module) this.#worker.postMessage({ module: this.#module });
+    this.#module = null;
     const { failed } = await this.ask({ asked });
     if (failed) throw new Error(failed.message);
   }
@@ -67,13 +74,12 @@ class Member {
   rest() {
     if (this.#stopped) return;
     idle.push(this);
-    this.#timer = setTimeout(() => {
-      idle.splice(idle.indexOf(this), 1);
-      this.end();
-    }, IDLE_MS);
+    this.#timer = setTimeout(() => this.end(), IDLE_MS);
   }
 
   end() {
+    clearTimeout(this.#timer);
+    if (idle.includes(this)) idle.splice(idle.indexOf(this), 1);
     this.#worker.terminate();
   }
 }
@@ -94,7 +100,7 @@ class Crew {
 
   /** Takes a page; waits while all have enough to do. */
   async take(page) {
-    this.#stretch.push(alone(page));
+    this.#stretch.push(alone(page, this.#transfer));
     if (this.#stretch.length === STRETCH) await this.#give();
   }
 
@@ -102,11 +108,10 @@ class Crew {
     const [pages, before, at] = [this.#stretch, this.#before, this.#given.length];
     const last = pages.at(-1);
     // What is handed over is gone here, and who has the next stretch must know its calls, too.
-    this.#before = this.#transfer && last instanceof Uint8Array ? last.slice() : last;
+    this.#before = last instanceof Uint8Array ? new Uint8Array(last) : last;
     this.#stretch = [];
-    // What is shared, or is no bytes, cannot be handed over; what stands there twice goes once.
-    const buffers = new Set(pages.map((page) => page?.buffer).filter((buffer) => buffer instanceof ArrayBuffer));
-    const moved = this.#transfer ? [...buffers] : [];
+    // What stands there twice goes once.
+    const moved = [...new Set(pages.filter((page) => page instanceof Uint8Array).map((page) => page.buffer))];
     const member = this.#members[at % this.#members.length];
     await member.hasTime();
     if (this.#failures.length) await this.#fail();
@@ -118,6 +123,16 @@ class Crew {
     await Promise.all(this.#given);
     const { message, code } = this.#failures.find(Boolean);
     throw Object.assign(new Error(message), { code });
+  }
+
+  /** The fault of the first page among all that were taken; none where they are as they should be. */
+  async fault() {
+    try {
+      if (!this.#isDone) await this.finish();
+      return null;
+    } catch (error) {
+      return error;
+    }
   }
 
   /** What each of them summed, when all pages are. */
@@ -138,8 +153,10 @@ class Crew {
   }
 }
 
-/** A page as bytes of their own: of a part of a buffer all of it would be copied. */
-function alone(page) {
-  const bytes = page instanceof ArrayBuffer ? new Uint8Array(page) : page;
-  return bytes instanceof Uint8Array && bytes.byteLength < bytes.buffer.byteLength ? bytes.slice() : bytes;
+/** A page that can be handed over and that nobody else changes: its own bytes where they may go, else a copy. */
+function alone(page, mayGo) {
+  const bytes = asBytes(page);
+  if (!(bytes instanceof Uint8Array)) return typeof page === "object" ? JSON.stringify(page) : page;
+  const isWhole = bytes.buffer instanceof ArrayBuffer && bytes.byteLength === bytes.buffer.byteLength;
+  return mayGo && isWhole ? bytes : new Uint8Array(bytes);
 }

@@ -1,6 +1,7 @@
 // The pure functions of the module, for data teams: reports, comparisons and calls in, checked figures out.
 
 import init, * as core from "callscope-functions-module";
+import { asBytes } from "./bytes.js";
 import { startCrew } from "./crew.js";
 
 // A module of nothing but a function with an instruction for sixteen bytes: where it is no module, the one that does
@@ -25,10 +26,10 @@ async function compiled(place) {
   return WebAssembly.compileStreaming(answer).catch(async () => WebAssembly.compile(await whole.arrayBuffer()));
 }
 
-export const parseUsage = (input, { from, to } = {}) => core.parseUsage(input, from, to);
-export const parseComparison = (input) => core.parseComparison(input);
-export const compare = (input, { isOver = false } = {}) => core.compare(input, isOver);
-export const lintMetrics = (input) => core.lintMetrics(input);
+export const parseUsage = (input, { from, to } = {}) => core.parseUsage(asBytes(input), from, to);
+export const parseComparison = (input) => core.parseComparison(asBytes(input));
+export const compare = (input, { isOver = false } = {}) => core.compare(asBytes(input), isOver);
+export const lintMetrics = (input) => core.lintMetrics(asBytes(input));
 
 /** The usage report of calls that come page by page: an array, or anything that gives them one by one. */
 export async function aggregateCalls(chunks, { timeZone = "UTC", from, to, workers = 0, transfer = false } = {}) {
@@ -36,11 +37,14 @@ export async function aggregateCalls(chunks, { timeZone = "UTC", from, to, worke
   const crew = await startCrew(workers, module, { timeZone, from, to }, transfer);
   try {
     // Nothing is waited for where nothing has to be: there may be ten thousand pages.
-    const isAtOnce = !crew && Symbol.iterator in chunks;
-    if (isAtOnce) for (const chunk of chunks) sum.add(chunk instanceof Promise ? await chunk : chunk);
-    else for await (const chunk of chunks) crew ? await crew.take(chunk) : sum.add(chunk);
+    if (crew) for await (const chunk of chunks) await crew.take(chunk);
+    else if (!(Symbol.iterator in chunks)) for await (const chunk of chunks) sum.add(asBytes(chunk));
+    else for (const chunk of chunks) sum.add(asBytes(typeof chunk?.then === "function" ? await chunk : chunk));
     for (const sums of (await crew?.finish()) ?? []) sum.merge(sums);
     return sum.finish();
+  } catch (error) {
+    // What was wrong with an earlier page is told first, as on one thread.
+    throw (await crew?.fault()) ?? error;
   } finally {
     crew?.end();
     sum.free();

@@ -176,7 +176,7 @@ impl CallSum {
     /// A real `Error` with a code, where there were none and no days were named.
     pub fn finish(&self) -> Result<JsValue, JsValue> {
         let none = || error("bad-value", "There were no calls: say of which days the report is, by 'from' and 'to'.");
-        let range = self.calls.days().ok_or_else(none)?;
+        let range = self.calls.days().map_err(thrown)?.ok_or_else(none)?;
         let PagedSums { summary, refused } = self.calls.sums();
         let entry = |id: &str| AgentEntry { id: id.to_owned(), name: id.to_owned(), status: "active".to_owned() };
         let directory: Vec<AgentEntry> = summary.agents().into_keys().map(entry).collect();

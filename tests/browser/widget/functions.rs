@@ -48,6 +48,18 @@ fn workers_sum_to_what_one_thread_does() {
         // Of each page but the first, one call was in the page before.
         assert_eq!([&first["calls"], &first["refused"]], [300 * 50 - 299, 0]);
         assert_eq!(first["report"]["agents"].as_array().unwrap().len(), 9);
+        let reused = page
+            .run(
+                "const same = (bytes) => async function* () { const all = pages(300); const one = new Uint8Array(bytes);
+                     for (const page of all) { one.fill(32); one.set(page); yield one; } };
+                 const longest = Math.max(...pages(300).map((page) => page.length));
+                 const objects = async function* () { const one = {}; for (const page of pages(300)) yield Object.assign(one, JSON.parse(new TextDecoder().decode(page))); };
+                 return Promise.all([...[{}, { workers: 2 }].map((way) => told(functions.aggregateCalls(same(longest)(), { ...zone, ...way }))),
+                     told(functions.aggregateCalls(objects(), { ...zone, workers: 2 }))]);",
+            )
+            .await;
+        check_all_equal(&reused);
+        assert_eq!(reused[0], told[0], "a source may use its buffer again");
         let left = page
             .run("const mine = pages(200); return functions.aggregateCalls(mine, { workers: 2 }).then(() => mine.map((page) => page.length).includes(0));")
             .await;
@@ -68,6 +80,16 @@ fn the_first_fault_is_told_whoever_reads_it() {
             .await;
         check_all_equal(&told);
         assert!(told[0].as_str().unwrap().starts_with("bad-shape: "), "{told}");
+        let source = page
+            .run(
+                "async function* broken() { yield '{}'; yield* pages(3); throw new Error('the source'); }
+                 const gone = new ArrayBuffer(8); structuredClone(gone, { transfer: [gone] });
+                 return Promise.all([{}, { workers: 2 }].map((way) => told(functions.aggregateCalls(broken(), way)))
+                     .concat([{}, { workers: 2 }].map((way) => told(functions.aggregateCalls([gone], way)))));",
+            )
+            .await;
+        assert!(source[0].as_str().unwrap().starts_with("bad-shape: ") && source[0] == source[1], "{source}");
+        assert!(source[2].as_str().unwrap().contains("detached") && source[2] == source[3], "{source}");
         // Those who failed are gone; others take their place.
         let again = page
             .run(

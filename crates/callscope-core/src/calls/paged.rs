@@ -97,8 +97,12 @@ impl PagedCalls {
 
     /// The days that the sums are of: those that were named, else from the first call's to the last one's; none where
     /// there was no call.
-    pub fn days(&self) -> Option<DateRange> {
-        self.days.or_else(|| self.sums.summary.days())
+    ///
+    /// # Errors
+    /// Where those days are more than a report can be of.
+    pub fn days(&self) -> Result<Option<DateRange>, Error> {
+        let of_calls = || self.sums.summary.days().map(|(first, last)| DateRange::new(first, last));
+        self.days.map(Ok).or_else(of_calls).transpose()
     }
 }
 
@@ -165,8 +169,15 @@ mod tests {
         other.add(pages[2].as_bytes()).unwrap();
         first.merge(&PagedSums::from_bytes(&other.sums().to_bytes().unwrap()).unwrap());
         assert_eq!(first.sums(), whole.sums());
-        assert_eq!(first.days(), whole.days());
+        assert_eq!(first.days().unwrap(), whole.days().unwrap());
         assert!(PagedSums::from_bytes(b"\xff").is_err());
+    }
+
+    #[test]
+    fn days_too_far_apart_for_a_report_are_an_error() {
+        let old = page(&["b"]).replace("2024", "1999");
+        assert!(taken_in(&[]).days().unwrap().is_none());
+        assert!(taken_in(&[&page(&["a"]), &old]).days().unwrap_err().to_string().contains("days"));
     }
 
     #[test]
@@ -175,7 +186,7 @@ mod tests {
         let mut calls = PagedCalls::new(Zone::utc(), Some(DateRange::day(day)));
         calls.add(page(&["a"]).as_bytes()).unwrap();
         assert_eq!(calls.sums().summary.calls(), 0);
-        assert_eq!(calls.days(), Some(DateRange::day(day)));
+        assert_eq!(calls.days().unwrap(), Some(DateRange::day(day)));
         assert!(calls.add(b"[]").is_err());
     }
 }

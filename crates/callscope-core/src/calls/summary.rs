@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::rollup::{AgentQuarters, QuarterClock, WholeDay};
 use super::{Mean, Outcome, UsageFacts};
-use crate::period::{DAY_SECS, Date, DateRange, Zone};
+use crate::period::{DAY_SECS, Date, Zone};
 
 /// Calls by how they ended, in the order of [`Outcome::ALL`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -287,10 +287,9 @@ impl UsageSummary {
     }
 
     /// From the first day with a call to the last one; none where there was no call.
-    pub fn days(&self) -> Option<DateRange> {
+    pub fn days(&self) -> Option<(Date, Date)> {
         let days = self.days.keys().copied();
-        let (first, last) = (days.clone().min()?, days.max()?);
-        DateRange::new(Date::from_epoch_day(first), Date::from_epoch_day(last)).ok()
+        Some((Date::from_epoch_day(days.clone().min()?), Date::from_epoch_day(days.max()?)))
     }
 
     /// The 24 hours of the day.

@@ -32,6 +32,13 @@ pub(super) enum Field {
 }
 
 impl Field {
+    /// Its bit among those that were seen of a row; none of one that nobody asks for, which may stand there twice.
+    #[expect(clippy::inline_always, reason = "once a field")]
+    #[inline(always)]
+    pub(super) fn bit(self) -> u32 {
+        if self == Self::Other { 0 } else { 1 << self as u32 }
+    }
+
     pub(super) fn of(name: &[u8]) -> Self {
         match name {
             b"callId" => Self::CallId,
@@ -132,7 +139,7 @@ impl<'a> Row<'a> {
 #[derive(Default)]
 pub(super) struct UsageFields<'a> {
     /// Texts of the first fields, without the quotes, each empty where there is none.
-    texts: [&'a [u8]; 5],
+    texts: [&'a [u8]; Field::AgentId as usize + 1],
     duration_secs: Option<f64>,
     additions: Lenient<Additions<'a>>,
 }

@@ -117,7 +117,7 @@ fn rows(bytes: &[u8], rows: impl Rows) -> Result<PageInfo, Error> {
     let mut counted = Counted { rows, given: 0 };
     let quick = quick::read(bytes, &mut counted);
     quick.or_else(|quick::Unusual| {
-        // From the beginning; what was given before is not given again.
+        // From the beginning; what was given before is not given again. Facts and records are of the same rows.
         let Counted { mut rows, given: mut left } = counted;
         plain::rows(bytes, &mut |mut row| {
             if left > 0 {

@@ -121,7 +121,7 @@ impl Gaps {
     /// Keeps what stands before a value of a row, by its place. What is too long ends what is kept.
     fn learn(&mut self, at: usize, bytes: &[u8], field: Option<Field>) {
         let Some(bytes) = Expected::new(bytes) else { return self.0.truncate(at) };
-        let bit = field.map_or(0, |field| bit_of(field as Ordinal));
+        let bit = field.map_or(0, Field::bit);
         let gap = Gap { bytes, field, bit, length: Length::default() };
         if let Some(known) = self.0.get_mut(at) {
             *known = gap;
@@ -277,7 +277,7 @@ impl<'a> Cursor<'a> {
             let field = self.gap(at == 0)?;
             gaps.learn(at, self.bytes.get(start..self.at).ok_or(Unusual)?, field);
             let Some(field) = field else { break };
-            seen.once(bit_of(field as Ordinal))?;
+            seen.once(field.bit())?;
             self.value(field, fields)?;
         }
         Ok(self)
@@ -585,8 +585,8 @@ impl Seen {
     }
 }
 
-/// A field's bit among those that were seen; nothing for one that nobody asks for.
+/// The bit of a name among some; none of one that is not among them.
 #[inline(always)]
-fn bit_of(field: Ordinal) -> u32 {
-    if field == Field::Other as Ordinal { 0 } else { 1_u32.checked_shl(u32::from(field)).unwrap_or(0) }
+fn bit_of(number: Ordinal) -> u32 {
+    1_u32.checked_shl(u32::from(number)).unwrap_or(0)
 }

@@ -72,7 +72,8 @@ impl Expected {
 pub(super) enum Length {
     #[default]
     Unknown,
-    /// So far all were as long: a processor reads on from there before it has looked at the text.
+    /// So far all were as long: a processor reads on from there before it has looked at the text. One of 32 is found,
+    /// and never expected again.
     Always(u8),
     /// Where it would be guessed wrong each time.
     Varies,
