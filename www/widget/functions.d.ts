@@ -49,8 +49,9 @@ export function aggregateCalls(
   options?: Days & {
     timeZone?: string;
     /**
-     * How many workers sum beside this thread, at most 16; none (0) without this. They pay from some hundred thousand
-     * calls on, and wait half a minute for more. Where the page allows none, this thread does it all.
+     * How many workers sum in the place of this thread, at most 16; none (0) without this. They leave it free, which is
+     * worth it from some hundred thousand calls on; two of them are no faster than it is. They wait half a minute for
+     * more. Where the page allows none, this thread does it all.
      */
     workers?: number;
     /**
