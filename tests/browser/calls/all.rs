@@ -150,3 +150,34 @@ fn a_hundred_thousand_rows_are_scrolled_through_and_one_of_them_is_opened() {
         page.until("the rows where they were", is_there).await;
     });
 }
+
+/// A page down is a page, and not as far as rows that are made anew push it.
+#[test]
+fn rows_of_all_calls_are_scrolled_by_keys() {
+    const PAGE_DOWN: &str = "\u{e00f}";
+    run(async {
+        let (server, page) = demo(DEMO).await;
+        for width in [1280, 390] {
+            page.size(width, 900, 1.0).await;
+            open(&page, &format!("/calls?{}", all_days(&server).await)).await;
+            page.click("#load-all").await;
+            until_all(&page).await;
+            page.run("document.querySelector('.window').focus()").await;
+            for turn in 1..=3 {
+                page.keys(PAGE_DOWN).await;
+                page.until("its end", &format!("document.querySelector('.window').scrollTop >= {turn} * 300")).await;
+                // It goes there smoothly.
+                page.run("return new Promise(done => setTimeout(done, 400));").await;
+                page.drawn().await;
+                let (top, heights): (f64, Vec<u32>) = page
+                    .ask(
+                        "[document.querySelector('.window').scrollTop, \
+                         [...document.querySelectorAll('.window tbody tr:not([aria-hidden])')].map(row => row.offsetHeight)]",
+                    )
+                    .await;
+                assert!(top <= f64::from(turn) * 432.0, "{width}: {turn} pages down are {top} pixels");
+                assert!(heights.len() > 12 && heights.iter().all(|height| *height == 36), "{width}: {heights:?}");
+            }
+        }
+    });
+}
