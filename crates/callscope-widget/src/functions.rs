@@ -11,7 +11,7 @@ use callscope_core::postcall::{PostCallConfig, lint};
 use callscope_core::usage::{self, AgentEntry, Narrowing, UsageReport, named_days};
 use callscope_core::wire::Field;
 use callscope_core::{Error, ErrorKind, Finding};
-use js_sys::{ArrayBuffer, JSON, Uint8Array};
+use js_sys::{JSON, Uint8Array};
 use serde::Serialize;
 use serde_json::Value;
 use wasm_bindgen::JsCast as _;
@@ -223,7 +223,8 @@ fn days(from: Option<&str>, to: Option<&str>) -> Result<Option<DateRange>, JsVal
     range.map(Some).map_err(thrown)
 }
 
-/// JSON as bytes: bytes as they are, a text, or anything else that can be written as JSON.
+/// JSON as bytes: bytes as they are (the script makes an array of any others), a text, or anything else that can be
+/// written as JSON.
 fn bytes(input: &JsValue) -> Result<Vec<u8>, JsValue> {
     let mut bytes = Vec::new();
     read_into(&mut bytes, input)?;
@@ -232,8 +233,7 @@ fn bytes(input: &JsValue) -> Result<Vec<u8>, JsValue> {
 
 /// Puts JSON as bytes in the place of other bytes.
 fn read_into(bytes: &mut Vec<u8>, input: &JsValue) -> Result<(), JsValue> {
-    let buffer = || input.dyn_ref::<ArrayBuffer>().map(|buffer| Uint8Array::new(buffer));
-    if let Some(array) = input.dyn_ref::<Uint8Array>().cloned().or_else(buffer) {
+    if let Some(array) = input.dyn_ref::<Uint8Array>() {
         bytes.resize(array.length() as usize, 0);
         array.copy_to(bytes);
     } else if let Some(text) = input.as_string() {
@@ -246,8 +246,7 @@ fn read_into(bytes: &mut Vec<u8>, input: &JsValue) -> Result<(), JsValue> {
 
 /// JSON as a tree.
 fn tree(input: &JsValue) -> Result<Value, JsValue> {
-    let is_written = input.is_instance_of::<Uint8Array>() || input.is_instance_of::<ArrayBuffer>() || input.is_string();
-    if is_written {
+    if input.is_instance_of::<Uint8Array>() || input.is_string() {
         return serde_json::from_slice(&bytes(input)?).map_err(|cause| thrown(cause.into()));
     }
     serde_wasm_bindgen::from_value(input.clone()).map_err(|cause| error("bad-json", &cause.to_string()))

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::super::harness::Page;
+use super::super::harness::{Page, run};
 use super::opened;
 
 /// Pages of calls in which the last call of each stands again in the next one, as where a new call came in between; the
@@ -34,7 +34,7 @@ fn check_all_equal(told: &Value) {
 
 #[test]
 fn workers_sum_to_what_one_thread_does() {
-    super::super::harness::run(async {
+    run(async {
         let (_server, page) = opened("two").await;
         prepared(&page).await;
         let told = page
@@ -69,7 +69,7 @@ fn workers_sum_to_what_one_thread_does() {
 
 #[test]
 fn the_first_fault_is_told_whoever_reads_it() {
-    super::super::harness::run(async {
+    run(async {
         let (_server, page) = opened("two").await;
         prepared(&page).await;
         let told = page
@@ -102,7 +102,7 @@ fn the_first_fault_is_told_whoever_reads_it() {
 
 #[test]
 fn without_workers_and_without_wide_instructions_the_figures_are_the_same() {
-    super::super::harness::run(async {
+    run(async {
         let (_server, page) = opened("two").await;
         prepared(&page).await;
         let told = page

@@ -253,7 +253,7 @@ impl Row<'_> {
             cost_credits: self.call_cost.number(),
             average_latency_ms: self.turn_latency_metrics.0.and_then(|of| of.avg_latency.number()),
             answers: answers.into_iter().filter_map(Answer::answer).collect(),
-            telemetry: self.callscope.0.map(Additions::telemetry),
+            telemetry: self.callscope.0.as_ref().map(Additions::telemetry),
         })
     }
 }
@@ -269,7 +269,7 @@ impl Additions<'_> {
     /// What a call contributes to the usage figures, with what is said here.
     pub(super) fn added_to<'b>(&'b self, bare: UsageFacts<'b>) -> UsageFacts<'b> {
         UsageFacts {
-            outcome: self.outcome.str().and_then(Outcome::from_key).unwrap_or(bare.outcome),
+            outcome: self.outcome().unwrap_or(bare.outcome),
             response_ms: self.response_ms.number(),
             positive_sentiment: self.positive_sentiment.truth(),
             corrections: self.corrections(),
@@ -281,20 +281,26 @@ impl Additions<'_> {
         }
     }
 
+    fn outcome(&self) -> Option<Outcome> {
+        self.outcome.str().and_then(Outcome::from_key)
+    }
+
     fn corrections(&self) -> Option<u32> {
         self.corrections.count().and_then(|count| u32::try_from(count).ok())
     }
 
-    fn telemetry(self) -> Telemetry {
+    /// The same, to be kept.
+    fn telemetry(&self) -> Telemetry {
+        let said = self.added_to(UsageFacts::bare(0, 0, Outcome::Other));
         Telemetry {
-            outcome: self.outcome.str().and_then(Outcome::from_key),
-            response_ms: self.response_ms.number(),
-            positive_sentiment: self.positive_sentiment.truth(),
-            corrections: self.corrections(),
-            tokens: self.cached_tokens.count().zip(self.all_tokens.count()),
-            transcript_confidence: self.transcript_confidence.number(),
-            tool_calls: self.tool_calls.count().zip(self.tool_errors.count()),
-            escalation_reason: self.escalation_reason.text(),
+            outcome: self.outcome(),
+            response_ms: said.response_ms,
+            positive_sentiment: said.positive_sentiment,
+            corrections: said.corrections,
+            tokens: said.tokens,
+            transcript_confidence: said.transcript_confidence,
+            tool_calls: said.tool_calls,
+            escalation_reason: said.escalation_reason.map(str::to_owned),
         }
     }
 }

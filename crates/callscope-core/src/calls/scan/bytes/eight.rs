@@ -16,13 +16,6 @@ impl Marks {
 /// Where the first byte stands that is not ordinary.
 #[inline(always)]
 pub(super) fn special(chunk: [u8; WIDTH], _: &Marks) -> Option<usize> {
-    let found = high_bits(chunk);
-    (found != 0).then(|| (found.trailing_zeros() / 8) as usize)
-}
-
-/// The highest bit of the first byte that is not ordinary, and perhaps of some behind it.
-#[inline(always)]
-fn high_bits(chunk: [u8; WIDTH]) -> u64 {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGH: u64 = 0x8080_8080_8080_8080;
     // The lowest byte that is found is one that is there: a borrow only reaches bytes above it.
@@ -32,7 +25,8 @@ fn high_bits(chunk: [u8; WIDTH]) -> u64 {
         | zero(eight ^ (ONES * u64::from(b'\\')))
         | (eight.wrapping_sub(ONES * 0x20) & !eight)
         | eight;
-    found & HIGH
+    let found = found & HIGH;
+    (found != 0).then(|| (found.trailing_zeros() / 8) as usize)
 }
 
 /// The bit of the first of 32 bytes that is not ordinary; none where all are.
