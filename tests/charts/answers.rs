@@ -192,7 +192,7 @@ fn days_with_a_figure_have_a_point_at_their_height() {
         check(&scene, Order::LeftToRight);
         check_rows(&scene, len as usize);
         let points = &scene.series[0].points;
-        for ((point, value), target) in points.iter().zip(&values).zip(&scene.targets) {
+        for ((point, value), target) in points.iter().zip(&values).zip(scene.targets.iter()) {
             assert_eq!(point.is_some(), value.is_some());
             assert!(matches!(target.id, TargetId::Day(_)));
         }

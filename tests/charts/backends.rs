@@ -1,18 +1,19 @@
 //! The same scene on every backend.
 
 use callscope_charts::{
-    ApproximateText, DifferenceUnit, Font, HorizontalAnchor, HourFigure, IntervalsInput, Mark, MeasureText as _, Point,
-    Reading, Scene, Size, TargetId, Theme, VerticalAnchor, activity, agents, daily, draw, hourly, intervals, mix,
-    outcomes, rates, reasons, sparkline, svg,
+    ApproximateText, Color, Curve, DifferenceUnit, Font, HorizontalAnchor, HourFigure, IntervalsInput, Mark,
+    MeasureText as _, Point, Reading, Scene, Size, Stroke, TargetId, Theme, VerticalAnchor, activity, agents, draw,
+    hourly, intervals, mix, outcomes, rates, reasons, sparkline, svg,
 };
-use callscope_core::usage::Release;
+use callscope_core::period::{Date, DateRange};
+use callscope_core::usage::{DayVolume, Release};
 use epaint_default_fonts::UBUNTU_LIGHT;
 use plotters::backend::BitMapBackend;
 use plotters::style::{FontStyle, register_font};
 use roxmltree::{Document, Node};
 
 use super::compare::inputs::{differences, may, row, sources};
-use super::inputs::{NAMES, agent, counts, fleet, hours, month, reason, reasons as six_reasons, size};
+use super::inputs::{NAMES, Volume, agent, counts, fleet, hours, month, reason, reasons as six_reasons, size};
 
 /// A family that has letters wherever the tests run.
 fn with_font(theme: &Theme) -> Theme {
@@ -25,7 +26,7 @@ fn scenes(theme: &Theme) -> Vec<Scene> {
     let month = month();
     let measure = &ApproximateText;
     vec![
-        daily(&month.input(), size(720, 220), theme, measure),
+        month.chart(size(720, 220), theme, measure),
         hourly(&hours(), HourFigure::Calls, size(720, 220), theme, measure),
         outcomes(Some(counts([26_671, 4_561, 3_827, 546])), size(720, 24), theme),
         agents(&fleet().into(), size(720, 8 * 36), theme, measure),
@@ -89,13 +90,64 @@ fn every_chart_leaves_ink_on_a_bitmap() {
     }
 }
 
+/// The pixels that are not of the card's colour, by column, from top to bottom.
+fn inked_columns(bitmap: &Bitmap, theme: &Theme, height: u32) -> Vec<Vec<u32>> {
+    let is_inked = |x, y: &u32| bitmap.at(x, *y) != theme.card.rgb;
+    (0..bitmap.width).map(|x| (0..height).filter(|y| is_inked(x, y)).collect()).collect()
+}
+
+/// Where more days than pixels are drawn, the columns of pixels are those that the line through all days has.
+#[test]
+fn crowded_days_cover_what_the_line_through_them_covers() {
+    let theme = Theme { accent: Color::hex(0), ..Theme::light() };
+    let noise = |i: i32| Some(500 + (i * 7_919 % 431).unsigned_abs() as u64 + if i % 700 < 9 { 400 } else { 0 });
+    for (days, scale) in [(3_660, 1.0), (3_660, 2.0), (20_000, 1.0), (20_000, 2.0)] {
+        let mut of = Volume::of(Date::constant(1990, 3, 1), 30, |_| (None, None));
+        of.range = DateRange::of_days(of.range.first(), days as usize);
+        let unknown = |i: i32| (900..1_000).contains(&(i % 1_500));
+        let calls = |i| noise(i).filter(|_| !unknown(i));
+        let day = |(i, date)| DayVolume { date, calls: calls(i), resolved: None };
+        of.days = (0..).zip(of.range.days()).map(day).collect();
+        let scene = of.chart(size(720, 220), &theme, &ApproximateText);
+        let curve = scene.marks.iter().find_map(|mark| match mark {
+            Mark::Curve(curve, stroke) if stroke.color == theme.accent => Some((curve, stroke)),
+            _ => None,
+        });
+        let (curve, stroke) = curve.unwrap();
+        let drawn = Bitmap::of([&Mark::Curve(curve.clone(), *stroke)], scene.size, &theme, scale);
+        // A hairline: the corners of wider ones are drawn as tips that reach far.
+        let hairline = Stroke::solid(stroke.color, 1.0 / scale);
+        let lines: Vec<Mark> = curve.runs().map(|run| Mark::Line(run, hairline)).collect();
+        let whole = Bitmap::of(&lines, scene.size, &theme, scale);
+        let height = (220.0 * scale) as u32;
+        let ends = |of: &Bitmap| -> Vec<Option<(u32, u32)>> {
+            let columns = inked_columns(of, &theme, height).into_iter();
+            columns.map(|column| column.first().copied().zip(column.last().copied())).collect()
+        };
+        let (own, other) = (ends(&drawn), ends(&whole));
+        // A stroke is wider than a column, and its points lie between two: what one covers, neighbours of the other do.
+        for (these, those) in [(&own, &other), (&other, &own)] {
+            for x in 4..own.len() - 4 {
+                let Some((top, bottom)) = these[x] else { continue };
+                let around = || those[x - 4..=x + 4].iter().flatten();
+                let covered = around().any(|of| of.0 <= top + 3) && around().any(|of| of.1 + 3 >= bottom);
+                assert!(covered, "{days} days at {scale}×, {x}: {top}–{bottom} is in one of them only");
+            }
+        }
+        let filled = own.iter().flatten().count() as f64;
+        let gaps = (0..days).filter(|i| unknown(*i)).count() as f64 / f64::from(days);
+        let share = filled / (scene.plot.width * scale);
+        assert!((share - (1.0 - gaps)).abs() < 0.05, "{days} days at {scale}×: {share} filled, {gaps} unknown");
+    }
+}
+
 #[test]
 fn parts_have_their_colour_where_they_can_be_pointed_at() {
     let theme = Theme::dark();
     let scene = outcomes(Some(counts([500, 250, 125, 125])), size(720, 24), &theme);
     for scale in [1.0, 2.0] {
         let bitmap = Bitmap::of(&scene.marks, scene.size, &theme, scale);
-        for target in &scene.targets {
+        for target in scene.targets.iter() {
             let TargetId::Outcome(outcome) = target.id else { panic!("{:?}", target.id) };
             let center = target.region.center();
             let pixel = bitmap.at((center.x * scale) as u32, (center.y * scale) as u32);
@@ -148,9 +200,19 @@ fn a_document_has_every_mark() {
             let count = |matching: fn(&Mark) -> bool| scene.marks.iter().filter(|mark| matching(mark)).count();
             let drawn = |mark: &Mark| matches!(mark, Mark::Rect(rect, _) if rect.width > 0.0 && rect.height > 0.0);
             assert_eq!(named(&document, "rect").count(), 1 + count(drawn), "{}", scene.name);
-            assert_eq!(named(&document, "circle").count(), count(|mark| matches!(mark, Mark::Disc(..))));
-            assert_eq!(named(&document, "polygon").count(), count(|mark| matches!(mark, Mark::Area(..))));
-            assert!(named(&document, "polyline").count() >= count(|mark| matches!(mark, Mark::Line(..))));
+            let runs = |matching: fn(&Mark) -> Option<&Curve>| {
+                scene.marks.iter().filter_map(matching).flat_map(|curve| curve.runs().map(|run| run.len()))
+            };
+            let curves = || runs(|mark| if let Mark::Curve(curve, _) = mark { Some(curve) } else { None });
+            let under = runs(|mark| if let Mark::Under(curve, ..) = mark { Some(curve) } else { None });
+            let discs = count(|mark| matches!(mark, Mark::Disc(..))) + curves().filter(|run| *run == 1).count();
+            let lines = count(|mark| matches!(mark, Mark::Line(..))) + curves().filter(|run| *run > 1).count();
+            assert_eq!(named(&document, "circle").count(), discs);
+            assert_eq!(
+                named(&document, "polygon").count(),
+                count(|mark| matches!(mark, Mark::Area(..))) + under.count()
+            );
+            assert!(named(&document, "polyline").count() >= lines);
             check_texts(&scene, &document);
             let root = document.root_element();
             assert!((number(root, "width") - scene.size.width_css_px).abs() < 1e-9);
@@ -232,7 +294,7 @@ fn hostile_names_are_text() {
         mixed.labels.clone_from(&runs.labels);
         mixed.sources[1].name.clone_from(name);
         let scenes = [
-            daily(&month.input(), size(2400, 220), &theme, &ApproximateText),
+            month.chart(size(2400, 220), &theme, &ApproximateText),
             agents(&[agent(name, [4, 3, 2, 1])].into(), size(2400, 36), &theme, &ApproximateText),
             reasons(&[reason(name, Some(3), Some(60.0))], size(2400, 40), &theme, &ApproximateText),
             Scene { name: name.clone(), ..outcomes(Some(counts([1; 4])), size(2400, 24), &theme) },

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use callscope_charts::{
-    ApproximateText, FrameText, HourFigure, Scene, Size, Theme, agents, daily, framed, hourly, outcomes, reasons,
-    sparkline, svg,
+    ApproximateText, FrameText, HourFigure, Scene, Size, Theme, agents, framed, hourly, outcomes, reasons, sparkline,
+    svg,
 };
 use callscope_core::period::Date;
 use callscope_core::usage::{AgentUsage, EscalationReason, HourVolume, OutcomeCounts};
@@ -47,7 +47,7 @@ pub(super) fn matrix(name: &str, height: u32, chart: impl Fn(Size, &Theme) -> Sc
 }
 
 fn daily_chart(days: &Volume, size: Size, theme: &Theme) -> Scene {
-    daily(&days.input(), size, theme, &ApproximateText)
+    days.chart(size, theme, &ApproximateText)
 }
 
 fn daily_cases() -> Vec<Case> {

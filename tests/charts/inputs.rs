@@ -1,6 +1,6 @@
 //! Figures to draw: a month of a plausible fleet, the hard cases, and random ones from a seed.
 
-use callscope_charts::{DailyInput, Size};
+use callscope_charts::{DailyInput, MeasureText, Scene, Size, Theme, daily};
 use callscope_core::period::{ClockChange, Date, DateRange, add_days};
 use callscope_core::usage::{AgentStatus, AgentUsage, DayVolume, EscalationReason, HourVolume, OutcomeCounts, Release};
 
@@ -8,7 +8,7 @@ pub(super) fn size(width: u32, height: u32) -> Size {
     Size { width_css_px: f64::from(width), height_css_px: f64::from(height) }
 }
 
-/// Everything that the chart of days borrows.
+/// Everything that the chart of days is made of.
 #[derive(Clone)]
 pub(super) struct Volume {
     pub(super) range: DateRange,
@@ -31,15 +31,17 @@ impl Volume {
         Self { range, days, previous: Vec::new(), releases: Vec::new(), clock_changes: Vec::new(), unfinished: None }
     }
 
-    pub(super) fn input(&self) -> DailyInput<'_> {
-        DailyInput {
+    /// The chart of them.
+    pub(super) fn chart(&self, size: Size, theme: &Theme, measure: &dyn MeasureText) -> Scene {
+        let input = DailyInput {
             range: self.range,
-            days: &self.days,
-            previous: &self.previous,
+            days: &self.days.clone().into(),
+            previous: &self.previous.clone().into(),
             releases: &self.releases,
             clock_changes: &self.clock_changes,
             unfinished: self.unfinished,
-        }
+        };
+        daily(&input, size, theme, measure)
     }
 }
 

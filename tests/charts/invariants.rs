@@ -3,11 +3,13 @@
 use std::panic::AssertUnwindSafe;
 
 use callscope_charts::{
-    ApproximateText, Color, Font, FrameText, HorizontalAnchor, HourFigure, Mark, MeasureText, Point, Rect, Scene,
-    Stroke, Theme, VerticalAnchor, agents, daily, framed, hourly, outcomes, reasons, sparkline,
+    ApproximateText, Color, DailyInput, DaySeries, Font, FrameText, HorizontalAnchor, HourFigure, Mark, MeasureText,
+    Point, Rect, Scene, Stroke, TargetId, Theme, VerticalAnchor, agents, daily, framed, hourly, outcomes, reasons,
+    sparkline,
 };
 use callscope_core::calls::Outcome;
-use callscope_core::period::Date;
+use callscope_core::export::Cell;
+use callscope_core::period::{Date, DateRange, add_days};
 use callscope_core::usage::{AgentUsage, DayVolume, EscalationReason, OutcomeCounts};
 
 use super::inputs::{Random, Volume, agent, counts, size, unknown_agent};
@@ -62,6 +64,7 @@ fn reach(mark: &Mark) -> Vec<Point> {
     match mark {
         Mark::Rect(rect, _) => corners(rect),
         Mark::Line(points, _) | Mark::Area(points, _) => points.clone(),
+        Mark::Curve(curve, _) | Mark::Under(curve, ..) => curve.runs().flatten().collect(),
         Mark::Disc(center, _, _) => vec![*center],
         Mark::Text { .. } => text_box(mark).map(|(_, rect)| corners(&rect)).unwrap_or_default(),
     }
@@ -92,7 +95,7 @@ fn check_targets(scene: &Scene, order: Order) {
         Order::LeftToRight => rect.left,
         Order::TopToBottom => rect.top,
     };
-    assert!(scene.targets.is_sorted_by(|a, b| along(a.region) <= along(b.region)), "the keyboard jumps back");
+    assert!(scene.targets.iter().is_sorted_by(|a, b| along(a.region) <= along(b.region)), "the keyboard jumps back");
     for (i, target) in scene.targets.iter().enumerate() {
         assert!(target.anchor.x.is_finite() && target.anchor.y.is_finite(), "{target:?}");
         if target.region.width > 1.0 {
@@ -146,7 +149,7 @@ fn height(random: &mut Random) -> u32 {
 // Days.
 
 fn daily_scene(days: &Volume, width: u32, height: u32) -> Scene {
-    daily(&days.input(), size(width, height), &Theme::light(), &ApproximateText)
+    days.chart(size(width, height), &Theme::light(), &ApproximateText)
 }
 
 #[test]
@@ -159,14 +162,15 @@ fn days_lie_in_place() {
     });
 }
 
-/// The lines and single dots of a series, without the markers.
+/// The runs of a series, without the markers.
 fn drawn_runs(scene: &Scene, color: Color) -> Vec<Vec<Point>> {
-    let run = |mark: &Mark| match mark {
-        Mark::Line(points, stroke) if stroke.color == color && stroke.width_css_px > 1.0 => Some(points.clone()),
-        Mark::Disc(center, _, of) if *of == color => Some(vec![*center]),
-        _ => None,
+    let runs = |mark: &Mark| match mark {
+        Mark::Curve(curve, stroke) if stroke.color == color => curve.runs().collect(),
+        Mark::Line(points, stroke) if stroke.color == color && stroke.width_css_px > 1.0 => vec![points.clone()],
+        Mark::Disc(center, _, of) if *of == color => vec![vec![*center]],
+        _ => Vec::new(),
     };
-    scene.marks.iter().filter_map(run).collect()
+    scene.marks.iter().flat_map(runs).collect()
 }
 
 /// Exactly the known days are drawn, each run of them on its own.
@@ -175,7 +179,7 @@ fn check_series(scene: &Scene, color: Color, values: &[Option<u64>]) {
     let runs = values.split(Option::is_none).filter(|run| !run.is_empty());
     let drawn = drawn_runs(scene, color);
     assert_eq!(drawn.iter().map(Vec::len).collect::<Vec<_>>(), runs.map(<[_]>::len).collect::<Vec<_>>());
-    let known = values.iter().zip(&scene.targets).filter(|(value, _)| value.is_some());
+    let known = values.iter().zip(scene.targets.iter()).filter(|(value, _)| value.is_some());
     for (point, (_, target)) in drawn.iter().flatten().zip(known) {
         assert!(close(point.x, target.anchor.x), "{point:?} is not at {:?}", target.id);
     }
@@ -206,7 +210,7 @@ fn days_are_drawn_from_zero() {
         let scene = daily_scene(&days, width, 220);
         let Some(largest) = days.days.iter().filter_map(|day| day.calls.max(day.resolved)).max() else { return };
         let value = |day: &DayVolume| day.calls.map(|calls| calls as f64);
-        let known = days.days.iter().zip(&scene.targets).filter_map(|(day, target)| Some((value(day)?, target)));
+        let known = days.days.iter().zip(scene.targets.iter()).filter_map(|(day, target)| Some((value(day)?, target)));
         let bottom = scene.plot.bottom();
         let top = known.clone().map(|(value, _)| value).fold(0.0, f64::max);
         let highest = known.clone().map(|(_, target)| bottom - target.anchor.y).fold(0.0, f64::max);
@@ -226,19 +230,58 @@ fn ten_years_have_four_points_per_pixel_column_at_most() {
     days.previous = days.days.iter().rev().copied().collect();
     for width in [280, 317, 720] {
         let scene = daily_scene(&days, width, 220);
-        let lines: Vec<_> = scene.marks.iter().filter(|mark| matches!(mark, Mark::Line(..) | Mark::Area(..))).collect();
-        assert!(lines.len() == 4, "{} lines", lines.len());
-        for mark in lines {
-            let mut points = reach(mark);
-            if matches!(mark, Mark::Area(..)) {
-                // Its two lower corners.
-                points.truncate(points.len() - 2);
-            }
+        let curves = scene.marks.iter().filter_map(|mark| match mark {
+            Mark::Curve(curve, _) | Mark::Under(curve, ..) if curve.is_known() => Some(curve),
+            _ => None,
+        });
+        let curves: Vec<_> = curves.collect();
+        assert_eq!(curves.len(), 4);
+        for curve in curves {
+            let points: Vec<Point> = curve.runs().flatten().collect();
             assert!(points.len() > width as usize, "{} points are too few to show the extremes", points.len());
             let columns = points.chunk_by(|a, b| close(a.x.floor(), b.x.floor())).map(<[_]>::len);
             assert!(columns.max() <= Some(4), "at width {width}");
         }
     }
+}
+
+/// A chart of so many days is laid out without an item for each, and each can be read.
+#[test]
+fn a_million_days_are_found_by_where_they_lie() {
+    let count = 1_000_000;
+    let calls = |at: usize| Some((at * 7_919 % 1_009) as u64);
+    let day = |at: usize| DayVolume {
+        date: add_days(Date::constant(100, 1, 1), at as i32),
+        calls: calls(at).filter(|_| at % 5 != 0),
+        resolved: calls(at).map(|calls| calls / 2),
+    };
+    let days = DaySeries::from((0..count).map(day).collect::<Vec<_>>());
+    let input = DailyInput {
+        range: DateRange::of_days(Date::constant(100, 1, 1), count),
+        days: &days,
+        previous: &DaySeries::default(),
+        releases: &[],
+        clock_changes: &[],
+        unfinished: None,
+    };
+    let scene = daily(&input, size(800, 320), &Theme::light(), &ApproximateText);
+    assert!(scene.marks.len() < 60, "{} marks", scene.marks.len());
+    assert_eq!((scene.targets.len(), scene.series[0].points.len()), (count, count));
+    let labels: Vec<_> = scene.marks.iter().filter_map(text_box).collect();
+    assert!(labels.len() > 6, "the axis has no dates: {labels:?}");
+    for (i, (text, rect)) in labels.iter().enumerate() {
+        assert!(labels[..i].iter().all(|(_, other)| !overlap(*rect, *other)), "{text} lies over another");
+    }
+    for at in [0, 1, 63, 64, 499_999, count - 1] {
+        let target = scene.targets.get(at).unwrap();
+        assert_eq!(target.id, TargetId::Day(day(at).date));
+        // A thousand days share a pixel, but not a place.
+        assert_eq!(scene.hit(target.region.center()), Some(at));
+        let row = scene.table.row(at).unwrap();
+        assert_eq!(row[..2], [Cell::Day(day(at).date), Cell::count(day(at).calls)]);
+        assert_eq!(scene.series[0].points.get(at).unwrap().is_some(), day(at).calls.is_some());
+    }
+    assert_eq!((scene.targets.get(count), scene.table.row(count)), (None, None));
 }
 
 #[test]
@@ -271,7 +314,7 @@ fn hours_lie_in_place_and_stand_on_zero() {
         let scene = hourly(&hours, figure, size(width, height(random)), &theme, &ApproximateText);
         check(&scene, Order::LeftToRight);
         check_rows(&scene, hours.len());
-        let values = hours.iter().zip(&scene.targets).filter_map(|(hour, target)| match figure {
+        let values = hours.iter().zip(scene.targets.iter()).filter_map(|(hour, target)| match figure {
             HourFigure::Calls => Some((hour.calls? as f64, target)),
             HourFigure::Minutes => Some((hour.minutes?, target)),
         });
@@ -302,7 +345,7 @@ fn outcomes_fill_the_bar() {
         let above_zero = Outcome::ALL.into_iter().filter(|outcome| counts.of(*outcome) > Some(0)).count();
         assert_eq!(bars.len(), above_zero, "a part for each way that is there");
         assert!(bars.iter().all(|bar| bar.width >= 1.0 && bar.right() <= f64::from(width) + 1e-6), "{bars:?}");
-        let end = scene.targets.last().map(|target| target.region.right());
+        let end = scene.targets.iter().last().map(|target| target.region.right());
         assert!(above_zero == 0 || end.is_some_and(|end| close(end, f64::from(width))));
     });
 }
@@ -351,7 +394,7 @@ fn bars_of_agents_are_as_long_as_their_calls() {
         all[3] = unknown_agent("unknown");
         let scene = agents(&all.clone().into(), size(width, 8 * 36), &theme, &ApproximateText);
         let largest = all.iter().filter_map(|agent| agent.calls).max().unwrap_or(0) as f64;
-        for ((agent, target), bars) in all.iter().zip(&scene.targets).zip(agent_bars(&scene, &theme)) {
+        for ((agent, target), bars) in all.iter().zip(scene.targets.iter()).zip(agent_bars(&scene, &theme)) {
             let Some(calls) = agent.calls else {
                 assert!(bars.is_empty(), "a bar for an agent of which nothing is known");
                 continue;
@@ -452,7 +495,7 @@ fn frames_hold_their_texts() {
 /// As [`check`], without the targets, which stay those of the chart inside.
 #[track_caller]
 fn check_marks_of_frame(scene: &Scene) {
-    check(&Scene { targets: Vec::new(), series: Vec::new(), ..scene.clone() }, Order::LeftToRight);
+    check(&Scene { targets: Vec::new().into(), series: Vec::new(), ..scene.clone() }, Order::LeftToRight);
 }
 
 /// The checks themselves can fail.
@@ -475,7 +518,7 @@ fn faults_are_found() {
         with(&[text(300.0, HorizontalAnchor::Left), text(310.0, HorizontalAnchor::Center)]),
         with(&[text(10.0, HorizontalAnchor::Right)]),
         with(&[Mark::Line(vec![Point { x: 0.0, y: f64::NAN }; 2], Stroke::solid(Color::hex(0), 1.0))]),
-        Scene { targets: plain.targets.iter().rev().cloned().collect(), ..plain.clone() },
+        Scene { targets: plain.targets.iter().rev().collect::<Vec<_>>().into(), ..plain.clone() },
     ];
     check(&plain, Order::LeftToRight);
     for (i, scene) in faulty.iter().enumerate() {

@@ -1,13 +1,13 @@
 // Times the product's charts and sums beside the others: one page, rotated order, every draw ended by reading a pixel.
 
 import init from "callscope-module";
-import { callscope } from "./callscope.mjs";
+import { callscope, callscopeDays } from "./callscope.mjs";
 import { chartjs } from "./chartjs.mjs";
-import { report } from "./data.mjs";
+import { longDays, report } from "./data.mjs";
 import { calls, callsInDatabase, callsOnWorkers } from "./calls.mjs";
 import { echarts6 } from "./echarts.mjs";
 import { flush, settle } from "./timing.mjs";
-import { uplot } from "./uplot.mjs";
+import { uplot, uplotDays } from "./uplot.mjs";
 import { HEIGHT } from "./work.mjs";
 
 const ROUNDS = 30;
@@ -23,15 +23,15 @@ async function timed(frame, act) {
   return [performance.now() - began, made];
 }
 
-/** A dashboard: made, drawn anew, and pointed at, by every library in turn. */
-async function dashboard(name, of, rounds, times) {
-  const names = Object.keys(LIBRARIES);
+/** Something that is made, drawn anew, and pointed at, by every library in turn. */
+async function drawn(name, libraries, rounds, times) {
+  const names = Object.keys(libraries);
   for (let round = 0; round < rounds; round++) {
     for (let turn = 0; turn < names.length; turn++) {
       const library = names[(round + turn) % names.length];
       const frame = document.createElement("main");
       document.body.append(frame);
-      const [create, made] = await timed(frame, () => LIBRARIES[library](frame, of.answer, of));
+      const [create, made] = await timed(frame, () => libraries[library](frame));
       await new Promise((done) => requestAnimationFrame(done));
       // The first time after it was made says more about that than about drawing anew.
       await timed(frame, made.redraw);
@@ -46,6 +46,13 @@ async function dashboard(name, of, rounds, times) {
     }
   }
 }
+
+const dashboard = (name, of, rounds, times) =>
+  drawn(name, Object.fromEntries(Object.entries(LIBRARIES).map(([library, draw]) => [library, (frame) => draw(frame, of.answer, of)])), rounds, times);
+
+/** Two lines of so many points; beside the library alone that is made for it. */
+const lines = (name, of, rounds, times) =>
+  drawn(name, { callscope: (frame) => callscopeDays(frame, of), uplot: (frame) => uplotDays(frame, of) }, rounds, times);
 
 /** Processor time of a move of the pointer over the chart of days: what it has the page style and lay out, too. */
 async function pointed(frame, target, round) {
@@ -86,17 +93,29 @@ async function cold(rounds, times) {
   }
 }
 
+/** What is timed, by the names that are printed. */
+const works = [
+  ["dashboard, cold", (times) => cold(12, times)],
+  ["dashboard", (times, name) => dashboard(name, report(365, 50), ROUNDS + 1, times)],
+  ["3,650 days and 5,000 agents", (times, name) => dashboard(name, report(3650, 5000), 11, times)],
+  ["two series × 100,000 points", (times, name) => lines(name, longDays(100000), ROUNDS + 1, times)],
+  ["two series × 1,000,000 points", (times, name) => lines(name, longDays(1000000), 11, times)],
+];
+
+/** What is the same at every density, and timed at one. */
+const sums = [
+  ["10,000 calls", (times) => calls(10000, ROUNDS, times)],
+  ["1,000,000 calls", (times) => calls(1000000, ROUNDS, times)],
+  ["1,000,000 calls, two workers", (times) => callsOnWorkers(1000000, 10, times)],
+  ["1,000,000 calls, in a database", (times) => callsInDatabase(1000000, 3, times)],
+];
+
 async function run() {
   await init();
   const times = {};
-  await cold(12, times);
-  await dashboard("dashboard", report(365, 50), ROUNDS + 1, times);
-  await dashboard("3,650 days and 5,000 agents", report(3650, 5000), 11, times);
-  if (devicePixelRatio === 1) {
-    await calls(10000, ROUNDS, times);
-    await calls(1000000, ROUNDS, times);
-    await callsOnWorkers(1000000, 10, times);
-    await callsInDatabase(1000000, 3, times);
+  const only = new URLSearchParams(location.search).get("only") ?? "";
+  for (const [name, time] of devicePixelRatio === 1 ? [...works, ...sums] : works) {
+    if (name.includes(only)) await time(times, name);
   }
   return { density: devicePixelRatio, agent: navigator.userAgent, height: HEIGHT, times };
 }

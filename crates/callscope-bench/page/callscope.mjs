@@ -3,15 +3,25 @@
 import { Dashboard } from "callscope-module";
 import { WIDTH } from "./work.mjs";
 
-export function callscope(frame, _, of) {
+function place(frame) {
   const host = document.createElement("div");
   host.className = "callscope bench";
   host.style.width = `${WIDTH}px`;
   frame.append(host);
+  return host;
+}
+
+const shown = (dashboard, target) => ({ redraw: () => dashboard.redraw(), target: () => target, free: () => dashboard.free() });
+
+export function callscope(frame, _, of) {
+  const host = place(frame);
   const dashboard = new Dashboard(host, of.bytes, of.from, of.to);
-  return {
-    redraw: () => dashboard.redraw(),
-    target: () => host.querySelectorAll(".plot canvas:first-of-type")[1],
-    free: () => dashboard.free(),
-  };
+  return shown(dashboard, host.querySelectorAll(".plot canvas:first-of-type")[1]);
+}
+
+/** Days alone, of which there are many. */
+export function callscopeDays(frame, of) {
+  const host = place(frame);
+  const dashboard = Dashboard.ofDays(host, of.first, of.calls, of.resolved);
+  return shown(dashboard, host.querySelector(".plot canvas"));
 }

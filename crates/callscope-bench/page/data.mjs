@@ -35,6 +35,15 @@ export function report(days, agents, first = "2015-01-01") {
   return { answer, bytes: new TextEncoder().encode(JSON.stringify(answer)), from: first, to: day(first, days - 1) };
 }
 
+/** Two series of so many days. */
+export function longDays(days, first = "0100-01-01") {
+  const next = random(5);
+  const calls = Uint32Array.from({ length: days }, (_, at) => 400 + Math.floor(next() * 300) + (at % 7 < 5 ? 500 : 0));
+  const resolved = calls.map((of) => Math.floor(of * (0.6 + next() * 0.3)));
+  const seconds = Float64Array.from({ length: days }, (_, at) => Date.parse(first) / 1000 + at * 86400);
+  return { first, calls, resolved, seconds };
+}
+
 const STATUS = ["completed", "completed", "completed", "completed", "failed", "no_answer"];
 const ENDED = ["user_hangup", "agent_hangup", "call_transferred", "dial_no_answer"];
 const hex = (next, length) => Array.from({ length }, () => Math.floor(next() * 16).toString(16)).join("");

@@ -6,9 +6,9 @@
 use std::any::Any;
 use std::sync::Arc;
 
-use callscope_charts::{DailyInput, HourFigure, MeasureText, Scene, Size, Theme, agents, daily, hourly};
-use callscope_core::period::{DateRange, parse_date};
-use callscope_core::usage::{Asked, Narrowing, UsageReport, parse};
+use callscope_charts::{DailyInput, DaySeries, HourFigure, MeasureText, Scene, Size, Theme, agents, daily, hourly};
+use callscope_core::period::{Date, DateRange, parse_date};
+use callscope_core::usage::{Asked, DayVolume, Narrowing, UsageReport, parse};
 use callscope_ui::chart::{ChartInput, ExportText, Layout, chart};
 use callscope_ui::piece::{Callback, State, nothing, several};
 use callscope_ui::theme::{Repaint, provide_repaint};
@@ -41,12 +41,35 @@ impl Dashboard {
     pub fn new(frame: HtmlElement, answer: &[u8], from: &str, to: &str) -> Result<Self, JsError> {
         let range = DateRange::new(parse_date(from)?, parse_date(to)?)?;
         let (report, _) = parse(answer, &Asked { range, narrowing: Narrowing::default() })?;
+        Self::mounted(frame, move || charts(&Arc::new(report), range))
+    }
+
+    /// Draws the calls of days alone, as many as there are, each with those of them that were resolved.
+    ///
+    /// # Errors
+    /// Where `first` is no date.
+    #[wasm_bindgen(js_name = ofDays)]
+    pub fn of_days(frame: HtmlElement, first: &str, calls: &[u32], resolved: &[u32]) -> Result<Self, JsError> {
+        let range = DateRange::of_days(parse_date(first)?, calls.len());
+        let day = |((date, calls), resolved): ((Date, &u32), &u32)| DayVolume {
+            date,
+            calls: Some((*calls).into()),
+            resolved: Some((*resolved).into()),
+        };
+        let days: Vec<DayVolume> = range.days().zip(calls).zip(resolved).map(day).collect();
+        Self::mounted(frame, move || vec![one("Calls per day", of_days(days, range))])
+    }
+
+    fn mounted(
+        frame: HtmlElement,
+        charts: impl FnOnce() -> Vec<leptos::prelude::AnyView> + 'static,
+    ) -> Result<Self, JsError> {
         let owner = Owner::new_root(None);
         let (repaint, mounted) = owner.with(|| {
             let repaint = State::new(None);
             let mounted = mount_to(frame, move || {
                 repaint.set(Some(provide_repaint()));
-                several(charts(&Arc::new(report), range))
+                several(charts())
             });
             (repaint.get_untracked(), Box::new(mounted) as Box<dyn Any>)
         });
@@ -60,25 +83,26 @@ impl Dashboard {
     }
 }
 
-fn charts(report: &Arc<UsageReport>, range: DateRange) -> Vec<leptos::prelude::AnyView> {
-    let (of_days, of_hours, of_agents) = (Arc::clone(report), Arc::clone(report), report.agents.clone().into());
-    let of_day = move |size: Size, theme: &Theme, measure: &dyn MeasureText| -> Scene {
-        let input = DailyInput {
-            range,
-            days: &of_days.days,
-            previous: &[],
-            releases: &[],
-            clock_changes: &[],
-            unfinished: None,
-        };
+fn of_days(days: Vec<DayVolume>, range: DateRange) -> Layout {
+    let (days, previous) = (DaySeries::from(days), DaySeries::default());
+    Arc::new(move |size: Size, theme: &Theme, measure: &dyn MeasureText| -> Scene {
+        let input =
+            DailyInput { range, days: &days, previous: &previous, releases: &[], clock_changes: &[], unfinished: None };
         daily(&input, size, theme, measure)
-    };
+    })
+}
+
+fn charts(report: &Arc<UsageReport>, range: DateRange) -> Vec<leptos::prelude::AnyView> {
+    let (of_hours, of_agents) = (Arc::clone(report), report.agents.clone().into());
     let of_hour = move |size: Size, theme: &Theme, measure: &dyn MeasureText| {
         hourly(&of_hours.hours, HourFigure::Calls, size, theme, measure)
     };
     let of_agent = move |size: Size, theme: &Theme, measure: &dyn MeasureText| agents(&of_agents, size, theme, measure);
-    let layouts: [(&str, Layout); 3] =
-        [("Hour of day", Arc::new(of_hour)), ("Calls per day", Arc::new(of_day)), ("Agents", Arc::new(of_agent))];
+    let layouts: [(&str, Layout); 3] = [
+        ("Hour of day", Arc::new(of_hour)),
+        ("Calls per day", of_days(report.days.clone(), range)),
+        ("Agents", Arc::new(of_agent)),
+    ];
     layouts.into_iter().map(|(title, layout)| one(title, layout)).collect()
 }
 

@@ -4,6 +4,7 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{FontDesc, FontFamily, FontStyle, RGBAColor, ShapeStyle, TextStyle};
 use plotters_backend::{BackendColor, BackendCoord, DrawingBackend, DrawingErrorKind};
 
+use crate::curve::{Column, Curve};
 use crate::scene::{Mark, Point, Rect, Stroke};
 use crate::text::{Anchor, Font, HorizontalAnchor, VerticalAnchor, Weight};
 use crate::{Color, Theme};
@@ -18,18 +19,18 @@ pub fn draw<'m, B: DrawingBackend>(
     theme: &Theme,
     scale: f64,
 ) -> Result<(), DrawingErrorKind<B::ErrorType>> {
-    draw_with(&mut Brush { backend, theme, scale, text_scale: scale }, marks)
+    draw_with(&mut Brush { backend, theme, scale, text_scale: scale, has_pixels: true }, marks)
 }
 
-/// The same for backends of plotters, which take the size of a font for the height of its line,
-/// 1.24 times the size in CSS.
-pub(crate) fn draw_by_line_height<'m, B: DrawingBackend>(
+/// The same for documents of plotters, which have no pixels, and take the size of a font for the height of its line, 1.24
+/// times the size in CSS.
+pub(crate) fn draw_in_document<'m, B: DrawingBackend>(
     backend: &mut B,
     marks: impl IntoIterator<Item = &'m Mark>,
     theme: &Theme,
     scale: f64,
 ) -> Drawn<B> {
-    draw_with(&mut Brush { backend, theme, scale, text_scale: scale * 1.24 }, marks)
+    draw_with(&mut Brush { backend, theme, scale, text_scale: scale * 1.24, has_pixels: false }, marks)
 }
 
 fn draw_with<'m, B: DrawingBackend>(brush: &mut Brush<'_, B>, marks: impl IntoIterator<Item = &'m Mark>) -> Drawn<B> {
@@ -37,6 +38,8 @@ fn draw_with<'m, B: DrawingBackend>(brush: &mut Brush<'_, B>, marks: impl IntoIt
         match mark {
             Mark::Rect(rect, color) => brush.rect(*rect, *color)?,
             Mark::Line(points, stroke) => brush.line(points, *stroke)?,
+            Mark::Curve(curve, stroke) => brush.curve(curve, *stroke)?,
+            Mark::Under(curve, bottom, color) => brush.under(curve, *bottom, *color)?,
             Mark::Area(points, color) => brush.area(points, *color)?,
             Mark::Disc(center, radius, color) => brush.disc(*center, *radius, *color)?,
             Mark::Text { text, at, anchor, font, color } => brush.text(text, *at, *anchor, *font, *color)?,
@@ -50,6 +53,8 @@ struct Brush<'b, B> {
     theme: &'b Theme,
     scale: f64,
     text_scale: f64,
+    /// Whether what is drawn becomes pixels of a known size.
+    has_pixels: bool,
 }
 
 type Drawn<B> = Result<(), DrawingErrorKind<<B as DrawingBackend>::ErrorType>>;
@@ -94,6 +99,62 @@ impl<B: DrawingBackend> Brush<'_, B> {
                 let path: Vec<_> = piece.iter().map(|point| self.at(*point)).collect();
                 self.backend.draw_path(path, &style)
             }),
+        }
+    }
+
+    /// Dashes would not be seen where values are crowded.
+    fn curve(&mut self, curve: &Curve, stroke: Stroke) -> Drawn<B> {
+        if self.has_pixels && curve.is_crowded(self.scale) {
+            let half = (stroke.width_css_px * self.scale).max(1.0) / 2.0;
+            let ends = |column: &Column| ((column.top - half).round() as i32, (column.bottom + half).round() as i32);
+            return self.columns(curve.columns(self.scale).map(|column| (column.x, ends(&column))), stroke.color);
+        }
+        for run in curve.runs() {
+            match run.as_slice() {
+                [single] => self.disc(*single, 3.0, stroke.color)?,
+                points => self.line(points, stroke)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn under(&mut self, curve: &Curve, bottom: f64, color: Color) -> Drawn<B> {
+        if self.has_pixels && curve.is_crowded(self.scale) {
+            let bottom = self.device(bottom);
+            // What lies above a column's least value is behind the line.
+            let columns = curve.columns(self.scale).map(|column| (column.x, (column.bottom.round() as i32, bottom)));
+            return self.columns(columns, color);
+        }
+        for mut outline in curve.runs() {
+            let (Some(first), Some(last)) = (outline.first().copied(), outline.last().copied()) else { continue };
+            outline.push(Point { x: last.x, y: bottom });
+            outline.push(Point { x: first.x, y: bottom });
+            self.area(&outline, color)?;
+        }
+        Ok(())
+    }
+
+    /// Fills columns of pixels from their tops to their bottoms; neighbours that are alike become one.
+    fn columns(&mut self, columns: impl Iterator<Item = (i32, (i32, i32))>, color: Color) -> Drawn<B> {
+        let mut held: Option<(i32, i32, (i32, i32))> = None;
+        for (x, ends) in columns {
+            match &mut held {
+                Some((_, right, before)) if *right == x && *before == ends => *right += 1,
+                _ => {
+                    self.column(held, color)?;
+                    held = Some((x, x + 1, ends));
+                }
+            }
+        }
+        self.column(held, color)
+    }
+
+    fn column(&mut self, column: Option<(i32, i32, (i32, i32))>, color: Color) -> Drawn<B> {
+        match column {
+            Some((left, right, (top, bottom))) if top < bottom => {
+                self.backend.draw_rect((left, top), (right, bottom), &backend_color(color), true)
+            }
+            _ => Ok(()),
         }
     }
 

@@ -89,6 +89,8 @@ pub(crate) fn moved(mark: &Mark, right: f64, down: f64) -> Mark {
     match mark {
         Mark::Rect(rect, color) => Mark::Rect(Rect { left: rect.left + right, top: rect.top + down, ..*rect }, *color),
         Mark::Line(points, stroke) => Mark::Line(points.iter().map(point).collect(), *stroke),
+        Mark::Curve(curve, stroke) => Mark::Curve(curve.moved(right, down), *stroke),
+        Mark::Under(curve, bottom, color) => Mark::Under(curve.moved(right, down), bottom + down, *color),
         Mark::Area(points, color) => Mark::Area(points.iter().map(point).collect(), *color),
         Mark::Disc(center, radius, color) => Mark::Disc(point(center), *radius, *color),
         Mark::Text { text, at, anchor, font, color } => {

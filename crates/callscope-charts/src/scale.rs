@@ -55,6 +55,11 @@ impl Scale {
         self.from_css_px + share * (self.to_css_px - self.from_css_px)
     }
 
+    /// The same scale farther down.
+    pub(crate) fn moved(self, down: f64) -> Self {
+        Self { from_css_px: self.from_css_px + down, to_css_px: self.to_css_px + down, ..self }
+    }
+
     /// The round numbers from the bottom to the top.
     pub(crate) fn ticks(&self) -> impl Iterator<Item = f64> {
         let (first, last) = ((self.bottom / self.step).round() as i64, (self.top / self.step).round() as i64);

@@ -1,14 +1,11 @@
 //! A chart, laid out: what is drawn where, what lies under a point, and the table that says the
 //! same in figures. All lengths are CSS pixels from the top left.
 
-use std::fmt;
-use std::ops::Deref;
-use std::sync::{Arc, OnceLock};
-
 use callscope_core::calls::Outcome;
-use callscope_core::export::Table;
 use callscope_core::period::Date;
 
+use crate::curve::Curve;
+use crate::lazy::{LazyTable, Made};
 use crate::{Anchor, Color, Font};
 
 /// How large a chart is, in CSS pixels.
@@ -96,6 +93,10 @@ pub enum Mark {
     Rect(Rect, Color),
     /// A line through points.
     Line(Vec<Point>, Stroke),
+    /// A line through values side by side.
+    Curve(Curve, Stroke),
+    /// What lies between such a line and a height, filled.
+    Under(Curve, f64, Color),
     /// A filled polygon.
     Area(Vec<Point>, Color),
     /// A filled disc, with its radius in CSS pixels.
@@ -150,7 +151,7 @@ pub struct Series {
     /// Its colour.
     pub color: Color,
     /// A point for each target; none where the value is unknown.
-    pub points: Vec<Option<Point>>,
+    pub points: Made<Option<Point>>,
 }
 
 /// What a colour stands for.
@@ -164,51 +165,56 @@ pub struct Legend {
     pub dashed: bool,
 }
 
-/// A table that is made when it is first looked at: a chart is drawn far more often than that.
-#[derive(Clone)]
-pub struct LazyTable(Arc<Promised>);
-
-struct Promised {
-    made: OnceLock<Table>,
-    make: Box<dyn Fn() -> Table + Send + Sync>,
+/// What can be pointed at, in the order a keyboard walks it. There may be a million of them, so each is made when it is
+/// asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Targets {
+    made: Made<Target>,
+    /// Where they stand side by side from left to right: the left edge of the first, and how wide each is.
+    row: Option<(f64, f64)>,
 }
 
-impl LazyTable {
-    /// What a function gives when it is first needed.
-    pub fn new(make: impl Fn() -> Table + Send + Sync + 'static) -> Self {
-        Self(Arc::new(Promised { made: OnceLock::new(), make: Box::new(make) }))
+impl Targets {
+    /// Targets of one width side by side, from the left edge of the first.
+    pub(crate) fn side_by_side(made: Made<Target>, left: f64, width: f64) -> Self {
+        Self { made, row: Some((left, width)) }
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.made.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.made.is_empty()
+    }
+
+    /// The one at a place; none behind the last one.
+    pub fn get(&self, at: usize) -> Option<Target> {
+        self.made.get(at)
+    }
+
+    /// All of them, in order.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = Target> + Clone {
+        self.made.iter()
+    }
+
+    /// The one that lies next to a point, and how far away.
+    fn nearest(&self, to: Point) -> Option<(usize, f64)> {
+        let distance = |target: &Target| target.region.distance(to);
+        let Some((left, width)) = self.row else {
+            return self.iter().map(|target| distance(&target)).enumerate().min_by(|a, b| a.1.total_cmp(&b.1));
+        };
+        let at = ((to.x - left) / width).max(0.0) as usize;
+        let at = at.min(self.len().checked_sub(1)?);
+        Some((at, distance(&self.get(at)?)))
     }
 }
 
-impl From<Table> for LazyTable {
-    fn from(table: Table) -> Self {
-        Self(Arc::new(Promised { made: table.into(), make: Box::new(Table::default) }))
-    }
-}
-
-impl Default for LazyTable {
-    fn default() -> Self {
-        Table::default().into()
-    }
-}
-
-impl Deref for LazyTable {
-    type Target = Table;
-
-    fn deref(&self) -> &Table {
-        self.0.made.get_or_init(&self.0.make)
-    }
-}
-
-impl PartialEq for LazyTable {
-    fn eq(&self, other: &Self) -> bool {
-        **self == **other
-    }
-}
-
-impl fmt::Debug for LazyTable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        (**self).fmt(f)
+impl From<Vec<Target>> for Targets {
+    fn from(targets: Vec<Target>) -> Self {
+        Self { made: targets.into(), row: None }
     }
 }
 
@@ -224,7 +230,7 @@ pub struct Scene {
     /// What is drawn, in order.
     pub marks: Vec<Mark>,
     /// What can be pointed at, in the order a keyboard walks it.
-    pub targets: Vec<Target>,
+    pub targets: Targets,
     /// Lines, for the dots on them.
     pub series: Vec<Series>,
     /// Colours that are not labelled where they are drawn.
@@ -243,7 +249,7 @@ impl Scene {
             name: String::new(),
             summary: String::new(),
             marks: Vec::new(),
-            targets: Vec::new(),
+            targets: Vec::new().into(),
             series: Vec::new(),
             legend: Vec::new(),
             table: LazyTable::default(),
@@ -257,8 +263,7 @@ impl Scene {
         if self.plot.distance(at) > REACH_CSS_PX {
             return None;
         }
-        let distances = self.targets.iter().map(|target| target.region.distance(at)).enumerate();
-        let (nearest, distance) = distances.min_by(|(_, a), (_, b)| a.total_cmp(b))?;
+        let (nearest, distance) = self.targets.nearest(at)?;
         (distance <= REACH_CSS_PX).then_some(nearest)
     }
 
@@ -274,8 +279,8 @@ impl Scene {
         let mut marks = vec![Mark::Line(ends, Stroke::solid(ink.with_alpha(0.5), 1.0))];
         for series in &self.series {
             if let Some(Some(point)) = series.points.get(index) {
-                marks.push(Mark::Disc(*point, 5.0, card));
-                marks.push(Mark::Disc(*point, 4.0, series.color));
+                marks.push(Mark::Disc(point, 5.0, card));
+                marks.push(Mark::Disc(point, 4.0, series.color));
             }
         }
         marks

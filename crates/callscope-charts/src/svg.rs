@@ -3,7 +3,7 @@
 use plotters::backend::{DrawingBackend as _, SVGBackend};
 
 use crate::Theme;
-use crate::draw::{draw_by_line_height, printable};
+use crate::draw::{draw_in_document, printable};
 use crate::scene::Scene;
 
 /// Units of the drawing to a CSS pixel: plotters knows whole coordinates only, and this keeps a
@@ -19,7 +19,7 @@ pub fn svg(scene: &Scene, theme: &Theme) -> String {
     {
         let mut backend = SVGBackend::with_string(&mut body, (width, height));
         // Writing to memory cannot fail; a scene half drawn would still be a document.
-        draw_by_line_height(&mut backend, &scene.marks, theme, UNITS_PER_CSS_PX).ok();
+        draw_in_document(&mut backend, &scene.marks, theme, UNITS_PER_CSS_PX).ok();
         backend.present().ok();
     }
     let inner = body.split_once('>').map_or("", |(_, rest)| rest.trim_start());

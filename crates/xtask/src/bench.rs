@@ -31,6 +31,9 @@ pub(crate) struct Options {
     /// Fail where a bar is missed twice in a row.
     #[arg(long)]
     check: bool,
+    /// Of the page, measure only what has this in its name.
+    #[arg(long, default_value = "")]
+    only: String,
 }
 
 /// What can be measured.
@@ -54,7 +57,7 @@ const fn bar(density: u8, work: &'static str, peer: &'static str, most: f64) -> 
     Bar { density, work, peer, most }
 }
 
-const BARS: [Bar; 13] = [
+const BARS: [Bar; 25] = [
     bar(1, "dashboard, cold", "uplot", 0.80),
     bar(1, "dashboard, cold", "chartjs", 0.50),
     bar(1, "dashboard, redraw", "uplot", 0.75),
@@ -62,8 +65,20 @@ const BARS: [Bar; 13] = [
     bar(1, "dashboard, create", "uplot", 0.60),
     bar(2, "dashboard, create", "uplot", 0.75),
     bar(1, "dashboard, hover", "uplot", 1.0),
+    bar(2, "dashboard, hover", "uplot", 1.0),
     bar(1, "3,650 days and 5,000 agents, redraw", "uplot", 0.95),
     bar(1, "3,650 days and 5,000 agents, redraw", "chartjs", 0.09),
+    bar(1, "3,650 days and 5,000 agents, hover", "uplot", 1.0),
+    bar(2, "3,650 days and 5,000 agents, hover", "uplot", 1.0),
+    bar(2, "3,650 days and 5,000 agents, redraw", "uplot", 0.95),
+    bar(1, "two series × 100,000 points, redraw", "uplot", 0.42),
+    bar(2, "two series × 100,000 points, redraw", "uplot", 0.32),
+    bar(1, "two series × 1,000,000 points, redraw", "uplot", 0.16),
+    bar(2, "two series × 1,000,000 points, redraw", "uplot", 0.22),
+    bar(1, "two series × 100,000 points, hover", "uplot", 1.0),
+    bar(2, "two series × 100,000 points, hover", "uplot", 1.0),
+    bar(1, "two series × 1,000,000 points, hover", "uplot", 1.0),
+    bar(2, "two series × 1,000,000 points, hover", "uplot", 1.0),
     bar(1, "10,000 calls", "JSON.parse", 1.0 / 3.5),
     bar(1, "1,000,000 calls", "JSON.parse", 1.0 / 4.5),
     bar(1, "1,000,000 calls, two workers", "JSON.parse", 1.0 / 5.0),
@@ -84,7 +99,7 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
         let tools = tools::for_building()?;
         let browser = tools::for_browser()?.chromium;
         let site = step("the page of the bench", || build(&tools))?;
-        missed.extend(missed_twice(options.check, || measured(&browser, &site))?);
+        missed.extend(missed_twice(options.check, || measured(&browser, &site, &options.only))?);
     }
     if wants(What::Server) {
         missed.extend(missed_twice(options.check, scale::measured)?);
@@ -105,10 +120,10 @@ fn missed_twice(is_checked: bool, measure: impl Fn() -> anyhow::Result<Vec<Strin
 }
 
 /// Runs the page at both densities, prints and keeps what came of it in `target/bench/result.json`, and gives the bars that were missed.
-fn measured(browser: &Path, site: &Path) -> anyhow::Result<Vec<String>> {
+fn measured(browser: &Path, site: &Path, only: &str) -> anyhow::Result<Vec<String>> {
     let mut all = BTreeMap::new();
     for density in [1_u8, 2] {
-        let told = step(&format!("{density} pixels to a CSS pixel"), || told_by(browser, site, density))?;
+        let told = step(&format!("{density} pixels to a CSS pixel"), || told_by(browser, site, density, only))?;
         let times = told.get("times").cloned().context("the page told no times")?;
         let times: Times = serde_json::from_value(times)?;
         all.insert(density, times);
@@ -144,7 +159,7 @@ fn print(density: u8, times: &Times) {
             let (Some(middle), Some(own)) = (median(times), own) else { continue };
             let least = times.iter().copied().fold(f64::INFINITY, f64::min);
             let most = times.iter().copied().fold(0.0, f64::max);
-            say(format_args!("{work:<36} {library:<11} {middle:>8.2} [{least:.2}..{most:.2}]  {:>6.2}", own / middle));
+            say(format_args!("{work:<39} {library:<11} {middle:>8.2} [{least:.2}..{most:.2}]  {:>6.2}", own / middle));
         }
     }
 }
@@ -219,7 +234,7 @@ impl Drop for Running {
 }
 
 /// Opens the page in a fresh browser, and waits for what it tells.
-fn told_by(browser: &Path, site: &Path, density: u8) -> anyhow::Result<Value> {
+fn told_by(browser: &Path, site: &Path, density: u8, only: &str) -> anyhow::Result<Value> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     listener.set_nonblocking(true)?;
     let profile = root().join(format!("target/bench/profile-{density}"));
@@ -229,7 +244,7 @@ fn told_by(browser: &Path, site: &Path, density: u8) -> anyhow::Result<Value> {
     command.args(["--disable-background-networking", "--disable-component-update", "--disable-sync"]);
     command.arg("--window-size=1000,1200").arg(format!("--force-device-scale-factor={density}"));
     command.arg(format!("--user-data-dir={}", profile.display()));
-    command.arg(format!("http://{}/index.html", listener.local_addr()?));
+    command.arg(format!("http://{}/index.html?only={}", listener.local_addr()?, only.replace(' ', "%20")));
     let opened = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
     let _running = Running(opened.context("the browser cannot be started")?);
     let began = Instant::now();

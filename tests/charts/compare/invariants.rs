@@ -66,7 +66,7 @@ fn dots_and_lines_lie_about_zero_by_their_values() {
         let (rows, unit) = random_rows(random);
         let theme = theme_of(random);
         let scene = intervals_scene(&rows, unit, width, &theme);
-        let known: Vec<_> = rows.iter().zip(&scene.targets).filter(|(row, _)| row.difference.is_some()).collect();
+        let known: Vec<_> = rows.iter().zip(scene.targets.iter()).filter(|(row, _)| row.difference.is_some()).collect();
         let dots = dots(&scene, &theme);
         assert_eq!(dots.len(), known.len(), "a dot for each known difference and for no other");
         let zero = zero_of(&scene, &theme);
@@ -329,7 +329,7 @@ fn rates_are_drawn_by_their_value() {
         }
         let scene = rates_scene(&runs, width, 220, &theme);
         for (side, color) in [theme.second, theme.accent].into_iter().enumerate() {
-            let known = runs.rates.iter().zip(&scene.targets).filter_map(|(day, target)| {
+            let known = runs.rates.iter().zip(scene.targets.iter()).filter_map(|(day, target)| {
                 let counts = if side == 0 { day.a } else { day.b };
                 Some((counts.filter(|counts| counts.trials > 0)?, target.region))
             });
@@ -362,7 +362,7 @@ fn rates_have_gaps() {
     };
     let lines: Vec<_> = scene.marks.iter().filter_map(line).collect();
     assert_eq!(lines, [3, 6, 6, 6, 3]);
-    assert!(scene.series[1].points.iter().all(Option::is_none));
+    assert!(scene.series[1].points.iter().all(|point| point.is_none()));
     assert_eq!(scene.legend.len(), 1, "what is not drawn is not explained");
 }
 
@@ -408,7 +408,7 @@ fn cells_are_darker_the_more_calls_a_day_had() {
         let mut drawn = cells(&scene).into_iter();
         for side in 0..2 {
             let mut shades: Vec<(u64, i32)> = Vec::new();
-            for (day, target) in runs.activity.iter().zip(&scene.targets) {
+            for (day, target) in runs.activity.iter().zip(scene.targets.iter()) {
                 let Some(calls) = (if side == 0 { day.a } else { day.b }) else { continue };
                 let (rect, color) = drawn.next().unwrap();
                 assert!(rect.left >= target.region.left - 1e-6 && rect.right() <= target.region.right() + 1e-6);

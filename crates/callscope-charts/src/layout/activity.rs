@@ -86,10 +86,10 @@ pub fn activity(input: &ActivityInput<'_>, size: Size, theme: &Theme, measure: &
         let region = day_slot(input.range, plot, day.date);
         Target { id: TargetId::Day(day.date), region, anchor: region.center() }
     };
-    let (targets, summary) = (days.iter().map(target).collect(), summary(input, &days));
+    let (targets, summary): (Vec<Target>, _) = (days.iter().map(target).collect(), summary(input, &days));
     let legend = if most > 0.0 && !has_key { key.legend(theme) } else { Vec::new() };
     let series = Vec::new();
-    Scene { size, name: ACTIVITY_NAME.to_owned(), summary, marks, targets, series, legend, table, plot }
+    Scene { size, name: ACTIVITY_NAME.to_owned(), summary, marks, targets: targets.into(), series, legend, table, plot }
 }
 
 /// The days of the range that are given, each once.

@@ -9,7 +9,8 @@ use callscope_core::usage::AgentUsage;
 
 use super::{LEFT_MIDDLE, RIGHT_MIDDLE, nothing, text};
 use crate::Theme;
-use crate::scene::{LazyTable, Legend, Mark, Point, Rect, Scene, Size, Target, TargetId};
+use crate::lazy::LazyTable;
+use crate::scene::{Legend, Mark, Point, Rect, Scene, Size, Target, TargetId};
 use crate::text::{Font, MeasureText, fitted};
 
 const NAME: &str = "Agents";
@@ -47,7 +48,17 @@ pub fn agents(agents: &Arc<[AgentUsage]>, size: Size, theme: &Theme, measure: &d
         .map(|outcome| Legend { label: outcome.label().to_owned(), color: theme.outcome(outcome), dashed: false })
         .collect();
     let summary = format!("{} agents; {}.", format::count(agents.len() as u64), busiest(agents));
-    Scene { size, name: NAME.to_owned(), summary, marks, targets, series: Vec::new(), legend, table, plot }
+    Scene {
+        size,
+        name: NAME.to_owned(),
+        summary,
+        marks,
+        targets: targets.into(),
+        series: Vec::new(),
+        legend,
+        table,
+        plot,
+    }
 }
 
 fn busiest(agents: &[AgentUsage]) -> String {

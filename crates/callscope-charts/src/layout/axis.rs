@@ -67,10 +67,10 @@ pub(super) fn spaced_labels(
 }
 
 /// The dates that get a label, with the text: as many as fit, at steps people count in. Days, then
-/// weeks, then first days of months.
+/// weeks, then first days of months, then of years.
 pub(super) fn date_labels(range: DateRange, plot: Rect, measure: &dyn MeasureText) -> Vec<(Date, String)> {
     const DAY_STEPS: [usize; 4] = [1, 2, 7, 14];
-    const MONTH_STEPS: [i32; 7] = [1, 2, 3, 6, 12, 24, 60];
+    const MONTH_STEPS: [i32; 14] = [1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1_200, 2_400, 6_000, 12_000];
     let day_width = plot.width / f64::from((range.len_days() - 1).max(1));
     let several_years = range.first().year() != range.last().year();
     let day = |date: Date| {
@@ -85,9 +85,13 @@ pub(super) fn date_labels(range: DateRange, plot: Rect, measure: &dyn MeasureTex
         return range.days().step_by(step).map(|date| (date, day(date))).collect();
     }
     let sample = if several_years { "May 2028" } else { "May" };
-    let step = MONTH_STEPS.into_iter().find(|step| fits(f64::from(*step) * 28.0, sample)).unwrap_or(120);
+    let step = MONTH_STEPS.into_iter().find(|step| fits(f64::from(*step) * 28.0, sample)).unwrap_or(24_000);
     let months = |date: Date| date.year() * 12 + i32::from(date.month()) - 1;
-    let firsts = range.days().filter(|date| date.day() == 1 && months(*date) % step == 0);
+    let (first, last) = (months(range.first()), months(range.last()));
+    let firsts = (first.div_euclid(step)..=last.div_euclid(step)).filter_map(|at| {
+        let month = at * step;
+        Date::new(month.div_euclid(12), month.rem_euclid(12) as u8 + 1, 1).filter(|date| range.contains(*date))
+    });
     firsts.map(|date| (date, month(date))).collect()
 }
 

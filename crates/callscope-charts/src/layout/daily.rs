@@ -1,17 +1,20 @@
 //! Calls per day: total and resolved, the previous period on the same weekdays, releases and
 //! changes of clock.
 
-use callscope_core::export::{Cell, Column, Table};
+use callscope_core::export::{Cell, Column};
 use callscope_core::format;
-use callscope_core::period::{ClockChange, Date, DateRange, days_between};
-use callscope_core::usage::{DayVolume, Release};
+use callscope_core::period::{ClockChange, Date, DateRange, add_days, days_between};
+use callscope_core::usage::Release;
 
 use super::axis::{date_labels, value_grid, value_label_room, vertical};
+use super::days::DaySeries;
 use super::{CENTER_TOP, LEFT_MIDDLE, nothing, text};
-use crate::downsample::reduced;
+use crate::curve::Curve;
+use crate::lazy::{LazyTable, Made};
 use crate::scale::Scale;
-use crate::scene::{LazyTable, Legend, Mark, Point, Rect, Scene, Series, Size, Stroke, Target, TargetId};
+use crate::scene::{Legend, Mark, Point, Rect, Scene, Series, Size, Stroke, Target, TargetId, Targets};
 use crate::text::{Font, MeasureText, fitted};
+use crate::values::Values;
 use crate::{Color, Theme};
 
 /// What the chart of calls per day is made of.
@@ -20,9 +23,9 @@ pub struct DailyInput<'a> {
     /// The days shown.
     pub range: DateRange,
     /// A value for every day of the range, in order.
-    pub days: &'a [DayVolume],
+    pub days: &'a DaySeries,
     /// The previous period's days, in order; the first is compared with the first of the range.
-    pub previous: &'a [DayVolume],
+    pub previous: &'a DaySeries,
     /// Versions that went live.
     pub releases: &'a [Release],
     /// Days with a change of clock.
@@ -37,68 +40,60 @@ const DIRECT_LABELS_FROM: f64 = 520.0;
 
 /// Lays the chart out.
 pub fn daily(input: &DailyInput<'_>, size: Size, theme: &Theme, measure: &dyn MeasureText) -> Scene {
-    let table = lazy_table(input);
-    if input.days.iter().all(|day| day.calls.is_none()) {
+    let table = table(input);
+    if input.days.most().is_none() {
         return nothing(NAME, "The daily volume is unknown.", size, theme, table);
     }
     let direct = size.width_css_px >= DIRECT_LABELS_FROM;
-    let largest = largest(input);
     let top = top(input);
-    let scale = Scale::of_counts(largest, (bottom(size, top), top), most_ticks(size));
+    let scale = Scale::of_counts(largest(input), (bottom(size, top), top), most_ticks(size));
     let plot = plot(size, &scale, top, direct, measure);
-    let x_of = |date: Date| x_of(input.range, plot, date);
-    let xs = xs(input, plot);
     let mut marks = Vec::new();
     value_grid(&scale, plot, theme, &mut marks);
     for (date, label) in date_labels(input.range, plot, measure) {
         // The outermost ones are moved inwards rather than cut.
         let half = measure.width_css_px(&label, Font::LABEL) / 2.0;
-        let x = x_of(date).min(size.width_css_px - half).max(half);
+        let x = x_of(input.range, plot, date).min(size.width_css_px - half).max(half);
         marks.push(text(label, Point { x, y: plot.bottom() + 8.0 }, CENTER_TOP, Font::LABEL, theme.third));
     }
-    let line = |values: &dyn Fn(usize, &DayVolume) -> Option<u64>| -> Vec<Option<Point>> {
-        let point =
-            |((i, day), x): ((usize, &DayVolume), &f64)| Some(Point { x: *x, y: scale.css_px(values(i, day)? as f64) });
-        input.days.iter().enumerate().zip(&xs).map(point).collect()
-    };
-    let total = line(&|_, day| day.calls);
-    let resolved = line(&|_, day| day.resolved);
-    let before = line(&|i, _| input.previous.get(i)?.calls);
-    area(&total, plot, theme.accent.with_alpha(0.08), &mut marks);
+    let (left, step) = places(input.range, plot);
+    let curve = |values| Curve::new(values, left, step, scale);
+    let lines = [
+        ("Total", theme.accent, curve(input.days.calls())),
+        ("Resolved", theme.resolved, curve(input.days.resolved())),
+        ("Previous", theme.third, curve(input.previous.calls()).part(0..input.days.len())),
+    ];
+    let [(_, _, total), (_, _, resolved), (_, _, before)] = &lines;
+    marks.push(Mark::Under(total.clone(), plot.bottom(), theme.accent.with_alpha(0.08)));
     markers(input, plot, theme, measure, &mut marks);
-    strokes(&before, Stroke::dashed(theme.third, 1.5), &mut marks);
-    let whole_days = input.days.iter().take_while(|day| Some(day.date) != input.unfinished).count();
-    for (points, color) in [(&resolved, theme.resolved), (&total, theme.accent)] {
-        let (whole, unfinished) = points.split_at(whole_days.min(points.len()));
-        strokes(whole, Stroke::solid(color, 2.0), &mut marks);
-        // The way to a day that is still running: it falls for no other reason than the hour.
-        if let (Some(Some(from)), Some(Some(to))) = (whole.last(), unfinished.first()) {
-            marks.push(Mark::Line(vec![*from, *to], Stroke { dash: Some((2.0, 3.0)), ..Stroke::solid(color, 2.0) }));
-        } else {
-            strokes(unfinished, Stroke::solid(color, 2.0), &mut marks);
-        }
+    marks.push(Mark::Curve(before.clone(), Stroke::dashed(theme.third, 1.5)));
+    for (curve, color) in [(resolved, theme.resolved), (total, theme.accent)] {
+        line(curve, input, Stroke::solid(color, 2.0), &mut marks);
     }
-    let lines =
-        [("Total", theme.accent, &total), ("Resolved", theme.resolved, &resolved), ("Previous", theme.third, &before)];
     let mut legend = Vec::new();
     if direct {
         direct_labels(&lines, plot, &mut marks);
     } else {
-        let drawn = lines.iter().filter(|(_, _, points)| points.iter().any(Option::is_some));
+        let drawn = lines.iter().filter(|(_, _, curve)| curve.is_known());
         legend.extend(drawn.map(|(label, color, _)| Legend {
             label: (*label).to_owned(),
             color: *color,
             dashed: *label == "Previous",
         }));
     }
-    let series = lines.into_iter().map(|(_, color, points)| Series { color, points: points.clone() }).collect();
+    let targets = targets(input, plot, total);
+    let count = input.days.len();
+    let series = |(_, color, curve): (&str, Color, Curve)| Series {
+        color,
+        points: Made::new(count, move |at| Some(curve.point(at))),
+    };
     Scene {
         size,
         name: NAME.to_owned(),
         summary: summary(input),
         marks,
-        targets: targets(input, plot, &xs, &total),
-        series,
+        targets,
+        series: lines.into_iter().map(series).collect(),
         legend,
         table,
         plot,
@@ -110,8 +105,9 @@ fn most_ticks(size: Size) -> usize {
 }
 
 fn largest(input: &DailyInput<'_>) -> f64 {
-    let shown = input.days.iter().chain(input.previous.iter().take(input.days.len()));
-    shown.filter_map(|day| day.calls.max(day.resolved)).max().unwrap_or(0) as f64
+    let of = |values: &Values| values.extremes(0..values.len().min(input.days.len())).map(|of| of.largest);
+    let all = [input.days.calls(), input.days.resolved(), input.previous.calls(), input.previous.resolved()];
+    all.into_iter().filter_map(of).fold(0.0, f64::max)
 }
 
 /// Room for the labels of events above the plot, and of dates below.
@@ -134,44 +130,30 @@ fn plot(size: Size, scale: &Scale, top: f64, direct: bool, measure: &dyn Measure
     Rect { left, top, width: (size.width_css_px - left - right).max(1.0), height: bottom(size, top) - top }
 }
 
-/// Days are points from edge to edge; a single day stands in the middle.
-fn x_of(range: DateRange, plot: Rect, date: Date) -> f64 {
-    let last = range.len_days() - 1;
-    let share = if last == 0 { 0.5 } else { f64::from(days_between(range.first(), date)) / f64::from(last) };
-    plot.left + share * plot.width
-}
-
-/// Where the days lie. They follow each other, so that no dates need be reckoned with.
-fn xs(input: &DailyInput<'_>, plot: Rect) -> Vec<f64> {
-    let last = input.range.len_days() - 1;
-    let share = |at: usize| if last == 0 { 0.5 } else { at as f64 / f64::from(last) };
-    (0..input.days.len()).map(|at| plot.left + share(at) * plot.width).collect()
-}
-
-/// The runs of known points; nothing is drawn across an unknown one.
-fn runs(points: &[Option<Point>]) -> impl Iterator<Item = Vec<Point>> {
-    points
-        .split(Option::is_none)
-        .map(|run| run.iter().flatten().copied().collect())
-        .filter(|run: &Vec<_>| !run.is_empty())
-}
-
-fn strokes(points: &[Option<Point>], stroke: Stroke, marks: &mut Vec<Mark>) {
-    for run in runs(points) {
-        match run.as_slice() {
-            [single] => marks.push(Mark::Disc(*single, 3.0, stroke.color)),
-            _ => marks.push(Mark::Line(reduced(&run), stroke)),
-        }
+/// Where the first day lies, and how far apart they are: points from edge to edge. A single day stands in the middle.
+fn places(range: DateRange, plot: Rect) -> (f64, f64) {
+    match range.len_days() - 1 {
+        0 => (plot.center().x, plot.width),
+        last => (plot.left, plot.width / f64::from(last)),
     }
 }
 
-fn area(points: &[Option<Point>], plot: Rect, color: Color, marks: &mut Vec<Mark>) {
-    for run in runs(points) {
-        let mut outline = reduced(&run);
-        let (Some(first), Some(last)) = (outline.first().copied(), outline.last().copied()) else { continue };
-        outline.push(Point { x: last.x, y: plot.bottom() });
-        outline.push(Point { x: first.x, y: plot.bottom() });
-        marks.push(Mark::Area(outline, color));
+fn x_of(range: DateRange, plot: Rect, date: Date) -> f64 {
+    let (left, step) = places(range, plot);
+    left + f64::from(days_between(range.first(), date)) * step
+}
+
+/// A line, dotted to a day that is still running: it falls there for no other reason than the hour.
+fn line(curve: &Curve, input: &DailyInput<'_>, stroke: Stroke, marks: &mut Vec<Mark>) {
+    let count = input.days.len();
+    let running = input.unfinished.and_then(|day| usize::try_from(days_between(input.range.first(), day)).ok());
+    let whole = running.unwrap_or(count).min(count);
+    marks.push(Mark::Curve(curve.part(0..whole), stroke));
+    match (whole.checked_sub(1).and_then(|last| curve.point(last)), curve.point(whole)) {
+        (Some(from), Some(to)) => {
+            marks.push(Mark::Line(vec![from, to], Stroke { dash: Some((2.0, 3.0)), ..stroke }));
+        }
+        _ => marks.push(Mark::Curve(curve.part(whole..count), stroke)),
     }
 }
 
@@ -231,12 +213,10 @@ fn clock_label(change: ClockChange) -> String {
 }
 
 /// Names beside the ends of the lines, moved apart where they would collide.
-fn direct_labels(lines: &[(&str, Color, &Vec<Option<Point>>)], plot: Rect, marks: &mut Vec<Mark>) {
+fn direct_labels(lines: &[(&'static str, Color, Curve)], plot: Rect, marks: &mut Vec<Mark>) {
     const LINE_HEIGHT: f64 = 15.0;
-    let mut labels: Vec<(f64, &str, Color)> = lines
-        .iter()
-        .filter_map(|(label, color, points)| Some((points.iter().rev().flatten().next()?.y, *label, *color)))
-        .collect();
+    let at_end = |(label, color, curve): &(&'static str, Color, Curve)| Some((curve.last()?.y, *label, *color));
+    let mut labels: Vec<(f64, &str, Color)> = lines.iter().filter_map(at_end).collect();
     labels.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut free = plot.top;
     for (y, _, _) in &mut labels {
@@ -253,28 +233,25 @@ fn direct_labels(lines: &[(&str, Color, &Vec<Option<Point>>)], plot: Rect, marks
     }
 }
 
-fn targets(input: &DailyInput<'_>, plot: Rect, xs: &[f64], total: &[Option<Point>]) -> Vec<Target> {
-    let width = plot.width / f64::from((input.range.len_days() - 1).max(1));
-    let target = |((day, x), point): ((&DayVolume, &f64), &Option<Point>)| {
-        let x = *x;
-        let region = Rect { left: x - width / 2.0, top: plot.top, width, height: plot.height };
-        Target {
-            id: TargetId::Day(day.date),
-            region,
-            anchor: Point { x, y: point.map_or(plot.bottom(), |point| point.y) },
-        }
+fn targets(input: &DailyInput<'_>, plot: Rect, total: &Curve) -> Targets {
+    let (range, total) = (input.range, total.clone());
+    let (first, width) = places(range, plot);
+    let target = move |at: usize| {
+        let x = first + at as f64 * width;
+        let region = Rect { left: x - width / 2.0, width, ..plot };
+        let y = total.point(at).map_or(plot.bottom(), |point| point.y);
+        let date = add_days(range.first(), i32::try_from(at).ok()?);
+        Some(Target { id: TargetId::Day(date), region, anchor: Point { x, y } })
     };
-    input.days.iter().zip(xs).zip(total).map(target).collect()
+    Targets::side_by_side(Made::new(input.days.len(), target), first - width / 2.0, width)
 }
 
 fn summary(input: &DailyInput<'_>) -> String {
-    let known = || input.days.iter().filter_map(|day| Some((day.calls?, day.date)));
-    let calls: u64 = known().fold(0, |sum, (calls, _)| sum.saturating_add(calls));
     let period = format::date_range(input.range.first(), input.range.last());
-    match known().max_by_key(|(calls, date)| (*calls, std::cmp::Reverse(*date))) {
+    match input.days.most() {
         Some((most, date)) if most > 0 => format!(
             "{} calls, {period}; most on {} with {}.",
-            format::count(calls),
+            format::count(input.days.sum()),
             format::long_date(date),
             format::count(most)
         ),
@@ -283,23 +260,7 @@ fn summary(input: &DailyInput<'_>) -> String {
 }
 
 /// The table, of figures that are kept for it.
-fn lazy_table(input: &DailyInput<'_>) -> LazyTable {
-    let DailyInput { range, unfinished, .. } = *input;
-    let (days, previous) = (input.days.to_vec(), input.previous.to_vec());
-    let (releases, clock_changes) = (input.releases.to_vec(), input.clock_changes.to_vec());
-    LazyTable::new(move || {
-        table(&DailyInput {
-            range,
-            days: &days,
-            previous: &previous,
-            releases: &releases,
-            clock_changes: &clock_changes,
-            unfinished,
-        })
-    })
-}
-
-fn table(input: &DailyInput<'_>) -> Table {
+fn table(input: &DailyInput<'_>) -> LazyTable {
     let compared = !input.previous.is_empty();
     let marked = !input.releases.is_empty() || !input.clock_changes.is_empty() || input.unfinished.is_some();
     let mut columns = vec![
@@ -314,7 +275,14 @@ fn table(input: &DailyInput<'_>) -> Table {
     if marked {
         columns.push(Column::text("Events"));
     }
-    let row = |(i, day): (usize, &DayVolume)| {
+    let (days, previous) = (input.days.clone(), input.previous.clone());
+    let events = Events {
+        releases: input.releases.to_vec(),
+        clock_changes: input.clock_changes.to_vec(),
+        unfinished: input.unfinished,
+    };
+    let row = move |at: usize| {
+        let day = days.get(at)?;
         let calls = day.calls.map(|calls| calls as f64);
         let rate = ratio(day.resolved.map(|resolved| resolved as f64), calls);
         let mut row = vec![
@@ -324,24 +292,33 @@ fn table(input: &DailyInput<'_>) -> Table {
             Cell::measure(rate.map(|rate| rate * 100.0), 1),
         ];
         if compared {
-            let before = input.previous.get(i).and_then(|day| day.calls);
+            let before = previous.get(at).and_then(|day| day.calls);
             let change = ratio(calls, before.map(|before| before as f64)).map(|ratio| (ratio - 1.0) * 100.0);
             row.extend([Cell::count(before), Cell::measure(change, 1)]);
         }
         if marked {
-            row.push(Cell::Text(events(input, day.date)));
+            row.push(Cell::Text(events.on(day.date)));
         }
-        row
+        Some(row)
     };
-    Table { caption: NAME.to_owned(), columns, rows: input.days.iter().enumerate().map(row).collect() }
+    LazyTable::of_rows(NAME, columns, Made::new(input.days.len(), row))
 }
 
-fn events(input: &DailyInput<'_>, date: Date) -> String {
-    let releases = input.releases.iter().filter(|release| release.date == date);
-    let releases = releases.map(|release| format!("{}: {} live", release.agent_name, release.label));
-    let changes = input.clock_changes.iter().filter(|change| change.date == date).copied().map(clock_label);
-    let so_far = (input.unfinished == Some(date)).then(|| "so far".to_owned());
-    releases.chain(changes).chain(so_far).collect::<Vec<_>>().join("; ")
+/// What happened on which day, for the table.
+struct Events {
+    releases: Vec<Release>,
+    clock_changes: Vec<ClockChange>,
+    unfinished: Option<Date>,
+}
+
+impl Events {
+    fn on(&self, date: Date) -> String {
+        let releases = self.releases.iter().filter(|release| release.date == date);
+        let releases = releases.map(|release| format!("{}: {} live", release.agent_name, release.label));
+        let changes = self.clock_changes.iter().filter(|change| change.date == date).copied().map(clock_label);
+        let so_far = (self.unfinished == Some(date)).then(|| "so far".to_owned());
+        releases.chain(changes).chain(so_far).collect::<Vec<_>>().join("; ")
+    }
 }
 
 fn ratio(part: Option<f64>, whole: Option<f64>) -> Option<f64> {

@@ -7,8 +7,9 @@ use callscope_core::usage::HourVolume;
 use super::axis::{spaced_labels, value_grid, value_label_room};
 use super::{CENTER_MIDDLE, nothing, text};
 use crate::Theme;
+use crate::lazy::LazyTable;
 use crate::scale::Scale;
-use crate::scene::{LazyTable, Mark, Point, Rect, Scene, Size, Target, TargetId};
+use crate::scene::{Mark, Point, Rect, Scene, Size, Target, TargetId};
 use crate::text::{Font, MeasureText};
 
 /// Which figure of the hours is drawn; the table has both.
@@ -94,7 +95,17 @@ pub fn hourly(hours: &[HourVolume], figure: HourFigure, size: Size, theme: &Them
         marks.push(peak_label(*at, *value, size, theme, measure));
     }
     let summary = summary(hours, figure);
-    Scene { size, name: NAME.to_owned(), summary, marks, targets, series: Vec::new(), legend: Vec::new(), table, plot }
+    Scene {
+        size,
+        name: NAME.to_owned(),
+        summary,
+        marks,
+        targets: targets.into(),
+        series: Vec::new(),
+        legend: Vec::new(),
+        table,
+        plot,
+    }
 }
 
 /// The figure of the busiest hour, above its bar.

@@ -102,7 +102,7 @@ pub fn mix(input: &MixInput<'_>, size: Size, theme: &Theme, measure: &dyn Measur
     }
     let summary = summary(input, a, b);
     let (series, legend) = (Vec::new(), Vec::new());
-    Scene { size, name: MIX_NAME.to_owned(), summary, marks, targets, series, legend, table, plot }
+    Scene { size, name: MIX_NAME.to_owned(), summary, marks, targets: targets.into(), series, legend, table, plot }
 }
 
 /// The calls of a version by source.

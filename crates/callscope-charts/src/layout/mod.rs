@@ -4,6 +4,7 @@ mod activity;
 mod agents;
 mod axis;
 mod daily;
+mod days;
 mod hourly;
 mod intervals;
 mod mix;
@@ -17,6 +18,7 @@ mod trend;
 pub use activity::{ACTIVITY_HEIGHT_CSS_PX, ACTIVITY_NAME, ActivityDay, ActivityInput, activity};
 pub use agents::{agents, agents_table};
 pub use daily::{DailyInput, daily};
+pub use days::DaySeries;
 pub use hourly::{HourFigure, hourly};
 pub use intervals::{
     DifferenceUnit, INTERVALS_NAME, IntervalRow, IntervalsInput, Reading, intervals, intervals_height,
@@ -29,7 +31,8 @@ pub use shares::{ShareRow, SharesInput, shares, shares_height};
 pub use spark::sparkline;
 pub use trend::{TrendDay, TrendInput, trend};
 
-use crate::scene::{LazyTable, Mark, Point, Rect, Scene, Size};
+use crate::lazy::LazyTable;
+use crate::scene::{Mark, Point, Rect, Scene, Size};
 use crate::text::{Anchor, Font, HorizontalAnchor, MeasureText, VerticalAnchor, fitted};
 use crate::{Color, Theme};
 use callscope_core::format;
@@ -53,7 +56,7 @@ fn nothing(name: &str, why: &str, size: Size, theme: &Theme, table: LazyTable) -
         name: name.to_owned(),
         summary: why.to_owned(),
         marks: vec![text(why, plot.center(), CENTER_MIDDLE, Font::LABEL, theme.third)],
-        targets: Vec::new(),
+        targets: Vec::new().into(),
         series: Vec::new(),
         legend: Vec::new(),
         table,

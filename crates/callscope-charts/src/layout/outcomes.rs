@@ -47,7 +47,17 @@ pub fn outcomes(counts: Option<OutcomeCounts>, size: Size, theme: &Theme) -> Sce
         .map(|outcome| Legend { label: outcome.label().to_owned(), color: theme.outcome(outcome), dashed: false })
         .collect();
     let summary = summary(counts, total);
-    Scene { size, name: NAME.to_owned(), summary, marks, targets, series: Vec::new(), legend, table, plot }
+    Scene {
+        size,
+        name: NAME.to_owned(),
+        summary,
+        marks,
+        targets: targets.into(),
+        series: Vec::new(),
+        legend,
+        table,
+        plot,
+    }
 }
 
 fn summary(counts: OutcomeCounts, total: u64) -> String {
@@ -89,7 +99,7 @@ mod tests {
             OutcomeCounts { resolved: Some(26_671), transferred: Some(0), abandoned: Some(5_904), other: Some(769) };
         let size = Size { width_css_px: 400.0, height_css_px: 24.0 };
         let scene = outcomes(Some(counts), size, &Theme::light());
-        let last = scene.targets.last().unwrap();
+        let last = scene.targets.iter().last().unwrap();
         assert!((last.region.right() - 400.0).abs() < 1e-9);
         assert_eq!(scene.hit(Point { x: 10.0, y: 10.0 }), Some(0));
         assert_eq!(scene.hit(Point { x: 399.0, y: 10.0 }), Some(3));

@@ -72,12 +72,12 @@ pub fn rates(input: &RatesInput<'_>, size: Size, theme: &Theme, measure: &dyn Me
         if points.iter().any(Option::is_some) {
             legend.push(Legend { label: side_name(input, side), color, dashed: side == 0 });
         }
-        series.push(Series { color, points });
+        series.push(Series { color, points: points.into() });
     }
     letters(&series, plot, &mut marks);
     let targets = targets(input.range, &days, &series, plot);
     let summary = summary(input, &days);
-    Scene { size, name: RATES_NAME.to_owned(), summary, marks, targets, series, legend, table, plot }
+    Scene { size, name: RATES_NAME.to_owned(), summary, marks, targets: targets.into(), series, legend, table, plot }
 }
 
 /// The days of the range that are given, each once.
@@ -232,7 +232,7 @@ impl SideLine {
 /// A letter at the last day of each line, above or below so that both can be read.
 fn letters(series: &[Series], plot: Rect, marks: &mut Vec<Mark>) {
     const AWAY: f64 = 12.0;
-    let last = |index: usize| series.get(index)?.points.iter().rev().flatten().next().copied();
+    let last = |index: usize| series.get(index)?.points.iter().rev().flatten().next();
     let is_below = |index: usize| match (last(index), last(1 - index)) {
         (Some(this), Some(other)) => this.y > other.y || (this.y >= other.y && index == 0),
         _ => false,
@@ -255,7 +255,7 @@ fn letters(series: &[Series], plot: Rect, marks: &mut Vec<Mark>) {
 fn targets(range: DateRange, days: &[RateDay], series: &[Series], plot: Rect) -> Vec<Target> {
     let target = |(i, day): (usize, &RateDay)| {
         let region = day_slot(range, plot, day.date);
-        let highest = series.iter().filter_map(|series| *series.points.get(i)?).map(|point| point.y);
+        let highest = series.iter().filter_map(|series| series.points.get(i)?).map(|point| point.y);
         let anchor = Point { x: region.center().x, y: highest.fold(plot.bottom(), f64::min) };
         Target { id: TargetId::Day(day.date), region, anchor }
     };

@@ -55,7 +55,7 @@ pub fn shares(input: &SharesInput<'_>, size: Size, theme: &Theme, measure: &dyn 
     }
     let summary = summary(input);
     let (series, legend) = (Vec::new(), Vec::new());
-    Scene { size, name: input.name.to_owned(), summary, marks, targets, series, legend, table, plot }
+    Scene { size, name: input.name.to_owned(), summary, marks, targets: targets.into(), series, legend, table, plot }
 }
 
 /// The share as a bar over the whole width, and a line across its end as long as the interval.

@@ -88,11 +88,11 @@ pub fn trend(input: &TrendInput<'_>, size: Size, theme: &Theme, measure: &dyn Me
         let y = point.map_or(plot.bottom(), |point| point.y);
         Target { id: TargetId::Day(day.date), region, anchor: Point { x: region.center().x, y } }
     };
-    let targets = days.iter().zip(&points).map(target).collect();
+    let targets: Vec<Target> = days.iter().zip(&points).map(target).collect();
     let legend = vec![Legend { label: input.figure.to_owned(), color: theme.accent, dashed: false }];
-    let series = vec![Series { color: theme.accent, points }];
+    let series = vec![Series { color: theme.accent, points: points.into() }];
     let summary = summary(input, &days);
-    Scene { size, name: input.name.to_owned(), summary, marks, targets, series, legend, table, plot }
+    Scene { size, name: input.name.to_owned(), summary, marks, targets: targets.into(), series, legend, table, plot }
 }
 
 /// The axis, with 0 on it.

@@ -34,6 +34,12 @@ impl DateRange {
         Ok(range)
     }
 
+    /// The range of so many days that are at hand, also more of them than may be asked for; at least one.
+    pub fn of_days(first: Date, count: usize) -> Self {
+        let last = add_days(first, i32::try_from(count.saturating_sub(1)).unwrap_or(i32::MAX));
+        Self { first, last }
+    }
+
     /// The range of one day.
     pub fn day(date: Date) -> Self {
         Self { first: date, last: date }

@@ -81,7 +81,7 @@ impl Stage {
 
     fn pick(self, index: Option<usize>, is_shifted: bool, on_pick: Callback<Picked>) {
         let scene = self.scene.get_untracked();
-        if let Some(target) = scene.zip(index).and_then(|(ready, index)| ready.0.targets.get(index).cloned()) {
+        if let Some(target) = scene.zip(index).and_then(|(ready, index)| ready.0.targets.get(index)) {
             on_pick.run(Picked { target: target.id, is_shifted });
         }
     }

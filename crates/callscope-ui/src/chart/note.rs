@@ -11,8 +11,8 @@ const WIDTH: f64 = 240.0;
 
 /// The heading and the figures of a target.
 fn figures(scene: &Scene, index: usize) -> Option<(String, Vec<(String, String)>)> {
-    let row = scene.table.rows.get(index)?;
-    let cells = row.iter().zip(&scene.table.columns);
+    let row = scene.table.row(index)?;
+    let cells = row.iter().zip(scene.table.columns());
     let mut cells = cells.map(|(cell, column)| (column.heading.clone(), cell.display()));
     let (_, heading) = cells.next()?;
     Some((heading, cells.filter(|(_, value)| !value.is_empty()).collect()))
@@ -20,7 +20,7 @@ fn figures(scene: &Scene, index: usize) -> Option<(String, Vec<(String, String)>
 
 /// One figure of what is pointed at, as text; empty where there is none.
 fn figure(stage: Stage, column: usize) -> String {
-    let cell = |ready: &Ready, index: usize| Some(ready.as_ref()?.0.table.rows.get(index)?.get(column)?.display());
+    let cell = |ready: &Ready, index: usize| Some(ready.as_ref()?.0.table.row(index)?.get(column)?.display());
     let shown = stage.active.get().and_then(|index| stage.scene.with_untracked(|ready| cell(ready, index)));
     shown.unwrap_or_default()
 }
@@ -35,7 +35,7 @@ fn body(stage: Stage, hint: &'static str) -> AnyView {
                 .child(el("dt").child(name))
                 .child(el("dd").child(text(move || figure(stage, column))))
         };
-        let names = ready.0.table.columns.iter().map(|column| column.heading.clone());
+        let names = ready.0.table.columns().iter().map(|column| column.heading.clone());
         let rows: Vec<Element> = names.enumerate().skip(1).map(row).collect();
         let heading = el("strong").attr("dir", "auto").child(text(move || figure(stage, 0)));
         let hint = (!hint.is_empty()).then(|| el("small").child(hint));

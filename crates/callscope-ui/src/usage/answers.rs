@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use callscope_charts::DaySeries;
 use callscope_client::{ClientError, Problem, Source};
 use callscope_core::format;
-use callscope_core::usage::{Narrowing, UsageChange, UsageReport, compare};
+use callscope_core::period::Date;
+use callscope_core::usage::{DayVolume, Narrowing, UsageChange, UsageReport, compare};
 use callscope_core::{Finding, FindingCode, Severity};
 
 use crate::piece::{Callback, Derived, State};
@@ -25,6 +27,9 @@ pub(super) struct Answers {
     pub(super) findings: Vec<Finding>,
     /// The previous period, where it was asked for and answered.
     pub(super) previous: Option<UsageReport>,
+    /// The days of the report and of the previous period, as they are drawn.
+    pub(super) days: DaySeries,
+    pub(super) previous_days: DaySeries,
 }
 
 /// Asks for both periods. The previous one may fail: then there is nothing to compare with, and the
@@ -64,10 +69,26 @@ pub(super) async fn ask(source: Source, asked: Selection, question: Question) ->
         let sentence = "This server cannot narrow a report to one agent or one hour.";
         return Err(ClientError { problem: Problem::BadAnswer, sentence: sentence.to_owned(), retry_after_secs: None });
     }
-    Ok(Answers { asked, question: Some(question), report, findings, previous })
+    Ok(Answers { findings, ..Answers::of(asked, question, report, previous) })
+}
+
+/// The days, of which those after today are not known yet: no call is not the same as no day.
+fn up_to(days: &[DayVolume], today: Option<Date>) -> Vec<DayVolume> {
+    let is_to_come = |day: &DayVolume| today.is_some_and(|today| day.date > today);
+    let shown =
+        |day: &DayVolume| if is_to_come(day) { DayVolume { calls: None, resolved: None, ..*day } } else { *day };
+    days.iter().map(shown).collect()
 }
 
 impl Answers {
+    /// What one question was answered, without findings.
+    pub(super) fn of(asked: Selection, question: Question, report: UsageReport, previous: Option<UsageReport>) -> Self {
+        let days = up_to(&report.days, question.today).into();
+        let compared = previous.as_ref().filter(|report| !report.is_without_calls());
+        let previous_days = compared.map_or_else(Vec::new, |report| report.days.clone()).into();
+        Self { asked, question: Some(question), report, findings: Vec::new(), previous, days, previous_days }
+    }
+
     /// The change of the tiles' figures against the previous period.
     pub(super) fn change(&self) -> UsageChange {
         compare(&self.report, self.previous.as_ref())

@@ -4,8 +4,6 @@ use std::sync::Arc;
 
 use callscope_charts::{DailyInput, HourFigure, MeasureText, Scene, Size, Theme, daily, hourly, outcomes, reasons};
 use callscope_core::format;
-use callscope_core::period::Date;
-use callscope_core::usage::DayVolume;
 use leptos::prelude::*;
 
 use super::answers::{Answers, Given};
@@ -41,12 +39,10 @@ pub(super) const REASONS: &str = "Minutes before hand-off";
 /// Calls per day, laid out.
 pub(super) fn daily_scene(answers: &Answers, size: Size, theme: &Theme, measure: &dyn MeasureText) -> Scene {
     let Some(question) = &answers.question else { return Scene::blank(size) };
-    let previous = answers.previous.as_ref().filter(|report| !report.is_without_calls());
-    let previous: &[DayVolume] = previous.map_or(&[], |report| &report.days);
     let input = DailyInput {
         range: question.range,
-        days: &up_to(&answers.report.days, question.today),
-        previous,
+        days: &answers.days,
+        previous: &answers.previous_days,
         releases: answers.report.context.as_ref().map_or(&[], |context| &context.releases),
         clock_changes: &Question::clock_changes(question),
         unfinished: question.today,
@@ -66,14 +62,6 @@ pub(super) fn daily_panel(given: Given) -> AnyView {
         has_legend: true,
         below: nothing(),
     })
-}
-
-/// The days, of which those after today are not known yet: no call is not the same as no day.
-fn up_to(days: &[DayVolume], today: Option<Date>) -> Vec<DayVolume> {
-    let is_to_come = |day: &DayVolume| today.is_some_and(|today| day.date > today);
-    let shown =
-        |day: &DayVolume| if is_to_come(day) { DayVolume { calls: None, resolved: None, ..*day } } else { *day };
-    days.iter().map(shown).collect()
 }
 
 /// Hour of day.

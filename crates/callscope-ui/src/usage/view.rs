@@ -192,7 +192,7 @@ pub(crate) fn computed_report(input: ComputedInput) -> AnyView {
         if let Some(computed) = input.report.get() {
             let Computed { question, report, findings } = (*computed).clone();
             let asked = input.selection.get_untracked();
-            answers.set(Arc::new(Answers { asked, question: Some(question), report, findings, previous: None }));
+            answers.set(Arc::new(Answers { findings, ..Answers::of(asked, question, report, None) }));
         }
     });
     let selection = input.selection;
