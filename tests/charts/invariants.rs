@@ -3,9 +3,9 @@
 use std::panic::AssertUnwindSafe;
 
 use callscope_charts::{
-    ApproximateText, Color, DailyInput, DaySeries, Font, FrameText, HorizontalAnchor, HourFigure, Mark, MeasureText,
-    Point, Rect, Scene, Stroke, TargetId, Theme, VerticalAnchor, agents, daily, framed, hourly, outcomes, reasons,
-    sparkline,
+    ApproximateText, Color, DailyInput, DaySeries, Font, FrameText, Highlight, HorizontalAnchor, HourFigure, Mark,
+    MeasureText, Point, Rect, Scene, Stroke, TargetId, Theme, VerticalAnchor, agents, daily, framed, hourly, outcomes,
+    reasons, sparkline,
 };
 use callscope_core::calls::Outcome;
 use callscope_core::export::Cell;
@@ -101,10 +101,25 @@ fn check_targets(scene: &Scene, order: Order) {
         if target.region.width > 1.0 {
             assert_eq!(scene.hit(target.region.center()), Some(i), "at width {width}", width = scene.size.width_css_px);
         }
-        for mark in scene.highlight(i, Color::hex(0), Color::hex(0)) {
-            assert!(reach(&mark).iter().all(|point| point.x.is_finite() && point.y.is_finite()), "{mark:?}");
-        }
+        let near = Rect {
+            left: -1.0,
+            top: -1.0,
+            width: scene.size.width_css_px + 2.0,
+            height: scene.size.height_css_px + 2.0,
+        };
+        let points = match scene.highlight(i).unwrap() {
+            Highlight::Line { x, dots } => {
+                assert_eq!(dots.len(), scene.series.len());
+                dots.into_iter().flatten().chain([Point { x, y: scene.plot.top }]).collect()
+            }
+            Highlight::Frame(rect) => {
+                assert!(scene.series.is_empty() && rect == target.region);
+                Vec::new()
+            }
+        };
+        assert!(points.iter().all(|point| near.distance(*point) == 0.0), "{points:?} lies outside");
     }
+    assert_eq!(scene.highlight(scene.targets.len()), None);
     for series in &scene.series {
         assert_eq!(series.points.len(), scene.targets.len());
     }

@@ -33,7 +33,7 @@ pub use layout::{
     intervals, intervals_height, mix, mix_height, outcomes, rates, reasons, shares, shares_height, sparkline, trend,
 };
 pub use lazy::{LazyTable, Made};
-pub use scene::{Legend, Mark, Point, Rect, Scene, Series, Size, Stroke, Target, TargetId, Targets};
+pub use scene::{Highlight, Legend, Mark, Point, Rect, Scene, Series, Size, Stroke, Target, TargetId, Targets};
 pub use sheet::{SheetInput, sheet};
 pub use svg::svg;
 pub use text::{Anchor, ApproximateText, Font, HorizontalAnchor, MeasureText, VerticalAnchor, Weight, fitted};

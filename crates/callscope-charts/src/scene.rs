@@ -267,34 +267,27 @@ impl Scene {
         (distance <= REACH_CSS_PX).then_some(nearest)
     }
 
-    /// What is drawn over the chart where a target is pointed at: a line through it and a dot on
-    /// each series, or a frame around it.
-    pub fn highlight(&self, index: usize, ink: Color, card: Color) -> Vec<Mark> {
-        let Some(target) = self.targets.get(index) else { return Vec::new() };
+    /// What is shown over the chart where a target is pointed at; none where there is no such target.
+    pub fn highlight(&self, index: usize) -> Option<Highlight> {
+        let target = self.targets.get(index)?;
         if self.series.is_empty() {
-            return vec![frame_around(target.region, ink)];
+            return Some(Highlight::Frame(target.region));
         }
-        let x = target.anchor.x;
-        let ends = vec![Point { x, y: self.plot.top }, Point { x, y: self.plot.bottom() }];
-        let mut marks = vec![Mark::Line(ends, Stroke::solid(ink.with_alpha(0.5), 1.0))];
-        for series in &self.series {
-            if let Some(Some(point)) = series.points.get(index) {
-                marks.push(Mark::Disc(point, 5.0, card));
-                marks.push(Mark::Disc(point, 4.0, series.color));
-            }
-        }
-        marks
+        let dots = self.series.iter().map(|series| series.points.get(index).flatten()).collect();
+        Some(Highlight::Line { x: target.anchor.x, dots })
     }
 }
 
-fn frame_around(region: Rect, ink: Color) -> Mark {
-    let corner = |x, y| Point { x, y };
-    let points = vec![
-        corner(region.left, region.top),
-        corner(region.right(), region.top),
-        corner(region.right(), region.bottom()),
-        corner(region.left, region.bottom()),
-        corner(region.left, region.top),
-    ];
-    Mark::Line(points, Stroke::solid(ink.with_alpha(0.5), 1.0))
+/// What tells the target that is pointed at from the others.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Highlight {
+    /// A line from the top of the plot to its bottom, and a dot on each series that has a value there.
+    Line {
+        /// How far from the left.
+        x: f64,
+        /// Where the dots are, in the order of the series.
+        dots: Vec<Option<Point>>,
+    },
+    /// A frame around it.
+    Frame(Rect),
 }

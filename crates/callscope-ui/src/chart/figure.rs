@@ -61,6 +61,10 @@ pub(super) struct Stage {
     pub(super) scene: State<Ready>,
     /// The target that is pointed at.
     pub(super) active: State<Option<usize>>,
+    /// Whether any is.
+    pub(super) is_pointed: State<bool>,
+    /// Whether keys led there: then it is read aloud.
+    pub(super) is_spoken: State<bool>,
     /// In CSS pixels.
     pub(super) width: State<f64>,
 }
@@ -75,8 +79,19 @@ impl Stage {
     /// that is taken away under the pointer is left by it, too.
     fn point_at(self, index: Option<usize>) {
         if self.active.try_get_untracked().is_some_and(|before| before != index) {
-            self.active.set(index);
+            self.go_to(index, false);
         }
+    }
+
+    /// Goes to a target, which is read aloud where keys led there.
+    fn go_to(self, index: Option<usize>, is_spoken: bool) {
+        // What follows these two need not look at each move.
+        for (state, now) in [(self.is_pointed, index.is_some()), (self.is_spoken, is_spoken)] {
+            if state.get_untracked() != now {
+                state.set(now);
+            }
+        }
+        self.active.set(index);
     }
 
     fn pick(self, index: Option<usize>, is_shifted: bool, on_pick: Callback<Picked>) {
@@ -89,8 +104,8 @@ impl Stage {
     fn on_key(self, event: &KeyboardEvent, on_pick: Callback<Picked>) {
         let count = self.scene.get_untracked().map_or(0, |ready| ready.0.targets.len());
         match key_step(&event.key(), self.active.get_untracked(), count) {
-            KeyStep::To(index) => self.active.set(Some(index)),
-            KeyStep::Leave => self.active.set(None),
+            KeyStep::To(index) => self.go_to(Some(index), true),
+            KeyStep::Leave => self.go_to(None, true),
             KeyStep::Pick => self.pick(self.active.get_untracked(), event.shift_key(), on_pick),
             KeyStep::Pass => return,
         }
@@ -131,20 +146,13 @@ pub(super) fn repaint() -> Repaint {
     use_context().unwrap_or_else(crate::theme::provide_repaint)
 }
 
-/// The chart, and over it what marks the target that is pointed at: moving the pointer paints nothing else.
-#[derive(Clone, Copy)]
-struct Canvases {
-    chart: Spot<web_sys::HtmlCanvasElement>,
-    over: Spot<web_sys::HtmlCanvasElement>,
-}
-
 /// Lays the chart out whenever something that it reads changes, and draws it whenever it is laid
 /// out anew.
-fn draw_on(canvases: Canvases, stage: Stage, layout: Layout, height_css_px: Read<f64>) {
+fn draw_on(canvas: Spot<web_sys::HtmlCanvasElement>, stage: Stage, layout: Layout, height_css_px: Read<f64>) {
     let repaint = repaint();
     effect(move || {
         repaint.track();
-        let Some(canvas) = canvases.chart.get() else { return };
+        let Some(canvas) = canvas.get() else { return };
         let theme = theme_of(&canvas);
         let size = Size { width_css_px: stage.width.get(), height_css_px: height_css_px() };
         let Some(measure) = CanvasText::new(&canvas, &theme.font_family) else { return };
@@ -153,27 +161,27 @@ fn draw_on(canvases: Canvases, stage: Stage, layout: Layout, height_css_px: Read
             // New figures: what was pointed at is another thing now.
             let targets = |ready: &Ready| ready.as_ref().map(|ready| ready.0.targets.len());
             if stage.scene.with_untracked(targets) != Some(scene.targets.len()) {
-                stage.active.set(None);
+                stage.go_to(None, false);
             }
             stage.scene.set(Some(Arc::new((scene, theme))));
         }
     });
     effect(move || {
-        let (Some(canvas), Some(ready)) = (canvases.chart.get(), stage.scene.get()) else { return };
+        let (Some(canvas), Some(ready)) = (canvas.get(), stage.scene.get()) else { return };
         let (scene, theme) = &*ready;
         paint(&canvas, scene.size, &scene.marks, theme, density());
-    });
-    effect(move || {
-        let (Some(canvas), Some(ready)) = (canvases.over.get(), stage.scene.get()) else { return };
-        let (scene, theme) = &*ready;
-        let marks = stage.active.get().map(|index| scene.highlight(index, theme.ink, theme.card)).unwrap_or_default();
-        paint(&canvas, scene.size, &marks, theme, density());
     });
 }
 
 /// A chart with its heading, note, keyboard, legend, table twin and export.
 pub fn chart(input: ChartInput) -> AnyView {
-    let stage = Stage { scene: State::new(None), active: State::new(None), width: State::new(0.0) };
+    let stage = Stage {
+        scene: State::new(None),
+        active: State::new(None),
+        is_pointed: State::new(false),
+        is_spoken: State::new(false),
+        width: State::new(0.0),
+    };
     let plot = plot(stage, &input);
     let ChartInput { height_css_px: height, texts, .. } = input;
     let table = twin(stage, texts.clone());
@@ -198,12 +206,12 @@ pub fn chart(input: ChartInput) -> AnyView {
 /// The drawing, which is read by pointer and by keyboard.
 fn plot(stage: Stage, input: &ChartInput) -> Element {
     let frame = Spot::<web_sys::HtmlElement>::new();
-    let canvases = Canvases { chart: Spot::new(), over: Spot::new() };
+    let canvas = Spot::new();
     watch_width(frame, stage.width);
-    draw_on(canvases, stage, input.layout.clone(), input.height_css_px.clone());
+    draw_on(canvas, stage, input.layout.clone(), input.height_css_px.clone());
     let (height, on_pick) = (input.height_css_px.clone(), input.on_pick);
     let drawing = el("canvas")
-        .node_ref(canvases.chart)
+        .node_ref(canvas)
         .attr("aria-hidden", "true")
         .style("height", move || format!("{}px", height()))
         .on("pointermove", move |event| stage.point_at(stage.hit(event.unchecked_ref())))
@@ -223,7 +231,6 @@ fn plot(stage: Stage, input: &ChartInput) -> Element {
         .on_key(move |event| stage.on_key(&event, on_pick))
         .on("blur", move |_| stage.point_at(None))
         .child(drawing)
-        .child(el("canvas").class("over").node_ref(canvases.over).attr("aria-hidden", "true"))
         .child(note(stage, input.pick_hint))
 }
 

@@ -1,73 +1,224 @@
-//! The exact values of what is pointed at, beside it and for screen readers.
+//! What marks the target that is pointed at, its exact values beside it, and the same for screen readers.
 
-use callscope_charts::{Point, Scene};
+use std::sync::Arc;
+
+use callscope_charts::{Color, Highlight, Point, Scene, Series, TargetId, Theme};
+use callscope_core::export::{Align, Cell, Column};
 use leptos::prelude::*;
+use web_sys::{CssStyleDeclaration, HtmlElement};
 
-use super::figure::{Ready, Stage};
-use crate::piece::{Element, IntoChild as _, el, live, nothing, several, text, when};
+use super::figure::Stage;
+use crate::piece::{Element, IntoChild as _, Spot, effect, el, live, nothing, several, text, when};
 
-/// How wide the note is at most, in CSS pixels; the style sheet says the same.
-const WIDTH: f64 = 240.0;
+/// How wide the note is, in CSS pixels; the style sheet says the same.
+const WIDTH: f64 = 216.0;
 
-/// The heading and the figures of a target.
-fn figures(scene: &Scene, index: usize) -> Option<(String, Vec<(String, String)>)> {
-    let row = scene.table.row(index)?;
-    let cells = row.iter().zip(scene.table.columns());
-    let mut cells = cells.map(|(cell, column)| (column.heading.clone(), cell.display()));
-    let (_, heading) = cells.next()?;
-    Some((heading, cells.filter(|(_, value)| !value.is_empty()).collect()))
-}
-
-/// One figure of what is pointed at, as text; empty where there is none.
-fn figure(stage: Stage, column: usize) -> String {
-    let cell = |ready: &Ready, index: usize| Some(ready.as_ref()?.0.table.row(index)?.get(column)?.display());
-    let shown = stage.active.get().and_then(|index| stage.scene.with_untracked(|ready| cell(ready, index)));
-    shown.unwrap_or_default()
-}
-
-/// The heading and the figures. They stay while the pointer moves: only their texts change.
-fn body(stage: Stage, hint: &'static str) -> AnyView {
-    live(move || {
-        let Some(ready) = stage.scene.get() else { return nothing() };
-        let row = |(column, name): (usize, String)| {
-            el("div")
-                .class_while("absent", move || figure(stage, column).is_empty())
-                .child(el("dt").child(name))
-                .child(el("dd").child(text(move || figure(stage, column))))
-        };
-        let names = ready.0.table.columns().iter().map(|column| column.heading.clone());
-        let rows: Vec<Element> = names.enumerate().skip(1).map(row).collect();
-        let heading = el("strong").attr("dir", "auto").child(text(move || figure(stage, 0)));
-        let hint = (!hint.is_empty()).then(|| el("small").child(hint));
-        several(vec![heading.any(), el("dl").child(rows).any(), hint.into_child()])
-    })
-}
-
-/// The note of a stage, with a hint of what a click does.
+/// The note of a stage, with a hint of what a click does, and what is read aloud where keys led to a target.
 pub(super) fn note(stage: Stage, hint: &'static str) -> AnyView {
-    let anchor = move || -> Option<Point> {
-        let index = stage.active.get()?;
-        stage.scene.get()?.0.targets.get(index).map(|target| target.anchor)
-    };
-    let left = move || {
-        let (x, width) = (anchor().map_or(0.0, |anchor| anchor.x), stage.width.get());
-        let beside = if x + 16.0 + WIDTH <= width { x + 16.0 } else { x - 16.0 - WIDTH };
-        format!("{}px", beside.clamp(0.0, (width - WIDTH).max(0.0)))
-    };
-    let top = move || format!("{}px", anchor().map_or(0.0, |anchor| (anchor.y - 20.0).max(0.0)));
+    let beside = when(
+        move || stage.is_pointed.get(),
+        move || live(move || stage.scene.get().map_or_else(nothing, |ready| pointed(stage, ready, hint))),
+    );
     let spoken = text(move || {
-        let (Some(ready), Some(index)) = (stage.scene.get(), stage.active.get()) else { return String::new() };
-        let Some((heading, rows)) = figures(&ready.0, index) else { return String::new() };
-        let parts = rows.iter().map(|(name, value)| format!("{name} {value}"));
-        format!("{heading}: {}", parts.collect::<Vec<_>>().join(", "))
+        let is_spoken = stage.is_spoken.get();
+        let (Some(ready), Some(index)) = (stage.scene.get(), is_spoken.then(|| stage.active.get()).flatten()) else {
+            return String::new();
+        };
+        sentence(&ready.0, index).unwrap_or_default()
     });
-    let beside = el("div")
-        .class("chart-note")
-        .class_while("shown", move || anchor().is_some())
-        .style("left", left)
-        .style("top", top)
+    several(vec![beside, el("p").class("for-ears").attr("aria-live", "polite").child(spoken).any()])
+}
+
+/// The figures of a target, in one breath.
+fn sentence(scene: &Scene, index: usize) -> Option<String> {
+    let row = scene.table.row(index)?;
+    let mut cells = row.iter().map(Cell::display).zip(scene.table.columns());
+    let (heading, _) = cells.next()?;
+    let parts =
+        cells.filter(|(value, _)| !value.is_empty()).map(|(value, column)| format!("{} {value}", column.heading));
+    Some(format!("{heading}: {}", parts.collect::<Vec<_>>().join(", ")))
+}
+
+/// What follows the pointer over a scene. All of it is moved by one effect, which holds what it moves and sets only what
+/// is another than before: an effect for each text takes several times as long for each move.
+fn pointed(stage: Stage, ready: Arc<(Scene, Theme)>, hint: &'static str) -> AnyView {
+    let (scene, _) = &*ready;
+    let spots = Spots {
+        note: Spot::new(),
+        cells: scene.table.columns().iter().map(|_| Spot::new()).collect(),
+        marks: scene.series.iter().map(|_| Spot::new()).chain([Spot::new()]).collect(),
+    };
+    let over = over(scene, &spots.marks);
+    let mut cells = scene.table.columns().iter().zip(&spots.cells);
+    // Names may be long, and run from right to left; what has a size of its own need not be laid out with the rest.
+    let heading = |spot: &Spot<HtmlElement>| match scene.targets.get(0).map(|target| target.id) {
+        Some(TargetId::Day(_) | TargetId::Hour(_)) => el("strong").class("short").node_ref(*spot),
+        _ => el("strong").attr("dir", "auto").node_ref(*spot),
+    };
+    let heading = cells.next().map(|(_, spot)| heading(spot));
+    let row = |(column, spot): (&Column, &Spot<HtmlElement>)| {
+        let value = el("dd").node_ref(*spot);
+        let value = if column.align == Align::End { value.class("short") } else { value };
+        el("div").child(el("dt").child(column.heading.clone())).child(value)
+    };
+    let rows: Vec<Element> = cells.map(row).collect();
+    let note = el("div")
+        .class("chart-note shown")
         .attr("aria-hidden", "true")
-        .child(when(move || stage.active.get().is_some(), move || body(stage, hint)));
-    let spoken = el("p").class("for-ears").attr("aria-live", "polite").child(spoken);
-    several(vec![beside.any(), spoken.any()])
+        .node_ref(spots.note)
+        .child(heading)
+        .child(el("dl").child(rows))
+        .child((!hint.is_empty()).then(|| el("small").child(hint)));
+    let mut follower = None;
+    effect(move || {
+        let (Some(index), width) = (stage.active.get(), stage.width.get()) else { return };
+        if follower.is_none() {
+            follower = spots.follower();
+        }
+        if let Some(follower) = &mut follower {
+            follower.mark(&ready.0, index);
+            follower.place(&ready.0, index, width);
+            follower.tell(&ready.0, index);
+        }
+    });
+    several(vec![over.any(), note.into_child()])
+}
+
+/// The line and the dots on it, or the frame, that stand over the chart.
+fn over(scene: &Scene, spots: &[Spot<HtmlElement>]) -> Element {
+    let over = el("div").class("over").attr("aria-hidden", "true");
+    let Some((first, dots)) = spots.split_first() else { return over };
+    if scene.series.is_empty() {
+        return over.child(el("i").class("frame").node_ref(*first));
+    }
+    let plot = scene.plot;
+    let line = el("i")
+        .class("line")
+        .node_ref(*first)
+        .style("top", move || format!("{}px", plot.top))
+        .style("height", move || format!("{}px", plot.height));
+    let dot = |(series, spot): (&Series, &Spot<HtmlElement>)| {
+        let Color { rgb: (red, green, blue), .. } = series.color;
+        el("i").class("dot").node_ref(*spot).style("background", move || format!("rgb({red},{green},{blue})"))
+    };
+    let dots: Vec<Element> = scene.series.iter().zip(dots).map(dot).collect();
+    over.child(line).child(dots)
+}
+
+/// Where the elements will stand that follow the pointer.
+struct Spots {
+    note: Spot<HtmlElement>,
+    /// For each column of the table, what holds the value.
+    cells: Vec<Spot<HtmlElement>>,
+    /// The line or frame, and a dot for each series.
+    marks: Vec<Spot<HtmlElement>>,
+}
+
+impl Spots {
+    /// None before they stand there.
+    fn follower(&self) -> Option<Follower> {
+        let place = |spot: &Spot<HtmlElement>| {
+            spot.get_untracked().map(|element| Place { style: element.style(), shown: String::new() })
+        };
+        let value = |spot: &Spot<HtmlElement>| {
+            let element = spot.get_untracked()?;
+            let words = web_sys::Text::new().ok()?;
+            element.append_child(&words).ok()?;
+            Some(Value { words, row: element.parent_element()?, shown: None })
+        };
+        Some(Follower {
+            note: place(&self.note)?,
+            values: self.cells.iter().map(value).collect::<Option<_>>()?,
+            marks: self.marks.iter().map(place).collect::<Option<_>>()?,
+        })
+    }
+}
+
+/// What follows the pointer.
+struct Follower {
+    note: Place,
+    values: Vec<Value>,
+    marks: Vec<Place>,
+}
+
+/// Where one element is.
+struct Place {
+    style: CssStyleDeclaration,
+    shown: String,
+}
+
+/// One value in the note.
+struct Value {
+    words: web_sys::Text,
+    row: web_sys::Element,
+    shown: Option<String>,
+}
+
+impl Follower {
+    /// Puts line and dots, or the frame, on a target.
+    fn mark(&mut self, scene: &Scene, index: usize) {
+        let Some((first, dots)) = self.marks.split_first_mut() else { return };
+        match scene.highlight(index) {
+            Some(Highlight::Line { x, dots: points }) => {
+                first.shift(Some(Point { x: x.round(), y: 0.0 }));
+                for (dot, point) in dots.iter_mut().zip(points) {
+                    dot.shift(point);
+                }
+            }
+            Some(Highlight::Frame(region)) => {
+                first.style.set_property("width", &format!("{}px", region.width)).ok();
+                first.style.set_property("height", &format!("{}px", region.height)).ok();
+                first.shift(Some(Point { x: region.left, y: region.top }));
+            }
+            None => {}
+        }
+    }
+
+    /// Puts the note beside a target, to the side where there is room.
+    fn place(&mut self, scene: &Scene, index: usize, width: f64) {
+        let Some(anchor) = scene.targets.get(index).map(|target| target.anchor) else { return };
+        let beside = if anchor.x + 16.0 + WIDTH <= width { anchor.x + 16.0 } else { anchor.x - 16.0 - WIDTH };
+        let x = beside.clamp(0.0, (width - WIDTH).max(0.0));
+        self.note.shift(Some(Point { x: x.round(), y: (anchor.y - 20.0).max(0.0).round() }));
+    }
+
+    /// Writes the figures of a target; a row without one is not shown.
+    fn tell(&mut self, scene: &Scene, index: usize) {
+        let Some(row) = scene.table.row(index) else { return };
+        for (value, cell) in self.values.iter_mut().zip(&row) {
+            value.show(cell.display());
+        }
+    }
+}
+
+impl Value {
+    fn show(&mut self, words: String) {
+        if self.shown.as_ref() == Some(&words) {
+            return;
+        }
+        if words.is_empty() != (self.shown.as_deref() == Some("")) {
+            self.row.class_list().toggle_with_force("absent", words.is_empty()).ok();
+        }
+        self.words.set_data(&words);
+        self.shown = Some(words);
+    }
+}
+
+impl Place {
+    /// Moves the element from its corner; nothing is seen of one that has no place.
+    fn shift(&mut self, to: Option<Point>) {
+        // Tenths of a pixel, written as two whole numbers: that is far less work than writing a fraction.
+        let tenths = |css_px: f64| (css_px.max(0.0) * 10.0).round() as u32;
+        let transform = match to {
+            Some(Point { x, y }) => {
+                let (x, y) = (tenths(x), tenths(y));
+                format!("translate({}.{}px,{}.{}px)", x / 10, x % 10, y / 10, y % 10)
+            }
+            None => "scale(0)".to_owned(),
+        };
+        if transform != self.shown {
+            self.style.set_property("transform", &transform).ok();
+            self.shown = transform;
+        }
+    }
 }
