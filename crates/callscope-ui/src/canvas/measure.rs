@@ -3,28 +3,95 @@
 use std::cell::RefCell;
 
 use callscope_charts::{Font, MeasureText, Weight};
+use leptos::prelude::document;
 use wasm_bindgen::JsCast as _;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
-/// Measures with `measureText`, each text once.
-pub(crate) struct CanvasText {
-    context: CanvasRenderingContext2d,
-    family: String,
-    known: RefCell<Known>,
+/// So many widths are remembered at most.
+const MOST: usize = 4_096;
+/// A text that is measured each time: where it is as wide as before, the others are, too. A font may have come since.
+const SAMPLE: &str = "Wed 28 May 0123456789";
+
+thread_local! {
+    /// All charts of the page measure with one canvas, which remembers what it measured.
+    static RULER: RefCell<Option<Ruler>> = const { RefCell::new(None) };
 }
 
-/// The font that the context is set to, and the widths measured, in the order of their fonts and texts. (A hash map
-/// would be a kilobyte more to download.)
-#[derive(Default)]
-struct Known {
-    font: String,
-    widths: Vec<(String, f64)>,
-}
+/// Measures with `measureText`, each text once.
+pub(crate) struct CanvasText;
 
 impl CanvasText {
-    pub(crate) fn new(canvas: &HtmlCanvasElement, family: &str) -> Option<Self> {
+    pub(crate) fn new(family: &str) -> Option<Self> {
+        RULER.with_borrow_mut(|held| {
+            if held.as_ref().is_none_or(|ruler| ruler.family != family || ruler.count > MOST) {
+                *held = Some(Ruler::new(family)?);
+            }
+            held.as_mut()?.check();
+            Some(Self)
+        })
+    }
+}
+
+impl MeasureText for CanvasText {
+    fn width_css_px(&self, text: &str, font: Font) -> f64 {
+        RULER.with_borrow_mut(|held| held.as_mut().map_or(0.0, |ruler| ruler.width(text, font)))
+    }
+}
+
+/// Texts with their widths, in order.
+type Known = Vec<(Box<str>, f64)>;
+
+struct Ruler {
+    context: CanvasRenderingContext2d,
+    family: String,
+    /// The font that the context is set to.
+    font: Option<Font>,
+    /// The widths of each font, in the order of their texts. (A hash map would be a kilobyte more to download.)
+    widths: Vec<(Font, Known)>,
+    count: usize,
+    sample: f64,
+}
+
+impl Ruler {
+    fn new(family: &str) -> Option<Self> {
+        let canvas: HtmlCanvasElement = document().create_element("canvas").ok()?.dyn_into().ok()?;
         let context = canvas.get_context("2d").ok()??.dyn_into().ok()?;
-        Some(Self { context, family: family.to_owned(), known: RefCell::default() })
+        Some(Self { context, family: family.to_owned(), font: None, widths: Vec::new(), count: 0, sample: 0.0 })
+    }
+
+    /// Forgets what is no longer true.
+    fn check(&mut self) {
+        let sample = self.measured(SAMPLE, Font::LABEL);
+        if sample.to_bits() != self.sample.to_bits() {
+            (self.widths, self.count, self.sample) = (Vec::new(), 0, sample);
+        }
+    }
+
+    fn width(&mut self, text: &str, font: Font) -> f64 {
+        let at = |known: &Known| known.binary_search_by(|(held, _)| (**held).cmp(text));
+        let of_font = self.widths.iter().position(|(of, _)| *of == font);
+        let found = of_font.and_then(|of| self.widths.get(of)).map(|(_, known)| (at(known), known));
+        if let Some((Ok(at), known)) = found {
+            return known.get(at).map_or(0.0, |(_, width)| *width);
+        }
+        let width = self.measured(text, font);
+        if of_font.is_none() {
+            self.widths.push((font, Vec::new()));
+        }
+        if let Some((_, known)) = self.widths.iter_mut().find(|(of, _)| *of == font) {
+            let (Ok(place) | Err(place)) = at(known);
+            known.insert(place, (text.into(), width));
+            self.count += 1;
+        }
+        width
+    }
+
+    fn measured(&mut self, text: &str, font: Font) -> f64 {
+        if self.font != Some(font) {
+            self.context.set_font(&css_font(font.size_css_px, font.weight == Weight::Bold, &self.family));
+            self.font = Some(font);
+        }
+        self.context.measure_text(text).map_or(0.0, |metrics| metrics.width())
     }
 }
 
@@ -32,24 +99,4 @@ impl CanvasText {
 pub(crate) fn css_font(size_px: f64, is_bold: bool, family: &str) -> String {
     let weight = if is_bold { "600 " } else { "" };
     format!("{weight}{size_px}px {family}")
-}
-
-impl MeasureText for CanvasText {
-    fn width_css_px(&self, text: &str, font: Font) -> f64 {
-        let css = css_font(font.size_css_px, font.weight == Weight::Bold, &self.family);
-        let mut known = self.known.borrow_mut();
-        if known.font != css {
-            self.context.set_font(&css);
-            known.font.clone_from(&css);
-        }
-        let key = format!("{css}\n{text}");
-        match known.widths.binary_search_by(|(held, _)| held.as_str().cmp(&key)) {
-            Ok(at) => known.widths.get(at).map_or(0.0, |(_, width)| *width),
-            Err(at) => {
-                let width = self.context.measure_text(text).map_or(0.0, |metrics| metrics.width());
-                known.widths.insert(at, (key, width));
-                width
-            }
-        }
-    }
 }

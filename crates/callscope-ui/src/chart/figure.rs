@@ -155,7 +155,7 @@ fn draw_on(canvas: Spot<web_sys::HtmlCanvasElement>, stage: Stage, layout: Layou
         let Some(canvas) = canvas.get() else { return };
         let theme = theme_of(&canvas);
         let size = Size { width_css_px: stage.width.get(), height_css_px: height_css_px() };
-        let Some(measure) = CanvasText::new(&canvas, &theme.font_family) else { return };
+        let Some(measure) = CanvasText::new(&theme.font_family) else { return };
         if size.width_css_px >= 1.0 {
             let scene = layout(size, &theme, &measure);
             // New figures: what was pointed at is another thing now.

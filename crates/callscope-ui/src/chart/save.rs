@@ -78,8 +78,7 @@ fn scene(
     shade: Shade,
 ) -> Option<(Scene, callscope_charts::Theme)> {
     let theme = theme_in(shade, near);
-    let canvas = new_canvas()?;
-    let measure = CanvasText::new(&canvas, &theme.font_family)?;
+    let measure = CanvasText::new(&theme.font_family)?;
     let size = callscope_charts::Size { width_css_px: WIDTH_CSS_PX, height_css_px };
     let scene = untrack(|| layout(size, &theme, &measure));
     let frame = FrameText { title: texts.title.clone(), context: texts.context.clone(), source: texts.source.clone() };
