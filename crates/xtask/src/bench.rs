@@ -5,7 +5,8 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
-use std::time::{Duration, Instant};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
 
 use anyhow::Context as _;
 use serde_json::{Value, json};
@@ -236,7 +237,7 @@ impl Drop for Running {
 /// Opens the page in a fresh browser, and waits for what it tells.
 fn told_by(browser: &Path, site: &Path, density: u8, only: &str) -> anyhow::Result<Value> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
-    listener.set_nonblocking(true)?;
+    let address = listener.local_addr()?;
     let profile = root().join(format!("target/bench/profile-{density}"));
     std::fs::remove_dir_all(&profile).ok();
     let mut command = program(browser);
@@ -244,29 +245,45 @@ fn told_by(browser: &Path, site: &Path, density: u8, only: &str) -> anyhow::Resu
     command.args(["--disable-background-networking", "--disable-component-update", "--disable-sync"]);
     command.arg("--window-size=1000,1200").arg(format!("--force-device-scale-factor={density}"));
     command.arg(format!("--user-data-dir={}", profile.display()));
-    command.arg(format!("http://{}/index.html?only={}", listener.local_addr()?, only.replace(' ', "%20")));
+    command.arg(format!("http://{}/index.html?only={}", address, only.replace(' ', "%20")));
     let opened = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
     let _running = Running(opened.context("the browser cannot be started")?);
-    let began = Instant::now();
-    while began.elapsed() < MOST {
-        match listener.accept() {
-            Ok((stream, _)) => {
-                if let Some(told) = answer(&stream, site)? {
-                    if let Some(failed) = told.get("failed") {
-                        anyhow::bail!("the page failed: {failed}");
-                    }
-                    return Ok(told);
-                }
-            }
-            Err(_) => std::thread::sleep(Duration::from_millis(20)),
-        }
+    let told = served(listener, site).recv_timeout(MOST);
+    let told = told.with_context(|| format!("the browser told nothing within {} minutes", MOST.as_secs() / 60))??;
+    if let Some(failed) = told.get("failed") {
+        anyhow::bail!("the page failed: {failed}");
     }
-    anyhow::bail!("the browser told nothing within {} minutes", MOST.as_secs() / 60)
+    Ok(told)
+}
+
+/// Answers each request at once, in a thread of its own: what waits for others would be timed with what is loaded. Gives
+/// what the page tells.
+fn served(listener: TcpListener, site: &Path) -> Receiver<anyhow::Result<Value>> {
+    let (tell, told) = channel();
+    let site = site.to_owned();
+    std::thread::spawn(move || {
+        for stream in listener.incoming().map_while(Result::ok) {
+            let (tell, site) = (tell.clone(), site.clone());
+            std::thread::spawn(move || {
+                if let Some(told) = answer(&stream, &site).transpose() {
+                    // Nobody listens any more where it told something before.
+                    tell.send(told).ok();
+                }
+            });
+        }
+    });
+    told
+}
+
+/// A section that means nothing, by which a module is another one: a browser compiles no module twice that it holds.
+fn section(name: &str) -> Vec<u8> {
+    let name = name.as_bytes().get(..100).unwrap_or(name.as_bytes());
+    let length = name.len() as u8;
+    [&[0, length + 1, length], name].concat()
 }
 
 /// Gives a file of the page; what the page tells is given back.
 fn answer(mut stream: &TcpStream, site: &Path) -> anyhow::Result<Option<Value>> {
-    stream.set_nonblocking(false)?;
     let mut reader = BufReader::new(stream);
     let mut head = String::new();
     while reader.read_line(&mut head)? > 2 {}
@@ -281,7 +298,8 @@ fn answer(mut stream: &TcpStream, site: &Path) -> anyhow::Result<Option<Value>> 
     } else {
         None
     };
-    let file = path.trim_start_matches('/').split('?').next().unwrap_or_default();
+    let (file, asked) = path.split_once('?').unwrap_or((path, ""));
+    let file = file.trim_start_matches('/');
     let kind = match file.rsplit('.').next() {
         Some("html") => "text/html",
         Some("js") => "text/javascript",
@@ -291,7 +309,10 @@ fn answer(mut stream: &TcpStream, site: &Path) -> anyhow::Result<Option<Value>> 
     let is_own = !file.is_empty() && !file.contains('/');
     let bytes = is_own.then(|| std::fs::read(site.join(file)).ok()).flatten();
     let status = if bytes.is_some() { "200 OK" } else { "404 Not Found" };
-    let bytes = bytes.unwrap_or_default();
+    let mut bytes = bytes.unwrap_or_default();
+    if kind == "application/wasm" && !asked.is_empty() {
+        bytes.extend(section(asked));
+    }
     // A page of its own process has clocks twenty times as fine.
     let head = format!(
         "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\nCache-Control: no-store\r\n\
