@@ -5,7 +5,7 @@ use std::process::Command;
 
 use crate::shell::{cargo, root, run as run_program, say, step};
 use crate::tools::BrowserTools;
-use crate::{app, budgets, tools};
+use crate::{app, bench, budgets, tools};
 
 /// The tests with many clients at once.
 const LOAD: &str = "server::load";
@@ -105,8 +105,9 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     step("tests as WebAssembly in the browser", || wasm_tests(&environment))?;
     documents()?;
     budgets::weight()?;
+    bench::keep(&tools::for_building()?, &environment.browser.chromium)?;
     say(
-        "\nEverything passed: rustfmt, clippy (native and wasm32), tests (native, WebAssembly, server, browser), documents, budgets.",
+        "\nEverything passed: rustfmt, clippy (native and wasm32), tests (native, WebAssembly, server, browser), documents, budgets, speed.",
     );
     Ok(())
 }

@@ -1,0 +1,5 @@
+// Times charts alone.
+
+import { drawing, tell } from "./drawing.mjs";
+
+await tell(drawing);
