@@ -100,7 +100,7 @@ fn inked_columns(bitmap: &Bitmap, theme: &Theme, height: u32) -> Vec<Vec<u32>> {
 #[test]
 fn crowded_days_cover_what_the_line_through_them_covers() {
     let theme = Theme { accent: Color::hex(0), ..Theme::light() };
-    let noise = |i: i32| Some(500 + (i * 7_919 % 431).unsigned_abs() as u64 + if i % 700 < 9 { 400 } else { 0 });
+    let noise = |i: i32| Some(500 + u64::from((i * 7_919 % 431).unsigned_abs()) + if i % 700 < 9 { 400 } else { 0 });
     for (days, scale) in [(3_660, 1.0), (3_660, 2.0), (20_000, 1.0), (20_000, 2.0)] {
         let mut of = Volume::of(Date::constant(1990, 3, 1), 30, |_| (None, None));
         of.range = DateRange::of_days(of.range.first(), days as usize);

@@ -267,7 +267,7 @@ fn a_million_days_are_found_by_where_they_lie() {
     let calls = |at: usize| Some((at * 7_919 % 1_009) as u64);
     let day = |at: usize| DayVolume {
         date: add_days(Date::constant(100, 1, 1), at as i32),
-        calls: calls(at).filter(|_| at % 5 != 0),
+        calls: calls(at).filter(|_| !at.is_multiple_of(5)),
         resolved: calls(at).map(|calls| calls / 2),
     };
     let days = DaySeries::from((0..count).map(day).collect::<Vec<_>>());

@@ -106,8 +106,7 @@ impl<B: DrawingBackend> Brush<'_, B> {
     fn curve(&mut self, curve: &Curve, stroke: Stroke) -> Drawn<B> {
         if self.has_pixels && curve.is_crowded(self.scale) {
             let half = (stroke.width_css_px * self.scale).max(1.0) / 2.0;
-            let ends = |column: &Column| ((column.top - half).round() as i32, (column.bottom + half).round() as i32);
-            return self.columns(curve.columns(self.scale).map(|column| (column.x, ends(&column))), stroke.color);
+            return self.columns(curve, stroke.color, &|of| (of.top - half, of.bottom + half));
         }
         for run in curve.runs() {
             match run.as_slice() {
@@ -120,10 +119,9 @@ impl<B: DrawingBackend> Brush<'_, B> {
 
     fn under(&mut self, curve: &Curve, bottom: f64, color: Color) -> Drawn<B> {
         if self.has_pixels && curve.is_crowded(self.scale) {
-            let bottom = self.device(bottom);
             // What lies above a column's least value is behind the line.
-            let columns = curve.columns(self.scale).map(|column| (column.x, (column.bottom.round() as i32, bottom)));
-            return self.columns(columns, color);
+            let bottom = bottom * self.scale;
+            return self.columns(curve, color, &|of| (of.bottom, bottom));
         }
         for mut outline in curve.runs() {
             let (Some(first), Some(last)) = (outline.first().copied(), outline.last().copied()) else { continue };
@@ -134,28 +132,17 @@ impl<B: DrawingBackend> Brush<'_, B> {
         Ok(())
     }
 
-    /// Fills columns of pixels from their tops to their bottoms; neighbours that are alike become one.
-    fn columns(&mut self, columns: impl Iterator<Item = (i32, (i32, i32))>, color: Color) -> Drawn<B> {
-        let mut held: Option<(i32, i32, (i32, i32))> = None;
-        for (x, ends) in columns {
-            match &mut held {
-                Some((_, right, before)) if *right == x && *before == ends => *right += 1,
-                _ => {
-                    self.column(held, color)?;
-                    held = Some((x, x + 1, ends));
-                }
+    /// Fills the columns of a line from one height to another, in pixels.
+    fn columns(&mut self, curve: &Curve, color: Color, ends: &dyn Fn(&Column) -> (f64, f64)) -> Drawn<B> {
+        for column in curve.columns(self.scale) {
+            let (top, bottom) = ends(&column);
+            let (top, bottom) = (top.round() as i32, bottom.round() as i32);
+            if top < bottom {
+                let corners = ((column.x, top), (column.x + 1, bottom));
+                self.backend.draw_rect(corners.0, corners.1, &backend_color(color), true)?;
             }
         }
-        self.column(held, color)
-    }
-
-    fn column(&mut self, column: Option<(i32, i32, (i32, i32))>, color: Color) -> Drawn<B> {
-        match column {
-            Some((left, right, (top, bottom))) if top < bottom => {
-                self.backend.draw_rect((left, top), (right, bottom), &backend_color(color), true)
-            }
-            _ => Ok(()),
-        }
+        Ok(())
     }
 
     fn area(&mut self, points: &[Point], color: Color) -> Drawn<B> {

@@ -63,56 +63,42 @@ impl<T: fmt::Debug> fmt::Debug for Made<T> {
     }
 }
 
-/// A table that is made when it is first looked at.
+/// A table whose rows are made one by one, or all where all are looked at.
 #[derive(Clone)]
 pub struct LazyTable(Arc<Promised>);
 
 struct Promised {
     made: OnceLock<Table>,
-    make: Make,
-}
-
-enum Make {
-    Whole(Box<dyn Fn() -> Table + Send + Sync>),
-    /// A table without rows, and those.
-    Rows(Table, Made<Vec<Cell>>),
+    /// The table without its rows, and those.
+    head: Table,
+    rows: Made<Vec<Cell>>,
 }
 
 impl LazyTable {
-    /// What a function gives when it is first needed.
-    pub fn new(make: impl Fn() -> Table + Send + Sync + 'static) -> Self {
-        Self::promised(Make::Whole(Box::new(make)))
-    }
-
-    /// A table of rows that are made one by one.
-    pub fn of_rows(caption: &str, columns: Vec<Column>, rows: Made<Vec<Cell>>) -> Self {
-        Self::promised(Make::Rows(Table { caption: caption.to_owned(), columns, rows: Vec::new() }, rows))
-    }
-
-    fn promised(make: Make) -> Self {
-        Self(Arc::new(Promised { made: OnceLock::new(), make }))
+    /// A table of rows that are made when they are asked for.
+    pub fn new(caption: &str, columns: Vec<Column>, rows: Made<Vec<Cell>>) -> Self {
+        let head = Table { caption: caption.to_owned(), columns, rows: Vec::new() };
+        Self(Arc::new(Promised { made: OnceLock::new(), head, rows }))
     }
 
     /// Its columns.
     pub fn columns(&self) -> &[Column] {
-        match &self.0.make {
-            Make::Whole(_) => &self.columns,
-            Make::Rows(head, _) => &head.columns,
-        }
+        &self.0.made.get().unwrap_or(&self.0.head).columns
     }
 
     /// One row; none behind the last one.
     pub fn row(&self, at: usize) -> Option<Vec<Cell>> {
-        match &self.0.make {
-            Make::Whole(_) => self.rows.get(at).cloned(),
-            Make::Rows(_, rows) => rows.get(at),
+        match self.0.made.get() {
+            Some(table) => table.rows.get(at).cloned(),
+            None => self.0.rows.get(at),
         }
     }
 }
 
 impl From<Table> for LazyTable {
     fn from(table: Table) -> Self {
-        Self(Arc::new(Promised { made: table.into(), make: Make::Whole(Box::new(Table::default)) }))
+        let rows = Made::new(0, |_| None);
+        Self(Arc::new(Promised { made: table.into(), head: Table::default(), rows }))
     }
 }
 
@@ -126,10 +112,8 @@ impl Deref for LazyTable {
     type Target = Table;
 
     fn deref(&self) -> &Table {
-        self.0.made.get_or_init(|| match &self.0.make {
-            Make::Whole(make) => make(),
-            Make::Rows(head, rows) => Table { rows: rows.iter().collect(), ..head.clone() },
-        })
+        let Promised { made, head, rows } = &*self.0;
+        made.get_or_init(|| Table { rows: rows.iter().collect(), ..head.clone() })
     }
 }
 

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use callscope_core::calls::Outcome;
-use callscope_core::export::{Cell, Column, Table};
+use callscope_core::export::{Cell, Column};
 use callscope_core::format;
 use callscope_core::usage::AgentUsage;
 
 use super::{LEFT_MIDDLE, RIGHT_MIDDLE, nothing, text};
 use crate::Theme;
-use crate::lazy::LazyTable;
+use crate::lazy::{LazyTable, Made};
 use crate::scene::{Legend, Mark, Point, Rect, Scene, Size, Target, TargetId};
 use crate::text::{Font, MeasureText, fitted};
 
@@ -20,8 +20,7 @@ const ROW_CSS_PX: f64 = 36.0;
 /// Lays the chart out: as many agents as the height has room for, in the order given, and a line
 /// that says how many more there are.
 pub fn agents(agents: &Arc<[AgentUsage]>, size: Size, theme: &Theme, measure: &dyn MeasureText) -> Scene {
-    let kept = Arc::clone(agents);
-    let table = LazyTable::new(move || agents_table(&kept));
+    let table = agents_table(agents);
     if agents.is_empty() {
         return nothing(NAME, "No agents.", size, theme, table);
     }
@@ -104,14 +103,16 @@ fn row(
 }
 
 /// Every figure of every agent, in the order given.
-pub fn agents_table(agents: &[AgentUsage]) -> Table {
+pub fn agents_table(agents: &Arc<[AgentUsage]>) -> LazyTable {
     let mut columns = vec![Column::text("Agent"), Column::text("Status"), Column::figure("Calls")];
     for label in Outcome::ALL.map(Outcome::label) {
         columns.push(Column::figure(label));
         columns.push(Column::figure(format!("{label} (%)")));
     }
     columns.extend([Column::figure("Average duration (s)"), Column::figure("Positive sentiment (%)")]);
-    let row = |agent: &AgentUsage| {
+    let kept = Arc::clone(agents);
+    let row = move |at: usize| {
+        let agent = kept.get(at)?;
         let mut cells =
             vec![Cell::Text(agent.name.clone()), Cell::Text(agent.status.label().to_owned()), Cell::count(agent.calls)];
         for outcome in Outcome::ALL {
@@ -120,7 +121,7 @@ pub fn agents_table(agents: &[AgentUsage]) -> Table {
         }
         cells.push(Cell::measure(agent.average_duration_secs, 1));
         cells.push(Cell::measure(agent.positive_sentiment.map(|share| share * 100.0), 1));
-        cells
+        Some(cells)
     };
-    Table { caption: NAME.to_owned(), columns, rows: agents.iter().map(row).collect() }
+    LazyTable::new(NAME, columns, Made::new(agents.len(), row))
 }

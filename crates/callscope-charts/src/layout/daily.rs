@@ -301,7 +301,7 @@ fn table(input: &DailyInput<'_>) -> LazyTable {
         }
         Some(row)
     };
-    LazyTable::of_rows(NAME, columns, Made::new(input.days.len(), row))
+    LazyTable::new(NAME, columns, Made::new(input.days.len(), row))
 }
 
 /// What happened on which day, for the table.

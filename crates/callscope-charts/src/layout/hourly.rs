@@ -1,13 +1,13 @@
 //! Calls or minutes by hour of the day.
 
-use callscope_core::export::{Cell, Column, Table};
+use callscope_core::export::{Cell, Column};
 use callscope_core::format;
 use callscope_core::usage::HourVolume;
 
 use super::axis::{spaced_labels, value_grid, value_label_room};
 use super::{CENTER_MIDDLE, nothing, text};
 use crate::Theme;
-use crate::lazy::LazyTable;
+use crate::lazy::{LazyTable, Made};
 use crate::scale::Scale;
 use crate::scene::{Mark, Point, Rect, Scene, Size, Target, TargetId};
 use crate::text::{Font, MeasureText};
@@ -42,8 +42,7 @@ const NAME: &str = "Hour of day";
 
 /// Lays the chart out. The busiest hour is drawn full, the others lighter.
 pub fn hourly(hours: &[HourVolume], figure: HourFigure, size: Size, theme: &Theme, measure: &dyn MeasureText) -> Scene {
-    let kept = hours.to_vec();
-    let table = LazyTable::new(move || table(&kept));
+    let table = table(hours);
     if hours.iter().all(|hour| figure.of(hour).is_none()) {
         return nothing(NAME, "The hours of the day are unknown.", size, theme, table);
     }
@@ -126,10 +125,12 @@ fn summary(hours: &[HourVolume], figure: HourFigure) -> String {
     }
 }
 
-fn table(hours: &[HourVolume]) -> Table {
+fn table(hours: &[HourVolume]) -> LazyTable {
     let columns = vec![Column::text("Hour"), Column::figure("Calls"), Column::figure("Minutes")];
-    let row = |hour: &HourVolume| {
-        vec![Cell::Text(format::hour(hour.hour)), Cell::count(hour.calls), Cell::measure(hour.minutes, 1)]
+    let kept = hours.to_vec();
+    let row = move |at: usize| {
+        let hour = kept.get(at)?;
+        Some(vec![Cell::Text(format::hour(hour.hour)), Cell::count(hour.calls), Cell::measure(hour.minutes, 1)])
     };
-    Table { caption: NAME.to_owned(), columns, rows: hours.iter().map(row).collect() }
+    LazyTable::new(NAME, columns, Made::new(hours.len(), row))
 }

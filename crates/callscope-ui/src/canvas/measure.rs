@@ -23,7 +23,7 @@ pub(crate) struct CanvasText;
 impl CanvasText {
     pub(crate) fn new(family: &str) -> Option<Self> {
         RULER.with_borrow_mut(|held| {
-            if held.as_ref().is_none_or(|ruler| ruler.family != family || ruler.count > MOST) {
+            if held.as_ref().is_none_or(|ruler| ruler.family != family || ruler.widths.len() > MOST) {
                 *held = Some(Ruler::new(family)?);
             }
             held.as_mut()?.check();
@@ -38,52 +38,45 @@ impl MeasureText for CanvasText {
     }
 }
 
-/// Texts with their widths, in order.
-type Known = Vec<(Box<str>, f64)>;
-
 struct Ruler {
     context: CanvasRenderingContext2d,
     family: String,
     /// The font that the context is set to.
     font: Option<Font>,
-    /// The widths of each font, in the order of their texts. (A hash map would be a kilobyte more to download.)
-    widths: Vec<(Font, Known)>,
-    count: usize,
+    /// The widths, in the order of their fonts and texts. (A hash map would be a kilobyte more to download.)
+    widths: Vec<(Key, f64)>,
     sample: f64,
 }
+
+/// A font's size and weight, and a text.
+type Key = (u64, bool, Box<str>);
 
 impl Ruler {
     fn new(family: &str) -> Option<Self> {
         let canvas: HtmlCanvasElement = document().create_element("canvas").ok()?.dyn_into().ok()?;
         let context = canvas.get_context("2d").ok()??.dyn_into().ok()?;
-        Some(Self { context, family: family.to_owned(), font: None, widths: Vec::new(), count: 0, sample: 0.0 })
+        Some(Self { context, family: family.to_owned(), font: None, widths: Vec::new(), sample: 0.0 })
     }
 
     /// Forgets what is no longer true.
     fn check(&mut self) {
         let sample = self.measured(SAMPLE, Font::LABEL);
         if sample.to_bits() != self.sample.to_bits() {
-            (self.widths, self.count, self.sample) = (Vec::new(), 0, sample);
+            (self.widths, self.sample) = (Vec::new(), sample);
         }
     }
 
     fn width(&mut self, text: &str, font: Font) -> f64 {
-        let at = |known: &Known| known.binary_search_by(|(held, _)| (**held).cmp(text));
-        let of_font = self.widths.iter().position(|(of, _)| *of == font);
-        let found = of_font.and_then(|of| self.widths.get(of)).map(|(_, known)| (at(known), known));
-        if let Some((Ok(at), known)) = found {
-            return known.get(at).map_or(0.0, |(_, width)| *width);
+        let of_font = (font.size_css_px.to_bits(), font.weight == Weight::Bold);
+        let order = |((size, is_bold, held), _): &(Key, f64)| (*size, *is_bold).cmp(&of_font).then((**held).cmp(text));
+        match self.widths.binary_search_by(order) {
+            Ok(at) => self.widths.get(at).map_or(0.0, |(_, width)| *width),
+            Err(at) => {
+                let width = self.measured(text, font);
+                self.widths.insert(at, ((of_font.0, of_font.1, text.into()), width));
+                width
+            }
         }
-        let width = self.measured(text, font);
-        if of_font.is_none() {
-            self.widths.push((font, Vec::new()));
-        }
-        if let Some((_, known)) = self.widths.iter_mut().find(|(of, _)| *of == font) {
-            let (Ok(place) | Err(place)) = at(known);
-            known.insert(place, (text.into(), width));
-            self.count += 1;
-        }
-        width
     }
 
     fn measured(&mut self, text: &str, font: Font) -> f64 {

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use callscope_charts::{Color, Highlight, Point, Scene, Series, TargetId, Theme};
+use callscope_charts::{Color, Highlight, Point, Scene, TargetId, Theme};
 use callscope_core::export::{Align, Cell, Column};
 use leptos::prelude::*;
-use web_sys::{CssStyleDeclaration, HtmlElement};
+use web_sys::{CssStyleDeclaration, HtmlElement, Node};
 
 use super::figure::Stage;
 use crate::piece::{Element, IntoChild as _, Spot, effect, el, live, nothing, several, text, when};
@@ -72,37 +72,21 @@ fn pointed(stage: Stage, ready: Arc<(Scene, Theme)>, hint: &'static str) -> AnyV
     let mut follower = None;
     effect(move || {
         let (Some(index), width) = (stage.active.get(), stage.width.get()) else { return };
-        if follower.is_none() {
-            follower = spots.follower();
-        }
-        if let Some(follower) = &mut follower {
-            follower.mark(&ready.0, index);
-            follower.place(&ready.0, index, width);
-            follower.tell(&ready.0, index);
-        }
+        let follower = follower.get_or_insert_with(|| spots.follower(&ready.0));
+        follower.mark(&ready.0, index);
+        follower.place(&ready.0, index, width);
+        follower.tell(&ready.0, index);
     });
-    several(vec![over.any(), note.into_child()])
+    several(vec![over, note.into_child()])
 }
 
 /// The line and the dots on it, or the frame, that stand over the chart.
-fn over(scene: &Scene, spots: &[Spot<HtmlElement>]) -> Element {
-    let over = el("div").class("over").attr("aria-hidden", "true");
-    let Some((first, dots)) = spots.split_first() else { return over };
-    if scene.series.is_empty() {
-        return over.child(el("i").class("frame").node_ref(*first));
-    }
-    let plot = scene.plot;
-    let line = el("i")
-        .class("line")
-        .node_ref(*first)
-        .style("top", move || format!("{}px", plot.top))
-        .style("height", move || format!("{}px", plot.height));
-    let dot = |(series, spot): (&Series, &Spot<HtmlElement>)| {
-        let Color { rgb: (red, green, blue), .. } = series.color;
-        el("i").class("dot").node_ref(*spot).style("background", move || format!("rgb({red},{green},{blue})"))
-    };
-    let dots: Vec<Element> = scene.series.iter().zip(dots).map(dot).collect();
-    over.child(line).child(dots)
+fn over(scene: &Scene, spots: &[Spot<HtmlElement>]) -> AnyView {
+    let first = if scene.series.is_empty() { "frame" } else { "line" };
+    let mark =
+        |(at, spot): (usize, &Spot<HtmlElement>)| el("i").class(if at == 0 { first } else { "dot" }).node_ref(*spot);
+    let marks: Vec<Element> = spots.iter().enumerate().map(mark).collect();
+    el("div").class("over").attr("aria-hidden", "true").child(marks).any()
 }
 
 /// Where the elements will stand that follow the pointer.
@@ -115,22 +99,18 @@ struct Spots {
 }
 
 impl Spots {
-    /// None before they stand there.
-    fn follower(&self) -> Option<Follower> {
-        let place = |spot: &Spot<HtmlElement>| {
-            spot.get_untracked().map(|element| Place { style: element.style(), shown: String::new() })
-        };
-        let value = |spot: &Spot<HtmlElement>| {
-            let element = spot.get_untracked()?;
-            let words = web_sys::Text::new().ok()?;
-            element.append_child(&words).ok()?;
-            Some(Value { words, row: element.parent_element()?, shown: None })
-        };
-        Some(Follower {
-            note: place(&self.note)?,
-            values: self.cells.iter().map(value).collect::<Option<_>>()?,
-            marks: self.marks.iter().map(place).collect::<Option<_>>()?,
-        })
+    /// What stands there, and what of it stays the same for a scene.
+    fn follower(&self, scene: &Scene) -> Follower {
+        let marks: Vec<Place> = self.marks.iter().map(Place::of).collect();
+        if let Some((line, dots)) = marks.split_first().filter(|(_, dots)| !dots.is_empty()) {
+            line.set("top", &format!("{}px", scene.plot.top));
+            line.set("height", &format!("{}px", scene.plot.height));
+            for (dot, series) in dots.iter().zip(&scene.series) {
+                let Color { rgb: (red, green, blue), .. } = series.color;
+                dot.set("background", &format!("rgb({red},{green},{blue})"));
+            }
+        }
+        Follower { note: Place::of(&self.note), values: self.cells.iter().map(Value::of).collect(), marks }
     }
 }
 
@@ -143,14 +123,14 @@ struct Follower {
 
 /// Where one element is.
 struct Place {
-    style: CssStyleDeclaration,
+    style: Option<CssStyleDeclaration>,
     shown: String,
 }
 
 /// One value in the note.
 struct Value {
-    words: web_sys::Text,
-    row: web_sys::Element,
+    element: Option<HtmlElement>,
+    words: Option<Node>,
     shown: Option<String>,
 }
 
@@ -166,8 +146,8 @@ impl Follower {
                 }
             }
             Some(Highlight::Frame(region)) => {
-                first.style.set_property("width", &format!("{}px", region.width)).ok();
-                first.style.set_property("height", &format!("{}px", region.height)).ok();
+                first.set("width", &format!("{}px", region.width));
+                first.set("height", &format!("{}px", region.height));
                 first.shift(Some(Point { x: region.left, y: region.top }));
             }
             None => {}
@@ -192,19 +172,40 @@ impl Follower {
 }
 
 impl Value {
+    fn of(spot: &Spot<HtmlElement>) -> Self {
+        let element = spot.get_untracked();
+        if let Some(element) = &element {
+            element.set_text_content(Some("\u{2007}"));
+        }
+        Self { words: element.as_ref().and_then(|element| element.first_child()), element, shown: None }
+    }
+
     fn show(&mut self, words: String) {
         if self.shown.as_ref() == Some(&words) {
             return;
         }
         if words.is_empty() != (self.shown.as_deref() == Some("")) {
-            self.row.class_list().toggle_with_force("absent", words.is_empty()).ok();
+            let row = self.element.as_ref().and_then(|element| element.parent_element());
+            row.and_then(|row| row.class_list().toggle_with_force("absent", words.is_empty()).ok());
         }
-        self.words.set_data(&words);
+        if let Some(node) = &self.words {
+            node.set_node_value(Some(&words));
+        }
         self.shown = Some(words);
     }
 }
 
 impl Place {
+    fn of(spot: &Spot<HtmlElement>) -> Self {
+        Self { style: spot.get_untracked().map(|element| element.style()), shown: String::new() }
+    }
+
+    fn set(&self, property: &str, value: &str) {
+        if let Some(style) = &self.style {
+            style.set_property(property, value).ok();
+        }
+    }
+
     /// Moves the element from its corner; nothing is seen of one that has no place.
     fn shift(&mut self, to: Option<Point>) {
         // Tenths of a pixel, written as two whole numbers: that is far less work than writing a fraction.
@@ -217,7 +218,7 @@ impl Place {
             None => "scale(0)".to_owned(),
         };
         if transform != self.shown {
-            self.style.set_property("transform", &transform).ok();
+            self.set("transform", &transform);
             self.shown = transform;
         }
     }

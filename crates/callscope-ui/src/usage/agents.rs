@@ -75,7 +75,7 @@ pub(super) fn agents_card(given: Given) -> AnyView {
         layout: Some(Arc::new(move |size, theme, measure| agents_scene(&rows.get(), size, theme, measure))),
         height_css_px: Arc::new(move || agents_height(rows.get().len())),
         texts,
-        table: Arc::new(move || Table { caption: table_texts().title, ..agents_table(&rows.get()) }),
+        table: Arc::new(move || Table { caption: table_texts().title, ..Table::clone(&agents_table(&rows.get())) }),
     });
     let note = move || {
         let report = &given.answers.get().report;
