@@ -23,10 +23,19 @@ const FEATURES: [&str; 8] = [
     "--enable-bulk-memory-opt",
     "--enable-simd",
 ];
-/// Twice `-Os`, and functions of one caller kept apart unless they are tiny: a larger module than with
-/// `-Oz`, and a smaller download. The first kilobyte of the memory is never used, so that offsets fold.
-const SIZE: [&str; 5] =
-    ["--strip-debug", "-Os", "-Os", "--one-caller-inline-max-function-size=20", "--low-memory-unused"];
+/// `-Os` three times, and functions of one caller kept apart unless they are small: a larger module than with `-Oz`, and
+/// a smaller download. The first kilobyte of the memory is never used, so that offsets fold. Nobody reads by whom a module
+/// was made, and for which engines.
+const SIZE: [&str; 8] = [
+    "--strip-debug",
+    "-Os",
+    "-Os",
+    "-Os",
+    "--one-caller-inline-max-function-size=100",
+    "--low-memory-unused",
+    "--strip-target-features",
+    "--strip-producers",
+];
 
 /// What makes a module fast.
 const SPEED: [&str; 3] = ["--strip-debug", "-O4", "--low-memory-unused"];

@@ -11,7 +11,7 @@ use super::figure::Stage;
 use crate::piece::{Element, IntoChild as _, Spot, effect, el, live, nothing, several, text, when};
 
 /// How wide the note is, in CSS pixels; the style sheet says the same.
-const WIDTH: f64 = 216.0;
+const WIDTH: f64 = 240.0;
 
 /// The note of a stage, with a hint of what a click does, and what is read aloud where keys led to a target.
 pub(super) fn note(stage: Stage, hint: &'static str) -> AnyView {
