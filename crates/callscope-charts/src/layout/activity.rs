@@ -5,7 +5,7 @@ use callscope_core::format;
 use callscope_core::period::{Date, DateRange, days_between};
 
 use super::axis::{date_axis, day_slot};
-use super::{LEFT_TOP, RIGHT_MIDDLE, SIDES, calls_text, nothing, side, side_colors, side_text, text};
+use super::{LEFT_MIDDLE, RIGHT_MIDDLE, SIDES, calls_text, nothing, side, side_colors, side_text, text};
 use crate::scene::{Legend, Mark, Point, Rect, Scene, Size, Target, TargetId};
 use crate::text::{Font, MeasureText};
 use crate::{Color, Theme};
@@ -74,7 +74,8 @@ pub fn activity(input: &ActivityInput<'_>, size: Size, theme: &Theme, measure: &
         let top = side as f64 * (LINE + height + BETWEEN);
         let room = if side == 0 && has_key { plot.width - key.width - GAP } else { plot.width };
         let line = side_line(input, &days, side, room, measure);
-        marks.push(text(line, Point { x: 0.0, y: top }, LEFT_TOP, Font::LABEL, theme.second));
+        let at = Point { x: 0.0, y: top + LINE / 2.0 - 1.0 };
+        marks.push(text(line, at, LEFT_MIDDLE, Font::LABEL, theme.second));
         let strip = Rect { top: top + LINE, height, ..plot };
         marks.push(Mark::Rect(Rect { top: strip.bottom(), height: 1.0, ..strip }, theme.line));
         for cell in cells {

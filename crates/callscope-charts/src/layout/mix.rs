@@ -4,8 +4,7 @@ use callscope_core::export::{Cell, Column, Table};
 use callscope_core::format;
 
 use super::{
-    CENTER_MIDDLE, LEFT_MIDDLE, LEFT_TOP, RIGHT_MIDDLE, calls_text, more_rows, nothing, rows_shown, side, side_text,
-    text,
+    CENTER_MIDDLE, LEFT_MIDDLE, RIGHT_MIDDLE, calls_text, more_rows, nothing, rows_shown, side, side_text, text,
 };
 use crate::scene::{Mark, Point, Rect, Scene, Size, Target, TargetId};
 use crate::text::{Font, MeasureText, fitted};
@@ -189,8 +188,9 @@ fn side_line(
     let (letter, name) = side(&input.labels, index);
     let calls = mix.total.map_or_else(|| " · unknown".to_owned(), |total| format!(" · {}", calls_text(total)));
     let label = side_text(letter, name, &calls, size.width_css_px, measure);
-    let y = if index == 0 { 0.0 } else { TOP_B + BAR + 5.0 };
-    marks.push(text(label, Point { x: 0.0, y }, LEFT_TOP, Font::LABEL, theme.second));
+    // By its middle: fonts differ in how far they reach above their letters.
+    let y = if index == 0 { TOP_A / 2.0 - 1.0 } else { TOP_B + BAR + 13.0 };
+    marks.push(text(label, Point { x: 0.0, y }, LEFT_MIDDLE, Font::LABEL, theme.second));
 }
 
 /// A version's bar; its parts have their name and share where there is room.
@@ -346,9 +346,12 @@ impl<'a> List<'a> {
             ));
         }
         marks.push(Mark::Rect(Rect { left: 6.0, top: y - 5.0, width: 10.0, height: 10.0 }, color));
-        let name = fitted(source.label(), self.name_room, font, self.measure);
+        // A whole name says more than a bold one; what stands out has its tint, too.
+        let fits = |font| self.measure.width_css_px(source.label(), font) <= self.name_room;
+        let name_font = if !fits(font) && fits(Font::LABEL) { Font::LABEL } else { font };
+        let name = fitted(source.label(), self.name_room, name_font, self.measure);
         self.outstanding_note(&name, stands_out, y, marks);
-        marks.push(text(name, Point { x: SWATCH, y }, LEFT_MIDDLE, font, self.theme.ink));
+        marks.push(text(name, Point { x: SWATCH, y }, LEFT_MIDDLE, name_font, self.theme.ink));
         for (figure, x) in [share_text(a), share_text(b), change_text(a, b)].into_iter().zip(self.ends) {
             marks.push(text(figure, Point { x, y }, RIGHT_MIDDLE, font, self.theme.ink));
         }

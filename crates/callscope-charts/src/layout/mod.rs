@@ -45,7 +45,6 @@ fn text(text: impl Into<String>, at: Point, anchor: Anchor, font: Font, color: C
 const LEFT_MIDDLE: Anchor = (HorizontalAnchor::Left, VerticalAnchor::Middle);
 const RIGHT_MIDDLE: Anchor = (HorizontalAnchor::Right, VerticalAnchor::Middle);
 const CENTER_MIDDLE: Anchor = (HorizontalAnchor::Center, VerticalAnchor::Middle);
-const LEFT_TOP: Anchor = (HorizontalAnchor::Left, VerticalAnchor::Top);
 const CENTER_TOP: Anchor = (HorizontalAnchor::Center, VerticalAnchor::Top);
 
 /// A scene that says that there is nothing to draw.
