@@ -4,6 +4,8 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use brotli::enc::BrotliEncoderParams;
+use brotli::enc::backward_references::BrotliEncoderMode::{BROTLI_MODE_FONT, BROTLI_MODE_GENERIC};
 
 use crate::cut::cut_app;
 use crate::shell::{cargo, program, root, run, step};
@@ -150,7 +152,9 @@ fn compress_file(path: &Path) -> anyhow::Result<()> {
 /// None that happen in memory.
 pub(crate) fn brotli(bytes: &[u8]) -> anyhow::Result<Vec<u8>> {
     let mut out = Vec::new();
-    let parameters = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 24, ..Default::default() };
+    // Small signed numbers follow each other in a module, as they do in a font.
+    let mode = if bytes.starts_with(b"\0asm") { BROTLI_MODE_FONT } else { BROTLI_MODE_GENERIC };
+    let parameters = BrotliEncoderParams { quality: 11, lgwin: 24, mode, ..Default::default() };
     brotli::BrotliCompress(&mut &bytes[..], &mut out, &parameters)?;
     Ok(out)
 }

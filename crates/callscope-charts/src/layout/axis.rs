@@ -87,12 +87,14 @@ pub(super) fn date_labels(range: DateRange, plot: Rect, measure: &dyn MeasureTex
     let sample = if several_years { "May 2028" } else { "May" };
     let step = MONTH_STEPS.into_iter().find(|step| fits(f64::from(*step) * 28.0, sample)).unwrap_or(24_000);
     let months = |date: Date| date.year() * 12 + i32::from(date.month()) - 1;
-    let (first, last) = (months(range.first()), months(range.last()));
-    let firsts = (first.div_euclid(step)..=last.div_euclid(step)).filter_map(|at| {
-        let month = at * step;
-        Date::new(month.div_euclid(12), month.rem_euclid(12) as u8 + 1, 1).filter(|date| range.contains(*date))
-    });
-    firsts.map(|date| (date, month(date))).collect()
+    let mut firsts = Vec::new();
+    let mut next = months(range.first()).div_euclid(step) * step;
+    while next <= months(range.last()) {
+        let date = Date::new(next.div_euclid(12), next.rem_euclid(12) as u8 + 1, 1);
+        firsts.extend(date.filter(|date| range.contains(*date)).map(|date| (date, month(date))));
+        next += step;
+    }
+    firsts
 }
 
 /// The share of the plot that a day has, where all days of a range have the same.
