@@ -31,6 +31,8 @@ mod narrowing;
 #[cfg(test)]
 mod network;
 #[cfg(test)]
+mod notes;
+#[cfg(test)]
 mod outage;
 #[cfg(test)]
 mod people;

@@ -96,7 +96,7 @@ async function cold(rounds, times) {
   }
 }
 
-/** What is timed, by the names that are printed. */
+/** What is timed, by what is printed before the comma. */
 export const drawing = [
   ["dashboard, cold", (times) => cold(12, times)],
   ["dashboard", (times, name) => dashboard(name, report(365, 50), ROUNDS + 1, times)],

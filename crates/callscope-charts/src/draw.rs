@@ -102,11 +102,11 @@ impl<B: DrawingBackend> Brush<'_, B> {
         }
     }
 
-    /// Dashes would not be seen where values are crowded.
     fn curve(&mut self, curve: &Curve, stroke: Stroke) -> Drawn<B> {
         if self.has_pixels && curve.is_crowded(self.scale) {
-            let half = (stroke.width_css_px * self.scale).max(1.0) / 2.0;
-            return self.columns(curve, stroke.color, &|of| (of.top - half, of.bottom + half));
+            let width = (stroke.width_css_px * self.scale).max(1.0);
+            let ends = |of: &Column| (of.top - width / 2.0, of.bottom + width / 2.0);
+            return self.columns(curve, stroke, width.round() as i32, &ends);
         }
         for run in curve.runs() {
             match run.as_slice() {
@@ -121,7 +121,7 @@ impl<B: DrawingBackend> Brush<'_, B> {
         if self.has_pixels && curve.is_crowded(self.scale) {
             // What lies above a column's least value is behind the line.
             let bottom = bottom * self.scale;
-            return self.columns(curve, color, &|of| (of.bottom, bottom));
+            return self.columns(curve, Stroke::solid(color, 1.0), 1, &|of| (of.bottom, bottom));
         }
         for mut outline in curve.runs() {
             let (Some(first), Some(last)) = (outline.first().copied(), outline.last().copied()) else { continue };
@@ -132,14 +132,18 @@ impl<B: DrawingBackend> Brush<'_, B> {
         Ok(())
     }
 
-    /// Fills the columns of a line from one height to another, in pixels.
-    fn columns(&mut self, curve: &Curve, color: Color, ends: &dyn Fn(&Column) -> (f64, f64)) -> Drawn<B> {
+    /// Fills the columns of a line, so many pixels wide, from one height to another.
+    fn columns(&mut self, curve: &Curve, look: Stroke, width: i32, ends: &dyn Fn(&Column) -> (f64, f64)) -> Drawn<B> {
         for column in curve.columns(self.scale) {
             let (top, bottom) = ends(&column);
             let (top, bottom) = (top.round() as i32, bottom.round() as i32);
-            if top < bottom {
-                let corners = ((column.x, top), (column.x + 1, bottom));
-                self.backend.draw_rect(corners.0, corners.1, &backend_color(color), true)?;
+            let is_gap = look.dash.is_some_and(|(dash, gap)| {
+                let periods = f64::from(column.x) / (self.scale * (dash + gap));
+                periods.fract() * (dash + gap) >= dash
+            });
+            if top < bottom && !is_gap {
+                let left = column.x - (width - 1) / 2;
+                self.backend.draw_rect((left, top), (left + width, bottom), &backend_color(look.color), true)?;
             }
         }
         Ok(())

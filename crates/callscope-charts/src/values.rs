@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-/// So many numbers have their extremes kept: a chart of a million looks at fewer than a tenth of them.
+/// The extremes of each so many numbers are kept: a chart of a million looks at fewer than a tenth of them.
 const BLOCK: usize = 64;
 
 /// Numbers in order, some of them unknown.
@@ -50,8 +50,8 @@ impl Extremes {
 }
 
 impl Values {
-    pub(crate) fn of(numbers: impl Iterator<Item = Option<u64>>) -> Self {
-        let numbers: Vec<f64> = numbers.map(|number| number.map_or(f64::NAN, |number| number as f64)).collect();
+    /// Numbers in order, not a number where unknown.
+    pub(crate) fn of(numbers: Vec<f64>) -> Self {
         let blocks = numbers.chunks(BLOCK).map(Extremes::of).collect();
         Self(Arc::new(Indexed { numbers, blocks }))
     }
@@ -88,7 +88,8 @@ mod tests {
     #[test]
     fn extremes_of_a_stretch_are_those_of_its_numbers() {
         let unknown_between = |at: u64| (at % 7 != 3 && !(200..330).contains(&at)).then_some(at * 7_919 % 1_009);
-        let values = Values::of((0..1_000).map(unknown_between));
+        let numbers = (0..1_000).map(|at| unknown_between(at).map_or(f64::NAN, |number| number as f64));
+        let values = Values::of(numbers.collect());
         for start in (0..1_000).step_by(13) {
             for end in (start..=1_000).step_by(29) {
                 let known = || (start..end).filter_map(|at| values.get(at));

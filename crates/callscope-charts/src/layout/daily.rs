@@ -173,16 +173,16 @@ fn markers(input: &DailyInput<'_>, plot: Rect, theme: &Theme, measure: &dyn Meas
     let releases = input.releases.iter().map(|release| (release.date, named(release), true));
     let changes = input.clock_changes.iter().map(|change| (change.date, clock_label(*change), false));
     for (date, label, release) in releases.chain(changes).filter(|(date, ..)| input.range.contains(*date)) {
-        match by_day.iter_mut().find(|(day, ..)| *day == date) {
+        // Each day stands there once, in order.
+        let at = by_day.partition_point(|(day, ..)| *day < date);
+        match by_day.get_mut(at).filter(|(day, ..)| *day == date) {
             Some((_, labels, released)) => {
                 labels.push(label);
                 *released |= release;
             }
-            None => by_day.push((date, vec![label], release)),
+            None => by_day.insert(at, (date, vec![label], release)),
         }
     }
-    // Each day stands there once.
-    by_day.sort_unstable_by_key(|(date, ..)| *date);
     let mut free_from = [plot.left; 2];
     for (date, labels, release) in by_day {
         let x = x_of(input.range, plot, date);

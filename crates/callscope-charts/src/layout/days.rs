@@ -1,6 +1,5 @@
 //! Days in order, with what drawing them asks for each time.
 
-use std::cmp::Reverse;
 use std::fmt;
 use std::sync::Arc;
 
@@ -60,13 +59,21 @@ impl DaySeries {
 
 impl From<Vec<DayVolume>> for DaySeries {
     fn from(days: Vec<DayVolume>) -> Self {
-        let known = || days.iter().filter_map(|day| Some((day.calls?, day.date)));
-        let sum = known().fold(0, |sum: u64, (calls, _)| sum.saturating_add(calls));
-        let most = known().max_by_key(|(calls, date)| (*calls, Reverse(*date)));
-        let calls = Values::of(days.iter().map(|day| day.calls));
-        let resolved = Values::of(days.iter().map(|day| day.resolved));
+        let (mut sum, mut most) = (0_u64, None);
+        for day in &days {
+            let Some(calls) = day.calls else { continue };
+            sum = sum.saturating_add(calls);
+            if most.is_none_or(|(largest, _)| calls > largest) {
+                most = Some((calls, day.date));
+            }
+        }
+        let (calls, resolved) = (values(&days, |day| day.calls), values(&days, |day| day.resolved));
         Self(Arc::new(Inner { days, calls, resolved, sum, most }))
     }
+}
+
+fn values(days: &[DayVolume], of: fn(&DayVolume) -> Option<u64>) -> Values {
+    Values::of(days.iter().map(|day| of(day).map_or(f64::NAN, |count| count as f64)).collect())
 }
 
 impl Default for DaySeries {

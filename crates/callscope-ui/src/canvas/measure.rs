@@ -7,9 +7,9 @@ use leptos::prelude::document;
 use wasm_bindgen::JsCast as _;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
-/// So many widths are remembered at most.
+/// Where more widths than this are remembered, all are measured anew for the next chart.
 const MOST: usize = 4_096;
-/// A text that is measured each time: where it is as wide as before, the others are, too. A font may have come since.
+/// A text that is measured for each chart, in both weights: where it is as wide as before, no font has come since.
 const SAMPLE: &str = "Wed 28 May 0123456789";
 
 thread_local! {
@@ -45,7 +45,7 @@ struct Ruler {
     font: Option<Font>,
     /// The widths, in the order of their fonts and texts. (A hash map would be a kilobyte more to download.)
     widths: Vec<(Key, f64)>,
-    sample: f64,
+    sample: [u64; 2],
 }
 
 /// A font's size and weight, and a text.
@@ -55,13 +55,13 @@ impl Ruler {
     fn new(family: &str) -> Option<Self> {
         let canvas: HtmlCanvasElement = document().create_element("canvas").ok()?.dyn_into().ok()?;
         let context = canvas.get_context("2d").ok()??.dyn_into().ok()?;
-        Some(Self { context, family: family.to_owned(), font: None, widths: Vec::new(), sample: 0.0 })
+        Some(Self { context, family: family.to_owned(), font: None, widths: Vec::new(), sample: [0; 2] })
     }
 
     /// Forgets what is no longer true.
     fn check(&mut self) {
-        let sample = self.measured(SAMPLE, Font::LABEL);
-        if sample.to_bits() != self.sample.to_bits() {
+        let sample = [Font::STRONG, Font::LABEL].map(|font| self.measured(SAMPLE, font).to_bits());
+        if sample != self.sample {
             (self.widths, self.sample) = (Vec::new(), sample);
         }
     }

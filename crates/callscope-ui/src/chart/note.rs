@@ -13,6 +13,9 @@ use crate::piece::{Element, IntoChild as _, Spot, effect, el, live, nothing, sev
 /// How wide the note is, in CSS pixels; the style sheet says the same.
 const WIDTH: f64 = 240.0;
 
+/// A figure of more letters than this has no box of a size of its own.
+const MOST_SHORT: usize = 10;
+
 /// The note of a stage, with a hint of what a click does, and what is read aloud where keys led to a target.
 pub(super) fn note(stage: Stage, hint: &'static str) -> AnyView {
     let beside = when(
@@ -52,7 +55,7 @@ fn pointed(stage: Stage, ready: Arc<(Scene, Theme)>, hint: &'static str) -> AnyV
     let mut cells = scene.table.columns().iter().zip(&spots.cells);
     // Names may be long, and run from right to left; what has a size of its own need not be laid out with the rest.
     let heading = |spot: &Spot<HtmlElement>| match scene.targets.get(0).map(|target| target.id) {
-        Some(TargetId::Day(_) | TargetId::Hour(_)) => el("strong").class("short").node_ref(*spot),
+        Some(TargetId::Day(_) | TargetId::Hour(_)) => el("strong").class("short").attr("dir", "auto").node_ref(*spot),
         _ => el("strong").attr("dir", "auto").node_ref(*spot),
     };
     let heading = cells.next().map(|(_, spot)| heading(spot));
@@ -184,9 +187,13 @@ impl Value {
         if self.shown.as_ref() == Some(&words) {
             return;
         }
-        if words.is_empty() != (self.shown.as_deref() == Some("")) {
-            let row = self.element.as_ref().and_then(|element| element.parent_element());
-            row.and_then(|row| row.class_list().toggle_with_force("absent", words.is_empty()).ok());
+        let kind = |words: &str| (words.is_empty(), words.chars().count() > MOST_SHORT);
+        if self.shown.as_deref().map(kind) != Some(kind(&words)) {
+            let (is_empty, is_long) = kind(&words);
+            let put = |on: &web_sys::Element, name, is| on.class_list().toggle_with_force(name, is).ok();
+            let element = self.element.as_ref();
+            element.and_then(|element| put(element, "long", is_long));
+            element.and_then(|element| put(&element.parent_element()?, "absent", is_empty));
         }
         if let Some(node) = &self.words {
             node.set_node_value(Some(&words));

@@ -1,0 +1,76 @@
+//! What marks the day that is pointed at, the note beside it, and what is read aloud.
+
+use super::harness::{DEMO, Page, demo, run};
+
+const PLOT: &str = "document.querySelector(\".plot[aria-label^='Calls per day']\")";
+
+/// What is wrong with the note, the line and the dots of the chart of days.
+async fn faults(page: &Page) -> Vec<String> {
+    page.ask(&format!(
+        "(() => {{
+            const plot = {PLOT}, faults = [], shown = (node) => getComputedStyle(node).display !== 'none';
+            for (const row of plot.querySelectorAll('.chart-note dl div')) {{
+                const [name, value] = row.children;
+                if (shown(row) !== (value.textContent !== '')) faults.push(`${{name.textContent}}: '${{value.textContent}}'`);
+                if (shown(row) && value.scrollWidth > value.clientWidth) faults.push(`${{value.textContent}} is cut`);
+            }}
+            const box = plot.getBoundingClientRect(), middle = (node) => {{
+                const at = node.getBoundingClientRect();
+                return at.left + at.width / 2;
+            }};
+            const line = middle(plot.querySelector('.line'));
+            const dots = [...plot.querySelectorAll('.dot')].filter((dot) => dot.getBoundingClientRect().width > 0);
+            if (!dots.length) faults.push('no dot');
+            for (const dot of dots) if (Math.abs(middle(dot) - line) > 1.5) faults.push(`a dot at ${{middle(dot)}}, not ${{line}}`);
+            const note = plot.querySelector('.chart-note').getBoundingClientRect();
+            if (note.left < box.left - 1 || note.right > box.right + 1) faults.push('the note is outside');
+            return faults;
+        }})()"
+    ))
+    .await
+}
+
+#[test]
+fn the_note_has_the_rows_that_have_a_value() {
+    run(async {
+        let (_server, page) = demo(DEMO).await;
+        page.open_usage("/").await;
+        page.run(&format!("{PLOT}.focus()")).await;
+        // Today is not over, which is said; about the days before there may be nothing to say.
+        page.keys("\u{e010}").await;
+        page.until("today", &format!("{PLOT}.querySelector('.chart-note')?.innerText.includes('so far')")).await;
+        assert_eq!(faults(&page).await, [""; 0]);
+        for _ in 0..4 {
+            let before: String = page.ask(&format!("{PLOT}.querySelector('.chart-note strong').textContent")).await;
+            page.keys("\u{e012}").await;
+            let moved = format!("{PLOT}.querySelector('.chart-note strong').textContent !== '{before}'");
+            page.until("the day before", &moved).await;
+            assert_eq!(faults(&page).await, [""; 0]);
+        }
+        // The same days with other columns: a row that was empty is another one now.
+        page.run("document.querySelector('.check input').click()").await;
+        page.settled().await;
+        page.run(&format!("{PLOT}.focus()")).await;
+        for key in ["\u{e011}", "\u{e014}", "\u{e010}"] {
+            page.keys(key).await;
+            page.until("a note", &format!("{PLOT}.querySelector('.chart-note strong')?.textContent")).await;
+            assert_eq!(faults(&page).await, [""; 0]);
+        }
+    });
+}
+
+#[test]
+fn keys_have_values_read_aloud_and_pointers_do_not() {
+    run(async {
+        let (_server, page) = demo(DEMO).await;
+        page.open_usage("/").await;
+        let said = format!("{PLOT}.querySelector('[aria-live]').textContent");
+        page.run(&format!("{PLOT}.focus()")).await;
+        page.keys("\u{e014}\u{e014}").await;
+        page.until("a day read aloud", &format!("/^\\w+ .+: Calls [\\d,]+, Resolved/.test({said})")).await;
+        page.hover_at(".plot[aria-label^='Calls per day'] canvas", 300.0, 100.0).await;
+        page.until("nothing read aloud", &format!("{said} === ''")).await;
+        page.until("a note", &format!("{PLOT}.querySelector('.chart-note strong')?.textContent")).await;
+        assert_eq!(faults(&page).await, [""; 0]);
+    });
+}
