@@ -47,6 +47,9 @@ fn the_banks_month_computed_on_the_page_is_what_the_server_counts() {
         until_all(&page).await;
         assert!(said(&page).await.starts_with("all 33,344 loaded"), "{}", said(&page).await);
         let computed = tables(&page).await;
+        // The page cuts its days itself, by the clock that it was asked for.
+        let sentences: String = page.ask("document.querySelector('main').textContent").await;
+        assert!(!sentences.contains("by which time zone"), "the zone is said to be a server's");
         page.open_usage("/?from=1999-02-01&to=1999-02-28&compare=off").await;
         let answered = tables(&page).await;
         assert!(computed.len() > 5, "{computed:?}");

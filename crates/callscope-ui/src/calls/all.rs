@@ -145,7 +145,10 @@ impl Loading {
         };
         let directory: Vec<AgentEntry> = summary.agents().into_keys().map(entry).collect();
         let data = usage::answer(&summary, question.range, &directory);
-        let answer = usage::wire::Answer { data: Field::Value(data), ..usage::wire::Answer::default() };
+        // Days and hours are cut here, by the clock that was asked for.
+        let context =
+            usage::wire::Context { time_zone: question.zone.name().into(), ..usage::wire::Context::default() };
+        let answer = usage::wire::Answer { data: Field::Value(data), callscope: Field::Value(context) };
         if let Ok((report, findings)) = usage::check_answer(answer, &asked.request.asked) {
             self.report.set(Some(Arc::new(Computed { question: asked, report, findings })));
         }
