@@ -55,14 +55,13 @@ fn pointed(stage: Stage, ready: Arc<(Scene, Theme)>, hint: &'static str) -> AnyV
     let mut cells = scene.table.columns().iter().zip(&spots.cells);
     // Names may be long, and run from right to left; what has a size of its own need not be laid out with the rest.
     let heading = |spot: &Spot<HtmlElement>| match scene.targets.get(0).map(|target| target.id) {
-        Some(TargetId::Day(_) | TargetId::Hour(_)) => el("strong").class("short").attr("dir", "auto").node_ref(*spot),
+        Some(TargetId::Day(_) | TargetId::Hour(_)) => el("strong").class("short").node_ref(*spot),
         _ => el("strong").attr("dir", "auto").node_ref(*spot),
     };
     let heading = cells.next().map(|(_, spot)| heading(spot));
     let row = |(column, spot): (&Column, &Spot<HtmlElement>)| {
-        let value = el("dd").node_ref(*spot);
-        let value = if column.align == Align::End { value.class("short") } else { value };
-        el("div").child(el("dt").child(column.heading.clone())).child(value)
+        let row = if column.align == Align::End { el("div").class("boxed") } else { el("div") };
+        row.child(el("dt").child(column.heading.clone())).child(el("dd").node_ref(*spot))
     };
     let rows: Vec<Element> = cells.map(row).collect();
     let note = el("div")
@@ -190,10 +189,10 @@ impl Value {
         let kind = |words: &str| (words.is_empty(), words.chars().count() > MOST_SHORT);
         if self.shown.as_deref().map(kind) != Some(kind(&words)) {
             let (is_empty, is_long) = kind(&words);
-            let put = |on: &web_sys::Element, name, is| on.class_list().toggle_with_force(name, is).ok();
-            let element = self.element.as_ref();
-            element.and_then(|element| put(element, "long", is_long));
-            element.and_then(|element| put(&element.parent_element()?, "absent", is_empty));
+            if let Some(row) = self.element.as_ref().and_then(|element| element.parent_element()) {
+                row.class_list().toggle_with_force("absent", is_empty).ok();
+                row.class_list().toggle_with_force("long", is_long).ok();
+            }
         }
         if let Some(node) = &self.words {
             node.set_node_value(Some(&words));
