@@ -60,7 +60,7 @@ fn pointed(stage: Stage, ready: Arc<(Scene, Theme)>, hint: &'static str) -> AnyV
     };
     let heading = cells.next().map(|(_, spot)| heading(spot));
     let row = |(column, spot): (&Column, &Spot<HtmlElement>)| {
-        let row = if column.align == Align::End { el("div").class("boxed") } else { el("div") };
+        let row = if column.align == Align::End { el("div").class("counted") } else { el("div") };
         row.child(el("dt").child(column.heading.clone())).child(el("dd").node_ref(*spot))
     };
     let rows: Vec<Element> = cells.map(row).collect();
