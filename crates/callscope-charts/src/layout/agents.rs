@@ -47,17 +47,8 @@ pub fn agents(agents: &Arc<[AgentUsage]>, size: Size, theme: &Theme, measure: &d
         .map(|outcome| Legend { label: outcome.label().to_owned(), color: theme.outcome(outcome), dashed: false })
         .collect();
     let summary = format!("{} agents; {}.", format::count(agents.len() as u64), busiest(agents));
-    Scene {
-        size,
-        name: NAME.to_owned(),
-        summary,
-        marks,
-        targets: targets.into(),
-        series: Vec::new(),
-        legend,
-        table,
-        plot,
-    }
+    let targets = targets.into();
+    Scene { size, name: NAME.to_owned(), summary, marks, targets, series: Vec::new(), legend, table, plot }
 }
 
 fn busiest(agents: &[AgentUsage]) -> String {

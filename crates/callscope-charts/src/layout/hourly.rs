@@ -94,17 +94,8 @@ pub fn hourly(hours: &[HourVolume], figure: HourFigure, size: Size, theme: &Them
         marks.push(peak_label(*at, *value, size, theme, measure));
     }
     let summary = summary(hours, figure);
-    Scene {
-        size,
-        name: NAME.to_owned(),
-        summary,
-        marks,
-        targets: targets.into(),
-        series: Vec::new(),
-        legend: Vec::new(),
-        table,
-        plot,
-    }
+    let targets = targets.into();
+    Scene { size, name: NAME.to_owned(), summary, marks, targets, series: Vec::new(), legend: Vec::new(), table, plot }
 }
 
 /// The figure of the busiest hour, above its bar.

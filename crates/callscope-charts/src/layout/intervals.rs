@@ -190,17 +190,8 @@ pub fn intervals(input: &IntervalsInput<'_>, size: Size, theme: &Theme, measure:
     }
     let (summary, name) = (summary(input), INTERVALS_NAME.to_owned());
     // Rows are pointed at over their whole width.
-    Scene {
-        size,
-        name,
-        summary,
-        marks,
-        targets: targets.into(),
-        series: Vec::new(),
-        legend: Vec::new(),
-        table,
-        plot: area,
-    }
+    let targets = targets.into();
+    Scene { size, name, summary, marks, targets, series: Vec::new(), legend: Vec::new(), table, plot: area }
 }
 
 /// What stands where across the chart.

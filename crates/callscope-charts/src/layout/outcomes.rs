@@ -47,17 +47,8 @@ pub fn outcomes(counts: Option<OutcomeCounts>, size: Size, theme: &Theme) -> Sce
         .map(|outcome| Legend { label: outcome.label().to_owned(), color: theme.outcome(outcome), dashed: false })
         .collect();
     let summary = summary(counts, total);
-    Scene {
-        size,
-        name: NAME.to_owned(),
-        summary,
-        marks,
-        targets: targets.into(),
-        series: Vec::new(),
-        legend,
-        table,
-        plot,
-    }
+    let targets = targets.into();
+    Scene { size, name: NAME.to_owned(), summary, marks, targets, series: Vec::new(), legend, table, plot }
 }
 
 fn summary(counts: OutcomeCounts, total: u64) -> String {

@@ -57,17 +57,8 @@ pub fn reasons(reasons: &[EscalationReason], size: Size, theme: &Theme, measure:
         Legend { label: "Running share".to_owned(), color: theme.second, dashed: false },
     ];
     let summary = summary(&rows);
-    Scene {
-        size,
-        name: NAME.to_owned(),
-        summary,
-        marks,
-        targets: targets.into(),
-        series: Vec::new(),
-        legend,
-        table,
-        plot,
-    }
+    let targets = targets.into();
+    Scene { size, name: NAME.to_owned(), summary, marks, targets, series: Vec::new(), legend, table, plot }
 }
 
 /// The reason's share as a bar, and behind it, up to a tick, that of all reasons so far.
