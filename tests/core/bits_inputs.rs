@@ -3,7 +3,7 @@
 //! Reads no file and no clock, so that the tests of other targets take this file in as it is and
 //! hold [`digests`] against the same `golden/bits.txt`.
 
-use callscope_core::calls::{Outcome, UsageFacts, UsageSummary};
+use callscope_core::calls::{AgentId, Outcome, UsageFacts, UsageSummary};
 use callscope_core::export::{Cell, Column, Table, to_csv};
 use callscope_core::format;
 use callscope_core::period::{Date, DateRange, Transition, Zone, add_days};
@@ -105,7 +105,7 @@ fn summary() -> UsageSummary {
             started_ms: start_ms + dice.below((end_ms - start_ms) as u64) as i64,
             duration_ms: if outcome == Outcome::Abandoned { 0 } else { dice.below(600_000) },
             outcome,
-            agent_id: dice.sometimes(90, |dice| dice.pick(&AGENTS)).flatten(),
+            agent_id: dice.sometimes(90, |dice| dice.pick(&AGENTS)).flatten().map(AgentId::from),
             response_ms: dice.sometimes(70, |dice| 200.0 + 900.0 * dice.fraction()),
             positive_sentiment: dice.sometimes(60, |dice| dice.below(3) > 0),
             corrections: dice.sometimes(80, |dice| dice.below(3) as u32),

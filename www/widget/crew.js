@@ -2,24 +2,29 @@
 
 import { asBytes } from "./bytes.js";
 
-/** How many pages a worker is given at a time, and how many such stretches may wait for it: more pages are never kept. */
-const STRETCH = 128;
+/**
+ * How many bytes of pages a worker is given at a time, and how many such stretches may wait for it: no more of them are
+ * ever kept. They lie in the caches of a processor on both ways.
+ */
+const STRETCH = 1 << 21;
 const WAITING = 2;
 /** How many workers there may be, and how long they wait for something to do. */
 const MOST = 16;
 const IDLE_MS = 30_000;
 
+const encoder = new TextEncoder();
+
 /** Workers that have nothing to do: to start one takes as long as to sum a hundred thousand calls. */
 const idle = [];
 
 /** So many workers, ready to take pages; none where there can be none: then one thread does it all. */
-export async function startCrew(size, module, asked, transfer) {
+export async function startCrew(size, module, asked) {
   if (!(size > 0) || typeof Worker === "undefined") return null;
   const members = [];
   try {
     for (let at = 0; at < Math.min(size, MOST); at++) members.push(idle.pop() ?? new Member(module));
     await Promise.all(members.map((member) => member.starts(asked)));
-    return new Crew(members, transfer);
+    return new Crew(members);
   } catch {
     // A policy of the page forbids it, or its script lies on another server.
     for (const member of members) member.end();
@@ -57,6 +62,11 @@ class Member {
     return answered;
   }
 
+  /** How much it has to do. */
+  get load() {
+    return this.#asked.length;
+  }
+
   /** Waits until it has not much to do any more. */
   async hasTime() {
     while (this.#asked.length >= WAITING) await this.#asked[0].answered;
@@ -84,38 +94,55 @@ class Member {
   }
 }
 
-/** Gives each stretch of pages to one of its members, with the page before, whose calls count no second time. */
+/**
+ * Gives each stretch of pages to one of its members, with the page before, whose calls count no second time. Pages are
+ * copied one behind the other into a few buffers that go there and back: handing over thousands of them keeps this thread
+ * longer, and so does a new buffer for each.
+ */
 class Crew {
   #members;
-  #transfer;
-  #stretch = [];
+  /** Buffers that came back. */
+  #free = [];
+  #stretch = null;
+  /** The last page of the stretch before. */
   #before;
   #given = [];
   #failures = [];
   #isDone = false;
 
-  constructor(members, transfer) {
-    [this.#members, this.#transfer] = [members, transfer];
+  constructor(members) {
+    this.#members = members;
   }
 
   /** Takes a page; waits while all have enough to do. */
   async take(page) {
-    this.#stretch.push(alone(page, this.#transfer));
-    if (this.#stretch.length === STRETCH) await this.#give();
+    const bytes = written(page);
+    if (this.#stretch && !this.#stretch.hasRoom(bytes)) await this.#give();
+    this.#stretch ??= new Stretch(this.#room(bytes.length), this.#before);
+    this.#stretch.add(bytes);
+  }
+
+  /** A buffer for a page of so many bytes and the one before, at least. */
+  #room(length) {
+    const needed = length + (this.#before?.length ?? 0);
+    const room = this.#free.pop();
+    return room?.byteLength >= needed ? room : new ArrayBuffer(Math.max(STRETCH, needed));
   }
 
   async #give() {
-    const [pages, before, at] = [this.#stretch, this.#before, this.#given.length];
-    const last = pages.at(-1);
-    // What is handed over is gone here, and who has the next stretch must know its calls, too.
-    this.#before = last instanceof Uint8Array ? new Uint8Array(last) : last;
-    this.#stretch = [];
-    // What stands there twice goes once.
-    const moved = [...new Set(pages.filter((page) => page instanceof Uint8Array).map((page) => page.buffer))];
-    const member = this.#members[at % this.#members.length];
+    const [stretch, at] = [this.#stretch, this.#given.length];
+    this.#stretch = null;
+    this.#before = stretch.last();
+    // Whoever has least to do.
+    const member = this.#members.reduce((least, other) => (other.load < least.load ? other : least));
     await member.hasTime();
     if (this.#failures.length) await this.#fail();
-    this.#given.push(member.ask({ pages, before }, moved).then(({ failed }) => failed && (this.#failures[at] = failed)));
+    this.#given.push(
+      member.ask({ stretch: stretch.told() }, [stretch.room]).then(({ room, failed }) => {
+        if (failed) this.#failures[at] = failed;
+        else this.#free.push(room);
+      }),
+    );
   }
 
   /** Of several faults that of the first page is thrown, as it would be on one thread. */
@@ -137,7 +164,7 @@ class Crew {
 
   /** What each of them summed, when all pages are. */
   async finish() {
-    if (this.#stretch.length) await this.#give();
+    if (this.#stretch) await this.#give();
     await Promise.all(this.#given);
     if (this.#failures.length) await this.#fail();
     const answers = await Promise.all(this.#members.map((member) => member.ask({ finish: true })));
@@ -153,10 +180,47 @@ class Crew {
   }
 }
 
-/** A page that can be handed over and that nobody else changes: its own bytes where they may go, else a copy. */
-function alone(page, mayGo) {
+/** Pages one behind the other in a buffer; where there was a page before, it stands ahead of them. */
+class Stretch {
+  room;
+  #hasBefore;
+  #bytes;
+  /** Where each page ends. */
+  #ends = [];
+
+  constructor(room, before) {
+    this.room = room;
+    this.#bytes = new Uint8Array(room);
+    this.#hasBefore = before !== undefined;
+    if (before) this.add(before);
+  }
+
+  get #used() {
+    return this.#ends.at(-1) ?? 0;
+  }
+
+  hasRoom(page) {
+    return this.#used + page.length <= this.#bytes.length;
+  }
+
+  add(page) {
+    this.#bytes.set(page, this.#used);
+    this.#ends.push(this.#used + page.length);
+  }
+
+  /** A copy of its last page. */
+  last() {
+    return this.#bytes.slice(this.#ends.at(-2) ?? 0, this.#used);
+  }
+
+  told() {
+    return { room: this.room, ends: this.#ends, hasBefore: this.#hasBefore };
+  }
+}
+
+/** A page as bytes that are copied at once. */
+function written(page) {
   const bytes = asBytes(page);
-  if (!(bytes instanceof Uint8Array)) return typeof page === "object" ? JSON.stringify(page) : page;
-  const isWhole = bytes.buffer instanceof ArrayBuffer && bytes.byteLength === bytes.buffer.byteLength;
-  return mayGo && isWhole ? bytes : new Uint8Array(bytes);
+  if (bytes instanceof Uint8Array) return bytes;
+  return encoder.encode(typeof bytes === "string" ? bytes : (JSON.stringify(bytes) ?? "null"));
 }

@@ -32,9 +32,9 @@ export const compare = (input, { isOver = false } = {}) => core.compare(asBytes(
 export const lintMetrics = (input) => core.lintMetrics(asBytes(input));
 
 /** The usage report of calls that come page by page: an array, or anything that gives them one by one. */
-export async function aggregateCalls(chunks, { timeZone = "UTC", from, to, workers = 0, transfer = false } = {}) {
+export async function aggregateCalls(chunks, { timeZone = "UTC", from, to, workers = 0 } = {}) {
   const sum = new core.CallSum(timeZone, from, to);
-  const crew = await startCrew(workers, module, { timeZone, from, to }, transfer);
+  const crew = await startCrew(workers, module, { timeZone, from, to });
   try {
     // Nothing is waited for where nothing has to be: there may be ten thousand pages.
     if (crew) for await (const chunk of chunks) await crew.take(chunk);

@@ -6,6 +6,8 @@ import { pages } from "./data.mjs";
 import { listOf, startDuckdb } from "./duckdb.mjs";
 
 const WORKERS = 2;
+/** Before each turn: threads that worked for another one clear up what that left, which must not be in this one's time. */
+const REST_MS = 150;
 
 /** What all must agree on: calls, those at nine in the morning, days, agents. */
 function figuresOf({ calls, hours, days, agents }) {
@@ -24,13 +26,14 @@ function byHand(all) {
 }
 
 /** Runs each way in turn, in changing order; `given` makes what it takes, anew where that is used up. */
-async function inTurn(ways, rounds, name, times, given) {
+async function inTurn(ways, rounds, name, times, given, restMs = 0) {
   for (let round = 0; round <= rounds; round++) {
     const names = Object.keys(ways);
     if (round % 2) names.reverse();
     const figures = new Set();
     for (const way of names) {
       const pages = given(way);
+      if (restMs) await new Promise((rested) => setTimeout(rested, restMs));
       const began = performance.now();
       figures.add(await ways[way](pages));
       if (round > 0) ((times[name] ??= {})[way] ??= []).push(performance.now() - began);
@@ -45,16 +48,16 @@ export async function calls(count, rounds, times) {
   await inTurn({ callscope: (pages) => byCallscope(pages), "JSON.parse": byHand }, rounds, name, times, () => all);
 }
 
-/** The same on workers that stand ready; pages are handed over, so that nobody copies them. */
+/** The same on workers that stand ready. By hand, pages are handed over, so that nobody copies them. */
 export async function callsOnWorkers(count, rounds, times) {
   const all = pages(count);
   const name = `${count.toLocaleString("en")} calls, two workers`;
   const workers = Array.from({ length: WORKERS }, () => new Worker("by-hand-worker.js", { type: "module" }));
   const ways = {
-    callscope: (pages) => byCallscope(pages, { workers: WORKERS, transfer: true }),
+    callscope: (pages) => byCallscope(pages, { workers: WORKERS }),
     "JSON.parse": (pages) => byHandOn(workers, pages),
   };
-  await inTurn(ways, rounds, name, times, () => all.map((page) => page.slice()));
+  await inTurn(ways, rounds, name, times, (way) => (way === "JSON.parse" ? all.map((page) => page.slice()) : all), REST_MS);
   for (const worker of workers) worker.terminate();
 }
 
@@ -63,11 +66,11 @@ export async function callsInDatabase(count, rounds, times) {
   const all = pages(count);
   const database = await startDuckdb();
   const ways = {
-    callscope: (pages) => byCallscope(pages, { workers: WORKERS, transfer: true }),
+    callscope: (pages) => byCallscope(pages, { workers: WORKERS }),
     DuckDB: (list) => database.sum(list),
   };
-  const given = (way) => (way === "DuckDB" ? listOf(all) : all.map((page) => page.slice()));
-  await inTurn(ways, rounds, `${count.toLocaleString("en")} calls, in a database`, times, given);
+  const given = (way) => (way === "DuckDB" ? listOf(all) : all);
+  await inTurn(ways, rounds, `${count.toLocaleString("en")} calls, in a database`, times, given, REST_MS);
   await database.end();
 }
 

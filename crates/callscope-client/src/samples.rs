@@ -124,7 +124,7 @@ impl Samples {
         let mut summary = UsageSummary::default();
         for call in &self.file.calls {
             let Some((facts, agent)) = self.facts(call).filter(|(_, agent)| is_wanted(agent)) else { continue };
-            let facts = UsageFacts { agent_id: Some(&agent.id), ..facts };
+            let facts = UsageFacts { agent_id: Some(agent.id.as_str().into()), ..facts };
             let is_inside = (request.from_ms..=request.to_ms).contains(&facts.started_ms);
             if is_inside && narrowing.hour.is_none_or(|hour| zone.local(facts.started_ms).hour == hour) {
                 summary.add(&facts, zone);

@@ -1,6 +1,6 @@
 //! Summaries of calls, and the answers made of them.
 
-use callscope_core::calls::{Outcome, UsageFacts, UsageSummary};
+use callscope_core::calls::{AgentId, Outcome, UsageFacts, UsageSummary};
 use callscope_core::period::{Date, DateRange, Transition, Zone};
 use callscope_core::usage::{AgentEntry, Asked, Narrowing, UsageReport, answer, parse, wire};
 use callscope_core::wire::Field;
@@ -50,7 +50,7 @@ fn calls() -> impl Strategy<Value = Vec<Call>> {
         let (response_ms, positive_sentiment, corrections, tokens, transcript_confidence, tool_calls) = telemetry;
         let tokens = tokens.map(|(cached, others)| (cached, cached + others));
         let facts = UsageFacts {
-            agent_id,
+            agent_id: agent_id.map(AgentId::from),
             response_ms,
             positive_sentiment,
             corrections,

@@ -1,6 +1,7 @@
 //! Calls: how a page of them is read, which are meant, what each contributes to the reports, and how
 //! they become a usage report.
 
+mod agent;
 mod detail;
 mod filter;
 mod instant;
@@ -13,6 +14,7 @@ mod scan;
 mod summary;
 pub mod wire;
 
+pub use agent::AgentId;
 pub use detail::{CallDetail, CallRows, Latencies, Message, Recordings, Speaker, parse_call, parse_call_rows};
 pub use filter::{CallFilter, CallSort, DurationClass, FilterPart};
 pub use instant::parse_ms as parse_instant_ms;
@@ -78,7 +80,7 @@ pub struct UsageFacts<'a> {
     /// How it ended.
     pub outcome: Outcome,
     /// The agent that handled it.
-    pub agent_id: Option<&'a str>,
+    pub agent_id: Option<AgentId<'a>>,
     /// Mean time to the first token of the language model, in milliseconds.
     pub response_ms: Option<f64>,
     /// Whether the caller's sentiment was positive.

@@ -1,8 +1,9 @@
 //! Calls that come page by page and are summed at once: what is kept grows with agents and days, not with calls.
 
-use std::hash::BuildHasher as _;
+use std::hash::{BuildHasher as _, Hasher as _};
 
-use hashbrown::{DefaultHashBuilder, HashTable};
+use hashbrown::DefaultHashBuilder;
+use hashbrown::hash_table::{Entry, HashTable};
 use serde::{Deserialize, Serialize};
 
 use super::{PageInfo, UsageSummary, scan_usage};
@@ -124,13 +125,12 @@ impl Neighbours {
 
     /// Whether an id is in neither page yet; from now on it is in this one.
     fn is_new(&mut self, id: &[u8]) -> bool {
-        let hash = self.hasher.hash_one(id);
-        let is_in = |table: &HashTable<u64>| table.find(hash, |of| *of == hash).is_some();
-        if is_in(&self.here) {
-            return false;
-        }
-        self.here.insert_unique(hash, hash, |of| *of);
-        !is_in(&self.before)
+        let mut hasher = self.hasher.build_hasher();
+        hasher.write(id);
+        let hash = hasher.finish();
+        let Entry::Vacant(place) = self.here.entry(hash, |of| *of == hash, |of| *of) else { return false };
+        place.insert(hash);
+        self.before.find(hash, |of| *of == hash).is_none()
     }
 }
 

@@ -1,6 +1,6 @@
 //! One call, as the lists of calls hold it.
 
-use super::{Outcome, UsageFacts};
+use super::{AgentId, Outcome, UsageFacts};
 use crate::compare::VersionFacts;
 
 /// A call of a list. `None` is unknown, never zero.
@@ -112,7 +112,7 @@ impl CallRecord {
     /// What it contributes to the usage figures. A length that is not known counts as none.
     pub fn usage_facts(&self) -> UsageFacts<'_> {
         let bare = UsageFacts {
-            agent_id: self.agent_id.as_deref(),
+            agent_id: self.agent_id.as_deref().map(AgentId::from),
             ..UsageFacts::bare(self.started_ms, self.duration_ms.unwrap_or(0), self.outcome())
         };
         let Some(telemetry) = &self.telemetry else { return bare };

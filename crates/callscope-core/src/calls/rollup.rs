@@ -113,9 +113,9 @@ impl DayRollup {
         self.whole.clock.change(quarter, |clock| clock.merge(QuarterClock::of(call)));
         self.whole.figures.add(call);
         if let Some(id) = call.agent_id {
-            update(&mut self.whole.agents, id, |agent| agent.add(call));
+            update(&mut self.whole.agents, id.as_str(), |agent| agent.add(call));
         }
-        let key = (call.agent_id.map(str::to_owned), version_id.map(str::to_owned));
+        let key = (call.agent_id.map(|id| id.as_str().to_owned()), version_id.map(str::to_owned));
         let of_agent = self.agents.entry(key).or_insert_with(|| AgentQuarters { start_ms, ..AgentQuarters::default() });
         of_agent.quarters.change(quarter, |figures| figures.add(call));
     }

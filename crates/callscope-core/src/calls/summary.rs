@@ -7,10 +7,12 @@
 use std::collections::BTreeMap;
 
 use hashbrown::HashMap;
+use hashbrown::hash_map::EntryRef;
 use serde::{Deserialize, Serialize};
 
+use super::agent::KeptId;
 use super::rollup::{AgentQuarters, QuarterClock, WholeDay};
-use super::{Mean, Outcome, UsageFacts};
+use super::{AgentId, Mean, Outcome, UsageFacts};
 use crate::period::{DAY_SECS, Date, Zone};
 
 /// Calls by how they ended, in the order of [`Outcome::ALL`].
@@ -18,6 +20,7 @@ use crate::period::{DAY_SECS, Date, Zone};
 struct OutcomeTally([u64; 4]);
 
 impl OutcomeTally {
+    #[inline]
     fn add(&mut self, outcome: Outcome) {
         if let Some(count) = self.0.get_mut(outcome as usize) {
             *count = count.saturating_add(1);
@@ -65,6 +68,7 @@ pub struct AgentTally {
 }
 
 impl AgentTally {
+    #[inline]
     pub(super) fn add(&mut self, call: &UsageFacts<'_>) {
         self.calls = self.calls.saturating_add(1);
         self.duration_ms = self.duration_ms.saturating_add(call.duration_ms);
@@ -133,6 +137,7 @@ pub(super) struct Figures {
 }
 
 impl Figures {
+    #[inline]
     pub(super) fn add(&mut self, call: &UsageFacts<'_>) {
         self.all.add(call);
         self.add_telemetry(call);
@@ -145,6 +150,7 @@ impl Figures {
         }
     }
 
+    #[inline]
     fn add_telemetry(&mut self, call: &UsageFacts<'_>) {
         if let Some(response_ms) = call.response_ms {
             self.response_ms.add(response_ms);
@@ -193,16 +199,17 @@ pub struct UsageSummary {
     /// By days since 1970-01-01.
     days: HashMap<i64, DayTally>,
     hours: [HourTally; 24],
-    agents: HashMap<String, AgentTally>,
+    agents: HashMap<KeptId, AgentTally>,
 }
 
 impl UsageSummary {
     /// Takes one call in, by the clock of the fleet's zone.
+    #[inline]
     pub fn add(&mut self, call: &UsageFacts<'_>, zone: &Zone) {
         self.figures.add(call);
         self.add_to_clock(call.started_ms, QuarterClock::of(call), zone);
         if let Some(id) = call.agent_id {
-            self.agents.entry_ref(id).or_default().add(call);
+            self.agent(id).add(call);
         }
     }
 
@@ -213,7 +220,7 @@ impl UsageSummary {
             self.add_to_clock(start_ms, clock, zone);
         }
         for (id, tally) in &day.agents {
-            self.agents.entry_ref(id.as_str()).or_default().merge(tally);
+            self.agent(id.as_str().into()).merge(tally);
         }
     }
 
@@ -221,7 +228,7 @@ impl UsageSummary {
     /// milliseconds, are wanted. The zone's offsets must be whole quarters of an hour.
     pub fn add_quarters(
         &mut self,
-        agent_id: Option<&str>,
+        agent_id: Option<AgentId<'_>>,
         quarters: &AgentQuarters,
         zone: &Zone,
         is_wanted: impl Fn(i64) -> bool,
@@ -233,10 +240,20 @@ impl UsageSummary {
             of_agent.merge(&figures.all);
         }
         if let Some(id) = agent_id.filter(|_| of_agent.calls > 0) {
-            self.agents.entry_ref(id).or_default().merge(&of_agent);
+            self.agent(id).merge(&of_agent);
         }
     }
 
+    /// The calls of an agent, whose id is copied only where it is new.
+    #[inline]
+    fn agent(&mut self, id: AgentId<'_>) -> &mut AgentTally {
+        match self.agents.entry_ref(&id) {
+            EntryRef::Occupied(known) => known.into_mut(),
+            EntryRef::Vacant(new) => new.insert_with_key(KeptId::from(&id), AgentTally::default()),
+        }
+    }
+
+    #[inline]
     fn add_to_clock(&mut self, at_ms: i64, clock: QuarterClock, zone: &Zone) {
         let local_secs = zone.local_secs(at_ms);
         let day = self.days.entry(local_secs.div_euclid(DAY_SECS)).or_default();
@@ -262,7 +279,7 @@ impl UsageSummary {
             mine.duration_ms = mine.duration_ms.saturating_add(hour.duration_ms);
         }
         for (id, agent) in &other.agents {
-            self.agents.entry_ref(id.as_str()).or_default().merge(agent);
+            self.agent(id.into()).merge(agent);
         }
     }
 
@@ -297,9 +314,14 @@ impl UsageSummary {
         &self.hours
     }
 
+    /// How many agents handled a call.
+    pub fn active_agents(&self) -> u64 {
+        self.agents.len() as u64
+    }
+
     /// The agents that handled a call, in the order of their ids.
     pub fn agents(&self) -> BTreeMap<&str, &AgentTally> {
-        self.agents.iter().map(|(id, tally)| (id.as_str(), tally)).collect()
+        self.agents.iter().map(|(id, tally)| (AgentId::from(id).as_str(), tally)).collect()
     }
 
     /// The reasons for handing over, by their text.

@@ -135,7 +135,10 @@ fn agents(report: &UsageReport, findings: &mut Vec<Finding>) {
         findings.push(Finding::warning(FindingCode::RepeatedAgent, sentence));
     }
     for agent in &report.agents {
-        if let (Some(calls), Some(sum)) = (agent.calls, agent.outcomes.sum()) {
+        // Of thousands of agents no sentence is made that nobody reads.
+        if let (Some(calls), Some(sum)) = (agent.calls, agent.outcomes.sum())
+            && calls != sum
+        {
             let what = format!("The outcomes of {} do not sum to its calls", agent.name);
             differ(findings, FindingCode::AgentOutcomes, &what, calls, sum);
         }

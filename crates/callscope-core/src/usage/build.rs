@@ -54,7 +54,7 @@ fn metrics(summary: &UsageSummary) -> wire::Metrics {
         total_minutes: minutes(summary.duration_ms()),
         resolution_rate: percent(share(summary.ended(Outcome::Resolved), calls)),
         avg_duration: mean_secs(summary.duration_ms(), calls),
-        active_agents: (summary.agents().len() as u64).into(),
+        active_agents: summary.active_agents().into(),
         response_time: summary.response_ms().into(),
         sentiment_percent: percent(summary.positive_sentiment()),
         escalation_rate: percent(share(summary.ended(Outcome::Transferred), calls)),

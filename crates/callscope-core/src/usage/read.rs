@@ -258,14 +258,13 @@ impl Reader {
             name,
         };
         let printed = [
-            ("resolvedPercent", agent.resolved_percent, usage.outcomes.resolved),
-            ("transferredPercent", agent.transferred_percent, usage.outcomes.transferred),
-            ("abandonedPercent", agent.abandoned_percent, usage.outcomes.abandoned),
-            ("otherPercent", agent.other_percent, usage.outcomes.other),
+            ("agentPerformance.resolvedPercent", agent.resolved_percent, usage.outcomes.resolved),
+            ("agentPerformance.transferredPercent", agent.transferred_percent, usage.outcomes.transferred),
+            ("agentPerformance.abandonedPercent", agent.abandoned_percent, usage.outcomes.abandoned),
+            ("agentPerformance.otherPercent", agent.other_percent, usage.outcomes.other),
         ];
         for (field, percent, count) in printed {
-            let place = format!("agentPerformance.{field}");
-            let Some(fraction) = self.fraction(&percent, &place) else { continue };
+            let Some(fraction) = self.fraction(&percent, field) else { continue };
             self.findings.extend(audit::agent_percent(&usage, field, fraction, count));
         }
         Some(usage)

@@ -5,7 +5,9 @@
 
 use std::collections::BTreeSet;
 
-use callscope_core::calls::{AgentQuarters, DayRollup, Outcome, QUARTER_MS, UsageFacts, UsageSummary, WholeDay};
+use callscope_core::calls::{
+    AgentId, AgentQuarters, DayRollup, Outcome, QUARTER_MS, UsageFacts, UsageSummary, WholeDay,
+};
 use callscope_core::period::{DAY_MS, Zone};
 use callscope_core::usage::Narrowing;
 use futures_util::TryStreamExt as _;
@@ -253,7 +255,12 @@ impl Reading<'_> {
         let mut rows = query.build().fetch(&mut *self.connection);
         while let Some(row) = rows.try_next().await? {
             if !stale.contains(&row.try_get(0)?) {
-                summary.add_quarters(row.try_get(1)?, &decoded::<AgentQuarters>(&row, 2)?, zone, is_wanted);
+                summary.add_quarters(
+                    row.try_get::<Option<&str>, _>(1)?.map(AgentId::from),
+                    &decoded::<AgentQuarters>(&row, 2)?,
+                    zone,
+                    is_wanted,
+                );
             }
         }
         Ok(())
@@ -313,7 +320,7 @@ fn facts(row: &SqliteRow) -> sqlx::Result<UsageFacts<'_>> {
         started_ms: row.try_get(0)?,
         duration_ms: duration.unsigned_abs(),
         outcome: Outcome::from_key(outcome).unwrap_or(Outcome::Other),
-        agent_id: row.try_get(3)?,
+        agent_id: row.try_get::<Option<&str>, _>(3)?.map(AgentId::from),
         response_ms: row.try_get(4)?,
         positive_sentiment: row.try_get(5)?,
         corrections: row.try_get(6)?,

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::plain::{Additions, Lenient, Row, Scalar};
 use super::quick::{Cursor, Number, Read};
-use crate::calls::{Outcome, UsageFacts, instant};
+use crate::calls::{AgentId, Outcome, UsageFacts, instant};
 
 /// A field of a row by its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -199,8 +199,8 @@ impl UsageFields<'_> {
         let started_ms = instant::parse_ms_of_bytes(created_at)?;
         let duration_ms = self.duration_secs.and_then(crate::calls::millis_of_secs).unwrap_or(0);
         let suggested = Outcome::suggested_by_bytes(status, disconnection_reason);
-        let agent_id = std::str::from_utf8(agent_id).ok().filter(|id| !id.is_empty());
-        let bare = UsageFacts { agent_id, ..UsageFacts::bare(started_ms, duration_ms, suggested) };
+        let bare =
+            UsageFacts { agent_id: AgentId::of_text(agent_id), ..UsageFacts::bare(started_ms, duration_ms, suggested) };
         match &self.additions.0 {
             None => each(id, &bare),
             Some(additions) => each(id, &additions.added_to(bare)),

@@ -8,7 +8,7 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::PageInfo;
-use crate::calls::{CallRecord, MetricAnswer, Outcome, Telemetry, UsageFacts, instant};
+use crate::calls::{AgentId, CallRecord, MetricAnswer, Outcome, Telemetry, UsageFacts, instant};
 use crate::error::{Error, ErrorKind};
 
 /// Reads a page, and gives every row that is an object to `each`, which says whether it is a call.
@@ -226,8 +226,10 @@ impl Row<'_> {
         let started_ms = self.created_at.str().and_then(instant::parse_ms)?;
         let duration_ms = self.duration.number().and_then(crate::calls::millis_of_secs).unwrap_or(0);
         let suggested = Outcome::suggested_by(self.status.filled(), self.disconnection_reason.filled());
-        let bare =
-            UsageFacts { agent_id: self.agent_id.filled(), ..UsageFacts::bare(started_ms, duration_ms, suggested) };
+        let bare = UsageFacts {
+            agent_id: self.agent_id.filled().map(AgentId::from),
+            ..UsageFacts::bare(started_ms, duration_ms, suggested)
+        };
         Some((id.as_bytes(), self.callscope.0.as_ref().map_or(bare, |additions| additions.added_to(bare))))
     }
 
