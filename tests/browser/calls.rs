@@ -13,7 +13,7 @@ use serde_json::json;
 use super::harness::{Page, Server};
 
 /// Calls are there, and none is awaited.
-async fn settled(page: &Page) {
+pub(super) async fn settled(page: &Page) {
     page.until("calls", "document.querySelector('.calls-page[aria-busy=false] .calls tbody tr')").await;
 }
 
@@ -50,6 +50,6 @@ async fn all_days(server: &Server) -> String {
     format!("from={from}&to={to}")
 }
 
-async fn choose(page: &Page, list: &str, value: &str) {
+pub(super) async fn choose(page: &Page, list: &str, value: &str) {
     page.click(&format!("select[aria-label={}] option[value={}]", json!(list), json!(value))).await;
 }

@@ -1,5 +1,7 @@
-//! How long a person waits. The figures are printed; only gross slowness fails.
+//! How long a person waits. The figures are printed. Where a task may take so long, three tries are made and the quickest
+//! counts, since the machine may have been busy with something else; elsewhere only gross slowness fails.
 
+use super::calls::{choose, settled};
 use super::harness::{DEMO, Page, demo, run};
 
 /// Notes the time when the first canvas of a chart has a pixel.
@@ -39,18 +41,57 @@ async fn longest_task(page: &Page) -> f64 {
     page.ask("Math.max(0, ...longTasks.splice(0))").await
 }
 
+/// Holds the longest task of something done three times at most: it took no longer once.
+async fn check_tasks(page: &Page, what: &str, most_ms: f64, act: impl AsyncFn()) {
+    let mut longest = Vec::new();
+    while longest.len() < 3 && longest.iter().all(|task| *task > most_ms) {
+        act().await;
+        page.drawn().await;
+        longest.push(longest_task(page).await);
+    }
+    println!("{what}: longest task {longest:.0?} ms (0: none above 50)");
+    assert!(longest.iter().any(|task| *task <= most_ms), "{what}: {longest:?}");
+}
+
 #[test]
-fn nothing_keeps_the_page_busy_for_long() {
+fn no_task_is_long_while_a_page_is_loaded() {
     run(async {
         let (_server, page) = demo(DEMO).await;
         page.before_load(LONG_TASKS).await;
         for address in ["/?range=90d", "/compare", "/calls?range=90d", "/post-call"] {
-            page.open(address).await;
-            page.until("what it shows", "document.querySelector('main .card, main .tile, main table')").await;
-            page.drawn().await;
-            let longest = longest_task(&page).await;
-            println!("{address}: longest task {longest:.0} ms (0: none above 50)");
-            assert!(longest < 400.0, "{address}");
+            check_tasks(&page, address, 50.0, async || {
+                page.open(address).await;
+                page.until("what it shows", "document.querySelector('main .card, main .tile, main table')").await;
+            })
+            .await;
+        }
+    });
+}
+
+#[test]
+fn no_task_is_long_when_a_filter_changes() {
+    run(async {
+        let (server, page) = demo(DEMO).await;
+        page.before_load(LONG_TASKS).await;
+        page.open_usage("/?range=90d").await;
+        longest_task(&page).await;
+        for change in ["7 days", "90 days", "Minutes", "Calls"] {
+            check_tasks(&page, change, 50.0, async || {
+                page.press(change).await;
+                page.settled().await;
+            })
+            .await;
+        }
+        let agent = server.text("SELECT id FROM agents WHERE name = 'Card services'").await;
+        page.open("/calls?range=90d").await;
+        settled(&page).await;
+        longest_task(&page).await;
+        for (list, value) in [("Agent", agent.as_str()), ("Status", "completed"), ("Agent", "")] {
+            check_tasks(&page, list, 50.0, async || {
+                choose(&page, list, value).await;
+                settled(&page).await;
+            })
+            .await;
         }
     });
 }
@@ -60,13 +101,18 @@ fn many_calls_are_loaded_and_scrolled_without_waiting() {
     run(async {
         let (_server, page) = demo(DEMO).await;
         page.before_load(LONG_TASKS).await;
-        page.open("/calls?range=90d").await;
-        page.until("the button", "document.getElementById('load-all')").await;
-        page.run("longTasks.length = 0; document.getElementById('load-all').click()").await;
-        page.until("all calls", "/all [0-9,]+ loaded/.test(document.querySelector('.all [role=status]')?.innerText)")
+        check_tasks(&page, "forty thousand calls", 100.0, async || {
+            page.open("/calls?range=90d").await;
+            page.until("the button", "document.getElementById('load-all')").await;
+            page.run("longTasks.length = 0; document.getElementById('load-all').click()").await;
+            page.until(
+                "all calls",
+                "/all [0-9,]+ loaded/.test(document.querySelector('.all [role=status]')?.innerText)",
+            )
             .await;
+        })
+        .await;
         let loaded: String = page.ask("document.querySelector('.all [role=status]').innerText").await;
-        let loading = longest_task(&page).await;
         let frames: Vec<f64> = serde_json::from_value(
             page.run(
                 "return (async () => {
@@ -85,12 +131,8 @@ fn many_calls_are_loaded_and_scrolled_without_waiting() {
             .await,
         )
         .unwrap();
-        println!(
-            "{loaded}: longest task {loading:.0} ms; scrolled: worst frame {:.0} ms, median {:.0}",
-            frames[0],
-            frames[frames.len() / 2]
-        );
-        assert!(loading < 400.0 && frames[0] < 400.0);
+        println!("{loaded}; scrolled: worst frame {:.0} ms, median {:.0}", frames[0], frames[frames.len() / 2]);
+        assert!(frames[0] < 400.0);
     });
 }
 
