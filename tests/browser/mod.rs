@@ -39,6 +39,8 @@ mod people;
 #[cfg(test)]
 mod postcall;
 #[cfg(test)]
+mod printing;
+#[cfg(test)]
 mod samples;
 #[cfg(test)]
 mod sign_in;

@@ -87,6 +87,11 @@ impl Settings {
         self.get("locale")
     }
 
+    /// The name of the zone that days and hours are cut by.
+    pub(crate) fn time_zone(&self) -> Option<&str> {
+        self.get("time-zone")
+    }
+
     /// Where the server is. The usage report lies beside the rest, where nothing else is said: `/v1` for
     /// `/atoms/v1`.
     pub(crate) fn bases(&self) -> Bases {

@@ -42,7 +42,13 @@ pub(crate) fn element(shown: Shown) -> AnyView {
     let problem = Derived::new(move || {
         let unknown = || locale.get().filter(|tag| callscope_ui::locale(tag).is_none());
         let unknown = || unknown().map(|tag| format!("'{tag}' is no locale: it is a tag like 'de' or 'en-IN'."));
-        shown.settings.with(Settings::problem).or_else(unknown).or_else(|| shown.data_problem.get())
+        let no_zone = || {
+            shown.settings.with(|settings| {
+                let name = settings.time_zone().filter(|name| callscope_ui::zone(name, 0, 0).is_none())?;
+                Some(format!("There is no time zone '{name}'. It is a name like 'Asia/Kolkata'."))
+            })
+        };
+        shown.settings.with(Settings::problem).or_else(unknown).or_else(no_zone).or_else(|| shown.data_problem.get())
     });
     effect(move || {
         if let Some(sentence) = problem.get() {

@@ -164,6 +164,13 @@ fn what_cannot_be_shown_is_said_and_told() {
         page.run(&format!("{REPORT}.from = '2026-02-28'")).await;
         all_drawn(&page).await;
         assert!(text(&page, ".context").await.starts_with("28 Feb"));
+        // Days that are cut elsewhere than the page around believes would mislead as well.
+        page.run(&format!("heard.length = 0; {REPORT}.timeZone = 'Asia/Kolkatta'")).await;
+        assert_eq!(heard(&page, "error").await["code"], json!("bad-setting"));
+        assert!(text(&page, ".state").await.contains("'Asia/Kolkatta'"));
+        page.run(&format!("{REPORT}.timeZone = 'Asia/Kolkata'")).await;
+        all_drawn(&page).await;
+        assert!(text(&page, ".context").await.contains("Asia/Kolkata"));
     });
 }
 
