@@ -253,6 +253,14 @@ impl Page {
         self.devtools("Emulation.setEmulatedMedia", json!({ "features": features })).await;
     }
 
+    /// Has nothing kept that was loaded before, where the browser lets that be told: as on a first visit.
+    pub(in crate::browser) async fn forget_what_was_loaded(&self) {
+        if !self.driver.is_firefox {
+            self.devtools("Network.enable", json!({})).await;
+            self.devtools("Network.setCacheDisabled", json!({ "cacheDisabled": true })).await;
+        }
+    }
+
     /// Runs a script in every page before its own.
     pub(in crate::browser) async fn before_load(&self, script: &str) {
         self.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": script })).await;
