@@ -5,6 +5,7 @@ use std::sync::Arc;
 use callscope_charts::{MeasureText, Point, Scene, Size, TargetId, Theme};
 use callscope_core::export::Table;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{KeyboardEvent, MouseEvent, ResizeObserver};
@@ -125,8 +126,10 @@ fn watch_width(frame: Spot<web_sys::HtmlElement>, width: State<f64>) {
                 width.set(now);
             }
         });
-        // The observer tells it a frame later.
-        width.set(f64::from(element.client_width()));
+        // The observer tells it a frame later. Charts that are made at the same time all stand in the page by the time the
+        // first of these tasks runs, so that it is laid out once for all of them.
+        let made = element.clone();
+        spawn_local(async move { width.set(f64::from(made.client_width())) });
         let Ok(observer) = ResizeObserver::new(changed.as_ref().unchecked_ref()) else { return };
         observer.observe(&element);
         let kept = StoredValue::new_local((observer, changed));
@@ -153,10 +156,11 @@ fn draw_on(canvas: Spot<web_sys::HtmlCanvasElement>, stage: Stage, layout: Layou
     effect(move || {
         repaint.track();
         let Some(canvas) = canvas.get() else { return };
-        let theme = theme_of(&canvas);
         let size = Size { width_css_px: stage.width.get(), height_css_px: height_css_px() };
-        let Some(measure) = CanvasText::new(&theme.font_family) else { return };
+        // Before it is measured nothing is asked of the page, which would have to style what is made.
         if size.width_css_px >= 1.0 {
+            let theme = theme_of(&canvas);
+            let Some(measure) = CanvasText::new(&theme.font_family) else { return };
             let scene = layout(size, &theme, &measure);
             // New figures: what was pointed at is another thing now.
             let targets = |ready: &Ready| ready.as_ref().map(|ready| ready.0.targets.len());
