@@ -20,7 +20,8 @@ async fn notice(page: &Page) -> String {
 fn a_part_is_called_a_part_on_every_page_and_no_longer_than_it_is_one() {
     run(async {
         let (server, page) = demo(DEMO).await;
-        // The account's vendor gives no answer, and post-call asks it for versions: not every machine is left in time.
+        // Post-call asks the account's vendor for versions, and there is none: where the page is not left before, the
+        // console says so.
         page.expects("/versions");
         connected(&server, "walked_ms, touched_ms", "1761000000000, 9999999999999").await;
         for address in ["/", "/compare", "/calls", "/post-call"] {

@@ -4,11 +4,13 @@ use base64::Engine as _;
 use serde_json::json;
 
 use super::harness::{DEMO, Page, demo, run};
+use super::widget::all_drawn;
 
-/// Keeps what the charts are like when the page is about to be printed.
+/// Keeps what charts and texts are like when the page is about to be printed: pixels, and colours.
 const WATCH: &str = "
     window.charts = () => {
         const of = root => [...root.querySelectorAll('.plot canvas')].map(canvas => canvas.toDataURL())
+            .concat([...root.querySelectorAll('h1, h2, .figure-large, td')].map(text => getComputedStyle(text).color))
             .concat([...root.querySelectorAll('callscope-report')].flatMap(report => of(report.shadowRoot)));
         return [...of(document).join()].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) >>> 0, 7);
     };
@@ -50,14 +52,16 @@ fn pages_are_printed_dark_on_light() {
         page.drawn().await;
         check_paper(&page, 5).await;
         // What can only be clicked is not on paper; what is read is.
-        page.devtools("Emulation.setEmulatedMedia", json!({ "media": "print" })).await;
-        let shown: Vec<bool> = page
-            .ask(
+        let shown = async || -> Vec<bool> {
+            page.ask(
                 "['.toolbar', '.card .menu', '.card .quiet', '.top-end', 'h1', '.tile', '.agents tbody tr'].map(part =>
                      document.querySelector(part)?.checkVisibility() ?? false)",
             )
-            .await;
-        assert_eq!(shown, [false, false, false, false, true, true, true]);
+            .await
+        };
+        assert_eq!(shown().await, [true; 7]);
+        page.devtools("Emulation.setEmulatedMedia", json!({ "media": "print" })).await;
+        assert_eq!(shown().await, [false, false, false, false, true, true, true]);
         let wide: bool = page.ask("document.documentElement.scrollWidth > document.documentElement.clientWidth").await;
         assert!(!wide, "something is wider than the sheet");
     });
@@ -70,7 +74,8 @@ fn a_comparison_is_printed_dark_on_light() {
         page.open("/compare").await;
         page.until(
             "its figures",
-            "document.querySelector('.compared tbody tr') && document.querySelector('.plot canvas')",
+            "document.querySelector('.compared tbody tr') && document.querySelectorAll('.plot canvas').length > 1 \
+             && !document.querySelector('main .bone, main .skeleton, main [aria-busy=true]')",
         )
         .await;
         page.drawn().await;
@@ -83,10 +88,8 @@ fn reports_of_other_pages_are_printed_dark_on_light() {
     run(async {
         let (_server, page) = demo(DEMO).await;
         page.open("/demo/plain.html").await;
-        page.until("a report", "document.querySelector('callscope-report').shadowRoot?.querySelector('.plot canvas')")
-            .await;
         page.run("document.querySelector('callscope-report').theme = 'auto'").await;
-        page.drawn().await;
+        all_drawn(&page).await;
         check_paper(&page, 6).await;
     });
 }

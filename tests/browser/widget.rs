@@ -33,7 +33,7 @@ async fn drawn(page_name: &str) -> (Server, Page) {
 }
 
 /// Waits until every report of the page shows figures and awaits none.
-async fn all_drawn(page: &Page) {
+pub(super) async fn all_drawn(page: &Page) {
     page.until(
         "reports",
         "(reports => reports.length && reports.every(report => { const root = report.shadowRoot; \

@@ -207,6 +207,10 @@ fn agents() {
         );
     }
     check("/data/agentPerformance/0/abandonedPercent", json!(8), &[]);
+    let mut answer = good();
+    put(&mut answer, "/data/agentPerformance/1/otherPercent", Some(json!(50)));
+    let (_, findings) = read(&answer, &asked(FULL_DAYS));
+    assert!(findings[0].sentence.starts_with("otherPercent of "), "{findings:?}");
     check_all(
         &[("/data/agentPerformance/2/agentId", Some(good()["data"]["agentPerformance"][0]["agentId"].clone()))],
         &[warning(RepeatedAgent)],

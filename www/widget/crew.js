@@ -8,6 +8,10 @@ import { asBytes } from "./bytes.js";
  */
 const STRETCH = 1 << 21;
 const WAITING = 2;
+/** So many pages are a stretch however short they are: what is wrong with one of them is told in time. */
+const MOST_PAGES = 1024;
+/** So many of them are one at least, however long they are. */
+const SEVERAL = 8;
 /** How many workers there may be, and how long they wait for something to do. */
 const MOST = 16;
 const IDLE_MS = 30_000;
@@ -67,9 +71,9 @@ class Member {
     return this.#asked.length;
   }
 
-  /** Waits until it has not much to do any more. */
-  async hasTime() {
-    while (this.#asked.length >= WAITING) await this.#asked[0].answered;
+  /** Told when it has done the next thing. */
+  get next() {
+    return this.#asked[0]?.answered;
   }
 
   async starts(asked) {
@@ -104,8 +108,6 @@ class Crew {
   /** Buffers that came back. */
   #free = [];
   #stretch = null;
-  /** The last page of the stretch before. */
-  #before;
   #given = [];
   #failures = [];
   #isDone = false;
@@ -114,35 +116,41 @@ class Crew {
     this.#members = members;
   }
 
-  /** Takes a page; waits while all have enough to do. */
+  /** Takes a page, which is copied at once; waits while all have enough to do. */
   async take(page) {
-    const bytes = written(page);
-    if (this.#stretch && !this.#stretch.hasRoom(bytes)) await this.#give();
-    this.#stretch ??= new Stretch(this.#room(bytes.length), this.#before);
+    const [bytes, full] = [written(page), this.#stretch];
+    if (full?.hasRoom(bytes)) return full.add(bytes);
+    const before = full?.last();
+    this.#stretch = new Stretch(this.#room(bytes.length, before?.length ?? 0), before);
     this.#stretch.add(bytes);
+    if (full) await this.#give(full);
   }
 
-  /** A buffer for a page of so many bytes and the one before, at least. */
-  #room(length) {
-    const needed = length + (this.#before?.length ?? 0);
-    const room = this.#free.pop();
-    return room?.byteLength >= needed ? room : new ArrayBuffer(Math.max(STRETCH, needed));
+  /** A buffer for a page of so many bytes and the one before. Of large pages there are several, too: that one is read twice. */
+  #room(length, before) {
+    const needed = Math.max(STRETCH, before + length * SEVERAL);
+    return (needed === STRETCH && this.#free.pop()) || new ArrayBuffer(needed);
   }
 
-  async #give() {
-    const [stretch, at] = [this.#stretch, this.#given.length];
-    this.#stretch = null;
-    this.#before = stretch.last();
-    // Whoever has least to do.
-    const member = this.#members.reduce((least, other) => (other.load < least.load ? other : least));
-    await member.hasTime();
+  async #give(stretch) {
+    const at = this.#given.length;
+    const member = await this.#memberWithTime();
     if (this.#failures.length) await this.#fail();
     this.#given.push(
       member.ask({ stretch: stretch.told() }, [stretch.room]).then(({ room, failed }) => {
         if (failed) this.#failures[at] = failed;
-        else this.#free.push(room);
+        else if (room.byteLength === STRETCH) this.#free.push(room);
       }),
     );
+  }
+
+  /** Whoever has least to do, once that is not much. */
+  async #memberWithTime() {
+    for (;;) {
+      const least = this.#members.reduce((least, other) => (other.load < least.load ? other : least));
+      if (least.load < WAITING) return least;
+      await Promise.race(this.#members.map((member) => member.next));
+    }
   }
 
   /** Of several faults that of the first page is thrown, as it would be on one thread. */
@@ -164,7 +172,9 @@ class Crew {
 
   /** What each of them summed, when all pages are. */
   async finish() {
-    if (this.#stretch) await this.#give();
+    const last = this.#stretch;
+    this.#stretch = null;
+    if (last) await this.#give(last);
     await Promise.all(this.#given);
     if (this.#failures.length) await this.#fail();
     const answers = await Promise.all(this.#members.map((member) => member.ask({ finish: true })));
@@ -200,7 +210,7 @@ class Stretch {
   }
 
   hasRoom(page) {
-    return this.#used + page.length <= this.#bytes.length;
+    return this.#used + page.length <= this.#bytes.length && this.#ends.length < MOST_PAGES;
   }
 
   add(page) {

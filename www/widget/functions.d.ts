@@ -50,8 +50,8 @@ export function aggregateCalls(
     timeZone?: string;
     /**
      * How many workers sum in the place of this thread, at most 16; none (0) without this. Worth it from some hundred
-     * thousand calls on: two of them take two thirds of its time, and it only copies pages meanwhile, two megabytes in a
-     * row. They wait half a minute for more. Where the page allows none, this thread does it all.
+     * thousand calls on: two of them take two thirds of its time, and what is left to it is to write pages into buffers, a
+     * few megabytes in a row. They wait half a minute for more. Where the page allows none, this thread does it all.
      */
     workers?: number;
   },

@@ -19,7 +19,7 @@ use crate::tools::{self, BuildTools};
 use crate::widget;
 
 const NAME: &str = "callscope-bench";
-/// The scripts of the pages: one that times all, one that times charts, and one of each library alone.
+/// The scripts of the pages: one that times all, one that times what is kept, and one of each library alone.
 const ENTRIES: [&str; 7] =
     ["bench", "kept", "by-hand-worker", "cold-callscope", "cold-uplot", "cold-chartjs", "cold-echarts"];
 /// A browser that takes longer has stopped.
@@ -162,7 +162,7 @@ fn measured(browser: &Path, site: &Path, page: &str) -> anyhow::Result<Vec<Strin
     let kept = root().join("target/bench/result.json");
     std::fs::write(&kept, serde_json::to_vec_pretty(&json!({ "machine": machine(browser), "times_ms": all }))?)?;
     say(format_args!("\nEvery time is in {}", kept.display()));
-    Ok(missed_in(&all, |bar| bar.aim))
+    Ok(missed_in(&all, |bar| bar.aim.min(bar.kept)))
 }
 
 /// Runs a page at both densities, and prints what came of it.

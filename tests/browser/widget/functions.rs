@@ -111,6 +111,11 @@ fn the_first_fault_is_told_whoever_reads_it() {
             .await;
         assert!(source[0].as_str().unwrap().starts_with("bad-shape: ") && source[0] == source[1], "{source}");
         assert!(source[2].as_str().unwrap().contains("detached") && source[2] == source[3], "{source}");
+        // A source that never ends is left at its first fault, however short its pages are.
+        let endless = page
+            .run("function* endless() { for (;;) yield ''; } return told(functions.aggregateCalls(endless(), { workers: 2 }));")
+            .await;
+        assert!(endless.as_str().unwrap().starts_with("bad-"), "{endless}");
         // Those who failed are gone; others take their place.
         let again = page
             .run(

@@ -202,9 +202,11 @@ fn ten_reports_are_drawn_in_no_more_than_twice_the_time_of_one() {
             )
         };
         page.forget_what_was_loaded().await;
+        // What the server does at its first answer is no part of either.
+        page.run(&timed(10)).await;
         let mut ratios = Vec::new();
-        // Three tries, since the machine may be busy with something else.
-        while ratios.len() < 3 && ratios.iter().all(|ratio| *ratio > 2.0) {
+        // Some tries, since the machine may be busy with something else.
+        while ratios.len() < 5 && ratios.iter().all(|ratio| *ratio > 2.0) {
             let mut sums = [0.0; 2];
             for _ in 0..6 {
                 for (sum, count) in sums.iter_mut().zip([1, 10]) {

@@ -12,6 +12,7 @@ pub struct AgentId<'a>(&'a [u8]);
 
 /// The id of an agent that had a call, as [`AgentId`] has it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
 pub(super) struct KeptId(Box<[u8]>);
 
 impl<'a> AgentId<'a> {
@@ -41,6 +42,18 @@ impl<'a> From<&'a KeptId> for AgentId<'a> {
 impl From<&AgentId<'_>> for KeptId {
     fn from(id: &AgentId<'_>) -> Self {
         Self(id.0.into())
+    }
+}
+
+impl From<String> for KeptId {
+    fn from(id: String) -> Self {
+        Self(id.into_bytes().into())
+    }
+}
+
+impl From<KeptId> for String {
+    fn from(id: KeptId) -> Self {
+        AgentId::from(&id).as_str().to_owned()
     }
 }
 
