@@ -1,9 +1,20 @@
-// Sums pages by hand on a worker.
+// Sums pages by hand on a worker: those that stand one behind the other in a buffer, until it is asked for the sums.
 
 import { ByHand } from "./by-hand.mjs";
 
-onmessage = ({ data: pages }) => {
-  const sums = new ByHand();
-  for (const page of pages) sums.add(page);
-  postMessage({ ...sums });
+let sums = new ByHand();
+
+onmessage = ({ data: { room, ends } }) => {
+  if (!room) {
+    postMessage({ sums: { ...sums } });
+    sums = new ByHand();
+    return;
+  }
+  const bytes = new Uint8Array(room);
+  let from = 0;
+  for (const to of ends) {
+    sums.add(bytes.subarray(from, to));
+    from = to;
+  }
+  postMessage({ room }, [room]);
 };
