@@ -87,11 +87,6 @@ impl Settings {
         self.get("locale")
     }
 
-    /// The name of the zone that days and hours are cut by.
-    pub(crate) fn time_zone(&self) -> Option<&str> {
-        self.get("time-zone")
-    }
-
     /// Where the server is. The usage report lies beside the rest, where nothing else is said: `/v1` for
     /// `/atoms/v1`.
     pub(crate) fn bases(&self) -> Bases {
@@ -136,40 +131,34 @@ impl Settings {
         CallSelection::from_pairs(self.pairs())
     }
 
-    /// What is wrong with the settings, as a sentence. A report of other days than those that were meant would
+    /// What is wrong with the settings, as a sentence. A report of other days or calls than those that were meant would
     /// mislead.
     pub(crate) fn problem(&self) -> Option<String> {
-        let listed = |names: &[&str]| names.iter().map(|name| format!("'{name}'")).collect::<Vec<_>>().join(", ");
-        if self.view().is_none() {
-            let (given, known) = (self.get("view")?, VIEWS.map(|(key, _)| key));
-            return Some(format!("There is no view '{given}'. It is one of {}.", listed(&known)));
-        }
-        if let Some(problem) = self.days_problem() {
-            return Some(problem);
-        }
-        if let Some(range) = self.get("range").filter(|range| Preset::from_key(range).is_none()) {
-            let known = Preset::ALL.map(Preset::key);
-            return Some(format!("There is no range '{range}'. It is one of {}.", listed(&known)));
-        }
-        let credentials = ["same-origin", "include", "omit"];
-        if let Some(given) = self.get("credentials").filter(|given| !credentials.contains(given)) {
-            return Some(format!("There are no credentials '{given}'. It is one of {}.", listed(&credentials)));
-        }
-        self.narrowing_problem()
+        let listed = |names: &[&str]| format!("one of '{}'", names.join("', '"));
+        self.wrong("view", |key| VIEWS.iter().any(|(known, _)| *known == key), &listed(&VIEWS.map(|(key, _)| key)))
+            .or_else(|| self.days_problem())
+            .or_else(|| {
+                let known = listed(&Preset::ALL.map(Preset::key));
+                self.wrong("range", |key| Preset::from_key(key).is_some(), &known)
+            })
+            .or_else(|| {
+                let known = "one of 'same-origin', 'include', 'omit'";
+                self.wrong("credentials", |key| matches!(key, "same-origin" | "include" | "omit"), known)
+            })
+            .or_else(|| self.wrong("hour", |text| text.parse::<u8>().is_ok_and(|hour| hour < 24), "one of 0 to 23"))
+            .or_else(|| {
+                self.wrong("duration", |key| DurationClass::from_key(key).is_some(), "one of '0-1', '1-5', '5+'")
+            })
+            .or_else(|| {
+                let known = "one of 'resolved', 'transferred', 'abandoned', 'other'";
+                self.wrong("outcome", |key| Outcome::from_key(key).is_some(), known)
+            })
     }
 
-    /// What would be shown of all calls, where the page around meant some.
-    fn narrowing_problem(&self) -> Option<String> {
-        let wrong = |name: &str, is_right: fn(&str) -> bool, known: &str| {
-            let given = self.get(name).filter(|given| !is_right(given))?;
-            Some(format!("There is no {name} '{given}'. It is one of {known}."))
-        };
-        wrong("hour", |text| text.parse::<u8>().is_ok_and(|hour| hour < 24), "0 to 23")
-            .or_else(|| wrong("duration", |text| DurationClass::from_key(text).is_some(), "'0-1', '1-5', '5+'"))
-            .or_else(|| {
-                let known = "'resolved', 'transferred', 'abandoned', 'other'";
-                wrong("outcome", |text| Outcome::from_key(text).is_some(), known)
-            })
+    /// What is wrong with one of them, where it is there and not what it should be.
+    pub(crate) fn wrong(&self, name: &str, is_right: fn(&str) -> bool, right: &str) -> Option<String> {
+        let given = self.get(name).filter(|given| !is_right(given))?;
+        Some(sentence(name, &format!("'{given}' is not {right}")))
     }
 
     fn days_problem(&self) -> Option<String> {
@@ -181,8 +170,12 @@ impl Settings {
             (Some(_), None) => Err(("to", "it is missing beside 'from'".to_owned())),
             (None, Some(_)) => Err(("from", "it is missing beside 'to'".to_owned())),
         };
-        days.err().map(|(name, error)| format!("The attribute '{name}' is wrong: {error}."))
+        days.err().map(|(name, error)| sentence(name, &error))
     }
+}
+
+fn sentence(name: &str, error: &str) -> String {
+    format!("The attribute '{name}' is wrong: {error}.")
 }
 
 #[cfg(test)]

@@ -38,17 +38,15 @@ pub(crate) struct Shown {
 
 /// Everything in the element.
 pub(crate) fn element(shown: Shown) -> AnyView {
-    let locale = Derived::new(move || shown.settings.with(|settings| settings.locale().map(str::to_owned)));
     let problem = Derived::new(move || {
-        let unknown = || locale.get().filter(|tag| callscope_ui::locale(tag).is_none());
-        let unknown = || unknown().map(|tag| format!("'{tag}' is no locale: it is a tag like 'de' or 'en-IN'."));
-        let no_zone = || {
-            shown.settings.with(|settings| {
-                let name = settings.time_zone().filter(|name| callscope_ui::zone(name, 0, 0).is_none())?;
-                Some(format!("There is no time zone '{name}'. It is a name like 'Asia/Kolkata'."))
-            })
+        let of_settings = |settings: &Settings| {
+            let [tag, zone] = ["a tag like 'de' or 'en-IN'", "a name like 'Asia/Kolkata'"];
+            settings
+                .problem()
+                .or_else(|| settings.wrong("locale", |tag| callscope_ui::locale(tag).is_some(), tag))
+                .or_else(|| settings.wrong("time-zone", |name| callscope_ui::zone(name, 0, 0).is_some(), zone))
         };
-        shown.settings.with(Settings::problem).or_else(unknown).or_else(no_zone).or_else(|| shown.data_problem.get())
+        shown.settings.with(of_settings).or_else(|| shown.data_problem.get())
     });
     effect(move || {
         if let Some(sentence) = problem.get() {

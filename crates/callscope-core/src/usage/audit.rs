@@ -164,7 +164,7 @@ pub(super) fn agent_percent(agent: &AgentUsage, field: &str, printed: f64, count
     let calls = agent.calls.filter(|calls| *calls > 0)?;
     let counted = count? as f64 / calls as f64;
     ((printed - counted).abs() > PERCENT_TOLERANCE).then(|| {
-        let field = field.rsplit('.').next().unwrap_or(field);
+        let field = field.strip_prefix("agentPerformance.").unwrap_or(field);
         let sentence = format!(
             "{field} of {} is given as {}, but its counts make {}.",
             agent.name,
