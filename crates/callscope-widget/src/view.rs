@@ -40,7 +40,7 @@ pub(crate) struct Shown {
 pub(crate) fn element(shown: Shown) -> AnyView {
     let problem = Derived::new(move || {
         let of_settings = |settings: &Settings| {
-            let [tag, zone] = ["a tag like 'de' or 'en-IN'", "a name like 'Asia/Kolkata'"];
+            let [tag, zone] = ["a locale such as 'de' or 'en-IN'", "a time zone such as 'Asia/Kolkata'"];
             settings
                 .problem()
                 .or_else(|| settings.wrong("locale", |tag| callscope_ui::locale(tag).is_some(), tag))
