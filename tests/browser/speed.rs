@@ -1,4 +1,4 @@
-//! How long a person waits. The figures are printed. Where a task may take so long, three tries are made and the quickest
+//! How long a person waits. The figures are printed. Where a task may take so long, some tries are made and the quickest
 //! counts, since the machine may have been busy with something else; elsewhere only gross slowness fails.
 
 use super::calls::{choose, settled};
@@ -41,10 +41,10 @@ async fn longest_task(page: &Page) -> f64 {
     page.ask("Math.max(0, ...longTasks.splice(0))").await
 }
 
-/// Holds the longest task of something done three times at most: it took no longer once.
+/// Holds the longest task of something done up to six times: it took no longer once.
 async fn check_tasks(page: &Page, what: &str, most_ms: f64, act: impl AsyncFn()) {
     let mut longest = Vec::new();
-    while longest.len() < 3 && longest.iter().all(|task| *task > most_ms) {
+    while longest.len() < 6 && longest.iter().all(|task| *task > most_ms) {
         act().await;
         page.drawn().await;
         longest.push(longest_task(page).await);
