@@ -43,6 +43,9 @@ impl View {
     }
 }
 
+/// Whether requests carry cookies.
+const CREDENTIALS: [&str; 3] = ["same-origin", "include", "omit"];
+
 /// The attributes that stand in a page's address under another name.
 const ADDRESS_NAMES: [(&str, &str); 9] = [
     ("time-zone", "zone"),
@@ -141,10 +144,7 @@ impl Settings {
                 let known = listed(&Preset::ALL.map(Preset::key));
                 self.wrong("range", |key| Preset::from_key(key).is_some(), &known)
             })
-            .or_else(|| {
-                let known = "one of 'same-origin', 'include', 'omit'";
-                self.wrong("credentials", |key| matches!(key, "same-origin" | "include" | "omit"), known)
-            })
+            .or_else(|| self.wrong("credentials", |key| CREDENTIALS.contains(&key), &listed(&CREDENTIALS)))
             .or_else(|| self.wrong("hour", |text| text.parse::<u8>().is_ok_and(|hour| hour < 24), "one of 0 to 23"))
             .or_else(|| {
                 self.wrong("duration", |key| DurationClass::from_key(key).is_some(), "one of '0-1', '1-5', '5+'")

@@ -40,11 +40,11 @@ pub(crate) struct Shown {
 pub(crate) fn element(shown: Shown) -> AnyView {
     let problem = Derived::new(move || {
         let of_settings = |settings: &Settings| {
-            let [tag, zone] = ["a locale such as 'de' or 'en-IN'", "a time zone such as 'Asia/Kolkata'"];
+            let [a_locale, a_zone] = ["a locale such as 'de' or 'en-IN'", "a time zone such as 'Asia/Kolkata'"];
             settings
                 .problem()
-                .or_else(|| settings.wrong("locale", |tag| callscope_ui::locale(tag).is_some(), tag))
-                .or_else(|| settings.wrong("time-zone", |name| callscope_ui::zone(name, 0, 0).is_some(), zone))
+                .or_else(|| settings.wrong("locale", |tag| callscope_ui::locale(tag).is_some(), a_locale))
+                .or_else(|| settings.wrong("time-zone", |name| callscope_ui::zone(name, 0, 0).is_some(), a_zone))
         };
         shown.settings.with(of_settings).or_else(|| shown.data_problem.get())
     });
