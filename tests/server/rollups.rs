@@ -1,9 +1,12 @@
 //! Reports from sums that are kept, beside the same reports from the calls themselves.
 
+use std::collections::BTreeMap;
+
 use callscope_core::calls::{Outcome, UsageSummary};
+use callscope_core::compare::{VersionFacts, VersionTally};
 use callscope_core::period::Zone;
 use callscope_core::usage::Narrowing;
-use callscope_server::db::{CallRow, Database, Scope, roll_up};
+use callscope_server::db::{CallRow, Database, Scope, VersionScope, roll_up};
 use oorandom::Rand64;
 
 use super::app::{TestApp, at, call, put_calls};
@@ -24,11 +27,17 @@ const ZONES: [&str; 8] = [
 
 /// Around the changes of clock of a spring, and around the first of 1970: days before it are numbered below 0.
 const STARTS: [&str; 2] = ["2026-03-01T00:00:00Z", "1969-12-20T00:00:00Z"];
+/// Of the two agents of `alpha`.
+const VERSIONS: [&str; 2] = ["alpha-one-v1", "alpha-two-v1"];
 const DAYS: u64 = 40;
 const DAY_MS: i64 = 86_400_000;
 
 fn some<T>(random: &mut Rand64, value: impl FnOnce(&mut Rand64) -> T) -> Option<T> {
     (random.rand_range(0..4) > 0).then(|| value(random))
+}
+
+fn one_of(random: &mut Rand64, texts: &[&str]) -> String {
+    texts[random.rand_range(0..texts.len() as u64) as usize].to_owned()
 }
 
 /// A call with everything that a report is made of, each part now and then unknown.
@@ -50,6 +59,12 @@ fn random_call(random: &mut Rand64, number: usize, start: &str) -> CallRow {
     call.transcript_confidence = some(random, |random| random.rand_float() * 1.1);
     call.tool_calls = some(random, |random| (random.rand_range(0..5), random.rand_range(0..6)));
     call.escalation_reason = some(random, |random| format!("reason {}", random.rand_range(0..3)));
+    call.version_id = some(random, |random| one_of(random, &VERSIONS));
+    call.status = one_of(random, &["completed", "no_answer", "failed"]);
+    call.disconnection_reason = some(random, |random| one_of(random, &["user_hangup", "agent_hangup", "error", ""]));
+    call.cost = some(random, |random| random.rand_float() * 3.0);
+    call.call_type = some(random, |random| one_of(random, &["webcall", "telephony_inbound"]));
+    call.is_test = random.rand_range(0..5) == 0;
     call
 }
 
@@ -84,6 +99,39 @@ async fn answers(db: &Database, questions: &[(Zone, Scope)]) -> Vec<UsageSummary
     answers
 }
 
+/// A zone, and the calls of versions of any span, which may have no beginning and no end.
+fn random_comparison(random: &mut Rand64, start: &str) -> (Zone, VersionScope) {
+    let (zone, scope) = random_question(random, start);
+    let (organisation_id, version_ids) = ("alpha".to_owned(), VERSIONS.map(str::to_owned));
+    let (from_ms, end_ms) = (some(random, |_| scope.from_ms), some(random, |_| scope.to_ms + 1));
+    (zone, VersionScope { organisation_id, version_ids, from_ms, end_ms })
+}
+
+/// The same from calls in memory, in the words of the definition: every call of a version in the span, once.
+fn told_from((zone, scope): &(Zone, VersionScope), calls: &[CallRow]) -> [VersionTally; 2] {
+    scope.version_ids.clone().map(|version_id| {
+        let mut tally = VersionTally::default();
+        let is_in = |call: &&CallRow| {
+            call.version_id.as_ref() == Some(&version_id)
+                && scope.from_ms.is_none_or(|from_ms| call.started_ms >= from_ms)
+                && scope.end_ms.is_none_or(|end_ms| call.started_ms < end_ms)
+        };
+        for call in calls.iter().filter(is_in) {
+            let facts = VersionFacts {
+                started_ms: call.started_ms,
+                duration_ms: call.duration_ms,
+                is_answered: call.status == "completed",
+                disconnection_reason: call.disconnection_reason.as_deref(),
+                cost_credits: call.cost,
+                call_type: call.call_type.as_deref(),
+                is_test: call.is_test,
+            };
+            tally.add(&facts, zone);
+        }
+        tally
+    })
+}
+
 /// With every day stale, nothing but calls is read.
 const ALL_STALE: &str =
     "INSERT OR IGNORE INTO stale_days (organisation_id, day) SELECT organisation_id, day FROM day_rollups";
@@ -107,6 +155,61 @@ async fn sums_tell_the_same_as_the_calls_to_the_last_bit() {
     for ((question, sums), calls) in questions.iter().zip(answers(&app.db, &questions).await).zip(&from_calls) {
         assert!(sums == *calls, "{question:?}");
     }
+}
+
+#[tokio::test]
+async fn comparisons_from_sums_are_those_of_the_calls_to_the_last_bit() {
+    let app = TestApp::small_world(Config::default()).await;
+    let mut random = Rand64::new(9);
+    let mut calls = Vec::new();
+    for start in STARTS {
+        calls.extend((0..1500).map(|number| random_call(&mut random, number, start)));
+    }
+    put_calls(&app.db, &calls).await;
+    let questions: Vec<_> = (0..200).map(|number| random_comparison(&mut random, STARTS[number % 2])).collect();
+    let is_with_calls = |tallies: &[VersionTally; 2]| tallies.iter().all(|tally| tally.last_started_ms().is_some());
+    let expected: Vec<_> = questions.iter().map(|question| told_from(question, &calls)).collect();
+    assert!(expected.iter().filter(|tallies| is_with_calls(tallies)).count() > 150);
+    // From the calls alone, from sums, and from sums of all days but some.
+    for every in [None, Some("0"), Some("day % 3 = 0")] {
+        if let Some(stale) = every {
+            app.db.roll_up().await.unwrap();
+            assert_eq!(app.number("SELECT count(*) FROM stale_days").await, 0);
+            app.sql(&format!("{ALL_STALE} WHERE {stale}")).await;
+        }
+        for (question, expected) in questions.iter().zip(&expected) {
+            let (zone, scope) = question;
+            let told = app.db.tally_versions(scope, zone).await.unwrap();
+            assert!(told == *expected, "{every:?}: {question:?}");
+        }
+    }
+}
+
+/// What is counted for the list of agents is what there is, summed or not.
+#[tokio::test]
+async fn agents_have_as_many_calls_as_there_are() {
+    let app = TestApp::small_world(Config::default()).await;
+    let mut random = Rand64::new(10);
+    let calls: Vec<_> = (0..800).map(|number| random_call(&mut random, number, STARTS[1])).collect();
+    put_calls(&app.db, &calls).await;
+    let mut counts = Vec::new();
+    for step in ["not summed yet", "", ALL_STALE, "DELETE FROM calls WHERE started_ms % 7 = 0", ""] {
+        match step {
+            "not summed yet" => assert_eq!(app.number("SELECT count(*) FROM quarter_rollups").await, 0),
+            "" => app.db.roll_up().await.unwrap(),
+            statement => assert!(app.sql(statement).await > 10, "{statement}"),
+        }
+        let rows = app.db.agent_rows(&["alpha".to_owned()]).await.unwrap();
+        let mut listed = BTreeMap::new();
+        for agent in &rows {
+            let sql =
+                format!("SELECT count(*) FROM calls WHERE organisation_id = 'alpha' AND agent_id = '{}'", agent.id);
+            assert_eq!(agent.calls.map(u64::cast_signed), Some(app.number(&sql).await), "{step}: {}", agent.id);
+            listed.insert(agent.id.clone(), agent.calls);
+        }
+        counts.push(listed);
+    }
+    assert!(counts[0]["alpha-one"] > Some(200) && counts[4]["alpha-one"] < counts[0]["alpha-one"]);
 }
 
 #[tokio::test]

@@ -28,8 +28,15 @@ const AGENTS: u64 = 50;
 const SIZES: [(&str, u64); 3] = [("10000", 10_000), ("100000", 100_000), ("1000000", 1_000_000)];
 /// Bringing a million takes too long to be repeated.
 const BROUGHT: u64 = 100_000;
-/// A year as a fleet in India asks for it: its days begin half-way through an hour of UTC.
-const METRICS: &str = "/v1/metrics?startDate=2025-01-02&endDate=2025-12-30&timeZone=Asia/Kolkata";
+/// What is told from sums. A year as a fleet in India asks for it: its days begin half-way through an hour of UTC.
+const SUMMED: [(&str, &str); 3] = [
+    ("metrics", "/v1/metrics?startDate=2025-01-02&endDate=2025-12-30&timeZone=Asia/Kolkata"),
+    (
+        "comparison",
+        "/atoms/v1/agent/agent-7/versions/compare-metrics?versionA=agent-7-v0&versionB=agent-7-v1&timeZone=Asia/Kolkata",
+    ),
+    ("agents", "/atoms/v1/agent?offset=50"),
+];
 
 /// A row of numbers that look like chance, always the same.
 struct Mixed(u64);
@@ -152,9 +159,11 @@ fn answers(criterion: &mut Criterion) {
         let fleet = runtime.block_on(Fleet::new(&folder.path().join(format!("{name}.db")), count));
         let mut group = criterion.benchmark_group("answers");
         group.sample_size(20);
-        group.bench_function(format!("metrics of {name}"), |bencher| {
-            bencher.to_async(&runtime).iter(|| fleet.ask(METRICS));
-        });
+        for (what, address) in SUMMED {
+            group.bench_function(format!("{what} of {name}"), |bencher| {
+                bencher.to_async(&runtime).iter(|| fleet.ask(address));
+            });
+        }
         if count < 1_000_000 {
             continue;
         }
@@ -167,13 +176,15 @@ fn answers(criterion: &mut Criterion) {
                 });
             }
         }
-        let from_sums = runtime.block_on(fleet.ask(METRICS));
+        let from_sums = SUMMED.map(|(_, address)| runtime.block_on(fleet.ask(address)));
         runtime.block_on(fleet.forget_sums());
-        assert!(runtime.block_on(fleet.ask(METRICS)) == from_sums, "the calls tell something else");
         group.sample_size(10);
-        group.bench_function(format!("metrics of {name}, from the calls"), |bencher| {
-            bencher.to_async(&runtime).iter(|| fleet.ask(METRICS));
-        });
+        for ((what, address), from_sums) in SUMMED.into_iter().zip(from_sums) {
+            assert!(runtime.block_on(fleet.ask(address)) == from_sums, "{what}: the calls tell something else");
+            group.bench_function(format!("{what} of {name}, from the calls"), |bencher| {
+                bencher.to_async(&runtime).iter(|| fleet.ask(address));
+            });
+        }
     }
 }
 

@@ -12,10 +12,18 @@ struct Bar {
     most: f64,
 }
 
-const BARS: [Bar; 5] = [
-    // A report is told from sums, which get no more as calls do.
+const BARS: [Bar; 9] = [
+    // Reports, comparisons and counts are told from sums, which get no more as calls do.
     Bar { work: "answers/metrics of 1000000", than: "answers/metrics of 1000000, from the calls", most: 1.0 / 20.0 },
     Bar { work: "answers/metrics of 1000000", than: "answers/metrics of 100000", most: 1.2 },
+    Bar {
+        work: "answers/comparison of 1000000",
+        than: "answers/comparison of 1000000, from the calls",
+        most: 1.0 / 20.0,
+    },
+    Bar { work: "answers/comparison of 1000000", than: "answers/comparison of 100000", most: 1.5 },
+    Bar { work: "answers/agents of 1000000", than: "answers/agents of 1000000, from the calls", most: 1.0 / 20.0 },
+    Bar { work: "answers/agents of 1000000", than: "answers/agents of 100000", most: 1.5 },
     Bar { work: "answers/page 10000 of 1000000", than: "answers/page 1 of 1000000", most: 2.0 },
     Bar {
         work: "answers/page 10000 of 1000000, of some days",

@@ -22,8 +22,10 @@ pub use loaded::LoadedCalls;
 pub use mean::Mean;
 pub use paged::{PagedCalls, PagedSums};
 pub use record::{COMPLETED, CallRecord, MetricAnswer, Telemetry};
+pub(crate) use rollup::ByQuarter;
 pub use rollup::{AgentQuarters, DayRollup, QUARTER_MS, WholeDay};
 pub use scan::{PageInfo, scan, scan_plainly, scan_usage};
+pub(crate) use summary::update;
 pub use summary::{AgentTally, DayTally, HourTally, ReasonTally, UsageSummary};
 
 /// How a call ended for the person who called.

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::summary::{AgentTally, Figures, update};
 use super::{Outcome, UsageFacts};
+use crate::compare::{VersionDay, VersionFacts};
 use crate::period::DAY_MS;
 
 /// A quarter of an hour, in milliseconds.
@@ -36,37 +37,47 @@ impl QuarterClock {
     }
 }
 
-/// Something for each quarter of a day, 0–95, in which there was a call.
+/// Something for each quarter of an hour of a UTC day in which there was a call, by its number, 0–95.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-struct Quarters<T>(Vec<(u8, T)>);
+pub(crate) struct ByQuarter<T> {
+    start_ms: i64,
+    quarters: Vec<(u8, T)>,
+}
 
-impl<T: Default> Quarters<T> {
-    /// Changes what there is for a quarter. Calls mostly come in order, so it is looked for from the end.
-    fn change(&mut self, quarter: u8, change: impl FnOnce(&mut T)) {
-        let after = self.0.iter().rposition(|(of, _)| *of <= quarter).map_or(0, |last| last + 1);
-        let last = after.checked_sub(1).and_then(|last| self.0.get_mut(last));
+impl<T: Default> ByQuarter<T> {
+    /// A day without a call, by the number of days since 1 January 1970.
+    pub(crate) fn of_day(epoch_day: i64) -> Self {
+        Self { start_ms: epoch_day.saturating_mul(DAY_MS), quarters: Vec::new() }
+    }
+
+    /// Changes what there is for the quarter of an instant of the day, in Unix milliseconds. Calls mostly come in order,
+    /// so it is looked for from the end.
+    pub(crate) fn change(&mut self, at_ms: i64, change: impl FnOnce(&mut T)) {
+        let quarter = (at_ms.saturating_sub(self.start_ms) / QUARTER_MS) as u8;
+        let after = self.quarters.iter().rposition(|(of, _)| *of <= quarter).map_or(0, |last| last + 1);
+        let last = after.checked_sub(1).and_then(|last| self.quarters.get_mut(last));
         if let Some((_, there)) = last.filter(|(of, _)| *of == quarter) {
             change(there);
         } else {
             let mut new = T::default();
             change(&mut new);
-            self.0.insert(after, (quarter, new));
+            self.quarters.insert(after, (quarter, new));
         }
     }
 }
 
-impl<T> Quarters<T> {
-    /// Each with the start of its quarter, in Unix milliseconds, of a day that starts at an instant.
-    fn starting(&self, day_ms: i64) -> impl Iterator<Item = (i64, &T)> {
-        self.0.iter().map(move |(quarter, of)| (day_ms.saturating_add(i64::from(*quarter) * QUARTER_MS), of))
+impl<T> ByQuarter<T> {
+    /// Each with the start of its quarter, in Unix milliseconds.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (i64, &T)> {
+        let starting = |quarter: u8| self.start_ms.saturating_add(i64::from(quarter) * QUARTER_MS);
+        self.quarters.iter().map(move |(quarter, of)| (starting(*quarter), of))
     }
 }
 
 /// Everything that a report of a whole UTC day is made of.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WholeDay {
-    start_ms: i64,
-    clock: Quarters<QuarterClock>,
+    clock: ByQuarter<QuarterClock>,
     pub(super) figures: Figures,
     pub(super) agents: BTreeMap<String, AgentTally>,
 }
@@ -74,50 +85,52 @@ pub struct WholeDay {
 impl WholeDay {
     /// Each quarter with a call: its start in Unix milliseconds, and what it adds.
     pub(super) fn quarters(&self) -> impl Iterator<Item = (i64, QuarterClock)> {
-        self.clock.starting(self.start_ms).map(|(at_ms, clock)| (at_ms, *clock))
+        self.clock.iter().map(|(at_ms, clock)| (at_ms, *clock))
     }
 }
 
 /// The calls of one agent and version on one UTC day.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AgentQuarters {
-    start_ms: i64,
-    quarters: Quarters<Figures>,
-}
+pub struct AgentQuarters(ByQuarter<Figures>);
 
 impl AgentQuarters {
     /// Each quarter with a call: its start in Unix milliseconds, and the sums of its calls.
     pub(super) fn iter(&self) -> impl Iterator<Item = (i64, &Figures)> {
-        self.quarters.starting(self.start_ms)
+        self.0.iter()
     }
 }
 
-/// The calls of one UTC day: as a whole, and each agent and version apart.
+/// The calls of one UTC day: as a whole, each agent and version apart, and each version as a comparison needs it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DayRollup {
+    epoch_day: i64,
     whole: WholeDay,
     agents: BTreeMap<(Option<String>, Option<String>), AgentQuarters>,
+    versions: BTreeMap<String, VersionDay>,
 }
 
 impl DayRollup {
     /// A day without a call, by the number of days since 1 January 1970.
     pub fn new(epoch_day: i64) -> Self {
-        let whole = WholeDay { start_ms: epoch_day.saturating_mul(DAY_MS), ..WholeDay::default() };
-        Self { whole, agents: BTreeMap::new() }
+        let whole = WholeDay { clock: ByQuarter::of_day(epoch_day), ..WholeDay::default() };
+        Self { epoch_day, whole, ..Self::default() }
     }
 
-    /// Takes in a call that started on the day, and the version that handled it.
-    pub fn add(&mut self, call: &UsageFacts<'_>, version_id: Option<&str>) {
-        let start_ms = self.whole.start_ms;
-        let quarter = ((call.started_ms - start_ms) / QUARTER_MS) as u8;
-        self.whole.clock.change(quarter, |clock| clock.merge(QuarterClock::of(call)));
+    /// Takes in a call that started on the day: what a report needs of it, the version that handled it, and what a
+    /// comparison of versions needs.
+    pub fn add(&mut self, call: &UsageFacts<'_>, version_id: Option<&str>, of_version: &VersionFacts<'_>) {
+        let day = self.epoch_day;
+        self.whole.clock.change(call.started_ms, |clock| clock.merge(QuarterClock::of(call)));
         self.whole.figures.add(call);
         if let Some(id) = call.agent_id {
             update(&mut self.whole.agents, id.as_str(), |agent| agent.add(call));
         }
         let key = (call.agent_id.map(|id| id.as_str().to_owned()), version_id.map(str::to_owned));
-        let of_agent = self.agents.entry(key).or_insert_with(|| AgentQuarters { start_ms, ..AgentQuarters::default() });
-        of_agent.quarters.change(quarter, |figures| figures.add(call));
+        let of_agent = self.agents.entry(key).or_insert_with(|| AgentQuarters(ByQuarter::of_day(day)));
+        of_agent.0.change(call.started_ms, |figures| figures.add(call));
+        if let Some(id) = version_id {
+            self.versions.entry(id.to_owned()).or_insert_with(|| VersionDay::new(day)).add(of_version);
+        }
     }
 
     /// Whether there was no call.
@@ -133,5 +146,10 @@ impl DayRollup {
     /// The agent and the version of some calls, either unknown, and those calls.
     pub fn agents(&self) -> impl Iterator<Item = (Option<&str>, Option<&str>, &AgentQuarters)> {
         self.agents.iter().map(|((agent, version), quarters)| (agent.as_deref(), version.as_deref(), quarters))
+    }
+
+    /// The versions that handled a call, by their ids.
+    pub fn versions(&self) -> &BTreeMap<String, VersionDay> {
+        &self.versions
     }
 }

@@ -366,7 +366,7 @@ impl UsageSummary {
 }
 
 /// Changes the value of a key, which is copied only where it is not there yet.
-pub(super) fn update<V: Default>(map: &mut BTreeMap<String, V>, key: &str, change: impl FnOnce(&mut V)) {
+pub(crate) fn update<V: Default>(map: &mut BTreeMap<String, V>, key: &str, change: impl FnOnce(&mut V)) {
     match map.get_mut(key) {
         Some(value) => change(value),
         None => change(map.entry(key.to_owned()).or_default()),

@@ -4,6 +4,7 @@
 mod audit;
 mod check;
 mod confounders;
+mod day;
 mod figures;
 mod mix;
 mod model;
@@ -16,6 +17,7 @@ pub mod wire;
 
 pub use check::{DeltaCheck, delta_checks};
 pub use confounders::{Confounder, ConfounderKind, confounders};
+pub use day::VersionDay;
 pub use figures::{Basis, Claim, Figure, FigureKind, SYSTEM, Unit, figures};
 pub use mix::{HangupMix, SourceShare, hangup_mix};
 pub use model::{Comparison, ComparisonContext, PrintedDeltas, RunDay, VersionFigures, VersionRun};

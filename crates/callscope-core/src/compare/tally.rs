@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
+use super::day::VersionDay;
 use super::figures::SYSTEM;
 use super::wire;
-use crate::calls::Mean;
+use crate::calls::{Mean, update};
 use crate::period::{Date, Zone, iso_date};
 use crate::stats::Proportion;
 use crate::wire::{Field, Number, Open};
@@ -38,103 +41,142 @@ pub fn hangup_source(disconnection_reason: Option<&str>) -> &'static str {
     }
 }
 
-/// The calls of one version, summed. Merging is associative and commutative to the last bit.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct VersionTally {
+/// What is summed of calls whatever the clock shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Sums {
     calls: u64,
     answered: u64,
     duration_ms: u64,
     cost: Mean,
-    hangups: BTreeMap<&'static str, u64>,
-    days: BTreeMap<Date, (u64, u64)>,
-    weekdays: [u64; 7],
-    hours: [u64; 24],
+    hangups: BTreeMap<String, u64>,
     types: BTreeMap<String, u64>,
     test_calls: u64,
     last_started_ms: Option<i64>,
 }
 
-impl VersionTally {
-    /// Takes one call in, by the clock of a zone.
-    pub fn add(&mut self, call: &VersionFacts<'_>, zone: &Zone) {
-        let local = zone.local(call.started_ms);
-        let answered = u64::from(call.is_answered);
-        self.calls += 1;
-        self.answered += answered;
+impl Sums {
+    pub(super) fn add(&mut self, call: &VersionFacts<'_>) {
+        self.calls = self.calls.saturating_add(1);
+        self.answered = self.answered.saturating_add(u64::from(call.is_answered));
         self.duration_ms = self.duration_ms.saturating_add(call.duration_ms);
         if let Some(cost) = call.cost_credits {
             self.cost.add(cost);
         }
-        *self.hangups.entry(hangup_source(call.disconnection_reason)).or_default() += 1;
-        let day = self.days.entry(local.date).or_default();
-        *day = (day.0 + 1, day.1 + answered);
-        let weekday = usize::from(local.date.weekday().number_days_from_monday());
-        let slots = [self.weekdays.get_mut(weekday), self.hours.get_mut(usize::from(local.hour))];
-        for slot in slots.into_iter().flatten() {
-            *slot += 1;
-        }
+        let source = hangup_source(call.disconnection_reason);
+        update(&mut self.hangups, source, |count| *count = count.saturating_add(1));
         let call_type = call.call_type.unwrap_or("unknown");
-        match self.types.get_mut(call_type) {
-            Some(count) => *count += 1,
-            None => drop(self.types.insert(call_type.to_owned(), 1)),
-        }
-        self.test_calls += u64::from(call.is_test);
+        update(&mut self.types, call_type, |count| *count = count.saturating_add(1));
+        self.test_calls = self.test_calls.saturating_add(u64::from(call.is_test));
         self.last_started_ms = self.last_started_ms.max(Some(call.started_ms));
     }
 
-    /// Takes in everything that another tally holds.
-    pub fn merge(&mut self, other: &Self) {
+    fn merge(&mut self, other: &Self) {
         self.calls = self.calls.saturating_add(other.calls);
         self.answered = self.answered.saturating_add(other.answered);
         self.duration_ms = self.duration_ms.saturating_add(other.duration_ms);
         self.cost.merge(other.cost);
-        for (source, count) in &other.hangups {
-            *self.hangups.entry(source).or_default() += count;
-        }
-        for (date, (calls, answered)) in &other.days {
-            let day = self.days.entry(*date).or_default();
-            *day = (day.0 + calls, day.1 + answered);
-        }
-        for (count, more) in self.weekdays.iter_mut().zip(other.weekdays) {
-            *count += more;
-        }
-        for (count, more) in self.hours.iter_mut().zip(other.hours) {
-            *count += more;
-        }
-        for (name, count) in &other.types {
-            *self.types.entry(name.clone()).or_default() += count;
+        for (mine, others) in [(&mut self.hangups, &other.hangups), (&mut self.types, &other.types)] {
+            for (name, more) in others {
+                update(mine, name, |count| *count = count.saturating_add(*more));
+            }
         }
         self.test_calls = self.test_calls.saturating_add(other.test_calls);
         self.last_started_ms = self.last_started_ms.max(other.last_started_ms);
     }
+}
+
+/// Calls of some time, and those of them that were answered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Answered {
+    calls: u64,
+    answered: u64,
+}
+
+impl Answered {
+    /// What one call adds.
+    pub(super) fn of(call: &VersionFacts<'_>) -> Self {
+        Self { calls: 1, answered: u64::from(call.is_answered) }
+    }
+
+    pub(super) fn merge(&mut self, other: Self) {
+        self.calls = self.calls.saturating_add(other.calls);
+        self.answered = self.answered.saturating_add(other.answered);
+    }
+}
+
+/// The calls of one version, summed. Merging is associative and commutative to the last bit.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct VersionTally {
+    sums: Sums,
+    days: BTreeMap<Date, Answered>,
+    weekdays: [u64; 7],
+    hours: [u64; 24],
+}
+
+impl VersionTally {
+    /// Takes one call in, by the clock of a zone.
+    pub fn add(&mut self, call: &VersionFacts<'_>, zone: &Zone) {
+        self.sums.add(call);
+        self.add_to_clock(call.started_ms, Answered::of(call), zone);
+    }
+
+    /// Takes in a whole UTC day. The zone's offsets must be whole quarters of an hour on it.
+    pub fn add_day(&mut self, day: &VersionDay, zone: &Zone) {
+        self.sums.merge(&day.sums);
+        for (start_ms, answered) in day.quarters() {
+            self.add_to_clock(start_ms, answered, zone);
+        }
+    }
+
+    fn add_to_clock(&mut self, at_ms: i64, answered: Answered, zone: &Zone) {
+        let local = zone.local(at_ms);
+        self.days.entry(local.date).or_default().merge(answered);
+        let weekday = usize::from(local.date.weekday().number_days_from_monday());
+        let slots = [self.weekdays.get_mut(weekday), self.hours.get_mut(usize::from(local.hour))];
+        for slot in slots.into_iter().flatten() {
+            *slot = slot.saturating_add(answered.calls);
+        }
+    }
+
+    /// Takes in everything that another tally holds.
+    pub fn merge(&mut self, other: &Self) {
+        self.sums.merge(&other.sums);
+        for (date, answered) in &other.days {
+            self.days.entry(*date).or_default().merge(*answered);
+        }
+        let clocks = self.weekdays.iter_mut().zip(other.weekdays).chain(self.hours.iter_mut().zip(other.hours));
+        for (count, more) in clocks {
+            *count = count.saturating_add(more);
+        }
+    }
 
     /// When the last call started, in Unix milliseconds.
     pub fn last_started_ms(&self) -> Option<i64> {
-        self.last_started_ms
+        self.sums.last_started_ms
     }
 
     /// Mean duration over all calls, in milliseconds; unknown without a call.
     fn average_duration_ms(&self) -> Option<f64> {
-        (self.calls > 0).then(|| self.duration_ms as f64 / self.calls as f64)
+        (self.sums.calls > 0).then(|| self.sums.duration_ms as f64 / self.sums.calls as f64)
     }
 
     fn completion_rate(&self) -> Option<f64> {
-        Proportion { successes: self.answered, trials: self.calls }.rate()
+        Proportion { successes: self.sums.answered, trials: self.sums.calls }.rate()
     }
 
     /// The cost of all calls; unknown where that of a single one is, since a sum of the others would
     /// look like a low cost.
     fn cost_credits(&self) -> Option<f64> {
-        let is_whole = self.cost.count() == self.calls && self.calls > 0;
-        if is_whole { Some(self.cost.sum()) } else { None }
+        let is_whole = self.sums.cost.count() == self.sums.calls && self.sums.calls > 0;
+        if is_whole { Some(self.sums.cost.sum()) } else { None }
     }
 
     /// The figures in the documents' shape; whose they are, and of when, is left to the caller.
     pub fn metrics(&self) -> wire::VersionMetrics {
-        let hangups = self.hangups.iter().map(|(source, count)| ((*source).to_owned(), Number::from(*count)));
+        let hangups = self.sums.hangups.iter().map(|(source, count)| (source.clone(), Number::from(*count)));
         wire::VersionMetrics {
-            total_calls: self.calls.into(),
-            answered_calls: self.answered.into(),
+            total_calls: self.sums.calls.into(),
+            answered_calls: self.sums.answered.into(),
             avg_duration_ms: self.average_duration_ms().into(),
             completion_rate: self.completion_rate().into(),
             total_cost: self.cost_credits().into(),
@@ -146,18 +188,18 @@ impl VersionTally {
     /// How the version ran; its label and when it went live are left to the caller.
     pub fn run(&self) -> wire::Run {
         let numbers = |counts: &[u64]| counts.iter().map(|count| *count as f64).collect::<Vec<_>>();
-        let day = |(date, (calls, answered)): (&Date, &(u64, u64))| wire::RunDay {
+        let day = |(date, Answered { calls, answered }): (&Date, &Answered)| wire::RunDay {
             date: iso_date(*date).into(),
             calls: (*calls).into(),
             answered: (*answered).into(),
         };
-        let types = self.types.iter().map(|(name, count)| (name.clone(), Number::from(*count)));
+        let types = self.sums.types.iter().map(|(name, count)| (name.clone(), Number::from(*count)));
         wire::Run {
             days: self.days.iter().map(day).collect::<Vec<_>>().into(),
             weekdays: numbers(&self.weekdays).into(),
             hours: numbers(&self.hours).into(),
             types: Field::Value(Open(types.collect())),
-            test_calls: self.test_calls.into(),
+            test_calls: self.sums.test_calls.into(),
             ..wire::Run::default()
         }
     }
@@ -167,8 +209,8 @@ impl VersionTally {
 pub fn deltas(a: &VersionTally, b: &VersionTally) -> wire::Deltas {
     let difference = |a: Option<f64>, b: Option<f64>| Number::from(a.zip(b).map(|(a, b)| b - a));
     wire::Deltas {
-        total_calls: Number::from(b.calls as f64 - a.calls as f64),
-        answered_calls: Number::from(b.answered as f64 - a.answered as f64),
+        total_calls: Number::from(b.sums.calls as f64 - a.sums.calls as f64),
+        answered_calls: Number::from(b.sums.answered as f64 - a.sums.answered as f64),
         avg_duration_ms: difference(a.average_duration_ms(), b.average_duration_ms()),
         completion_rate: difference(a.completion_rate(), b.completion_rate()),
         total_cost: difference(a.cost_credits(), b.cost_credits()),

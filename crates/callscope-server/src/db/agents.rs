@@ -1,10 +1,11 @@
 //! Agents: which there are, and whose they are.
 
+use callscope_core::period::Zone;
 use callscope_core::usage::AgentEntry;
 use sqlx::{QueryBuilder, Row as _, Sqlite, SqliteConnection};
 
 use super::Database;
-use super::calls::push_list;
+use super::calls::{Scope, push_list};
 
 /// An agent as stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,22 +88,19 @@ impl Database {
     /// # Errors
     /// Those of the database.
     pub async fn agent_rows(&self, organisation_ids: &[String]) -> sqlx::Result<Vec<AgentRow>> {
-        // One pass over the calls: counting them agent by agent takes seconds where there are hundreds.
-        let mut query = QueryBuilder::<Sqlite>::new(format!(
-            "{AGENT}, coalesce(counted.calls, 0) {FROM}
-             LEFT JOIN (SELECT organisation_id AS of, agent_id, count(*) AS calls FROM calls WHERE organisation_id IN ("
-        ));
-        push_list(&mut query, organisation_ids);
-        query.push(
-            ") GROUP BY organisation_id, agent_id) AS counted
-             ON counted.of = agents.organisation_id AND counted.agent_id = agents.id WHERE agents.organisation_id IN (",
-        );
+        let mut query = QueryBuilder::<Sqlite>::new(format!("{AGENT} {FROM} WHERE agents.organisation_id IN ("));
         push_list(&mut query, organisation_ids);
         query.push(") ORDER BY agents.name, agents.id");
-        let agent = |row: sqlx::sqlite::SqliteRow| {
-            Ok(AgentRow { calls: Some(row.try_get::<i64, _>(6)?.unsigned_abs()), ..agent(&row)? })
-        };
-        query.build().try_map(agent).fetch_all(&self.pool).await
+        let read = query.build().try_map(|row: sqlx::sqlite::SqliteRow| agent(&row));
+        let mut agents = read.fetch_all(&self.pool).await?;
+        for organisation_id in organisation_ids {
+            let counted = self.summarise(&Scope::ever(organisation_id), &Zone::utc()).await?;
+            let tallies = counted.agents();
+            for agent in agents.iter_mut().filter(|agent| agent.organisation_id == *organisation_id) {
+                agent.calls = Some(tallies.get(agent.id.as_str()).map_or(0, |tally| tally.calls));
+            }
+        }
+        Ok(agents)
     }
 
     /// The agent of an id, whosever it is, its calls uncounted.

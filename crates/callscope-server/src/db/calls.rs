@@ -48,6 +48,14 @@ pub struct Scope {
     pub narrowing: Narrowing,
 }
 
+impl Scope {
+    /// All calls that an organisation ever had.
+    pub(super) fn ever(organisation_id: &str) -> Self {
+        let organisation_ids = vec![organisation_id.to_owned()];
+        Self { organisation_ids, from_ms: i64::MIN, to_ms: i64::MAX, narrowing: Narrowing::default() }
+    }
+}
+
 /// What stands before the rows of an insertion, and a row: its values are those of [`bound`] and when it was
 /// written to.
 pub(super) const INTO: &str = "INSERT INTO calls (organisation_id, started_ms, id, agent_id, version_id, duration_ms,

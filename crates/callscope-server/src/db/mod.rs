@@ -38,11 +38,11 @@ pub use codes::{InviteError, NewCode};
 pub use connections::{Connection, NewConnection};
 pub use drafts::{Changed, Draft, DraftEdit, Publication};
 pub use people::{Actor, ActorId, MemberChanged};
-pub use rollups::roll_up;
+pub use rollups::{VersionScope, roll_up};
 pub use secrets::{Digest, Secret};
 pub use sessions::{ABSOLUTE_LIMIT_MS, IDLE_LIMIT_MS, SignInRefused};
 pub use synced::{SyncedCall, Taken};
-pub use versions::{ReleaseRow, Version, VersionRow, VersionScope, insert_version};
+pub use versions::{ReleaseRow, Version, VersionRow, insert_version};
 
 /// A handle to the database; clones share it.
 #[derive(Clone, Debug)]

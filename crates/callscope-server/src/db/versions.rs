@@ -1,8 +1,5 @@
-//! Agents' versions: which there are, what is in them, and the calls that each took.
+//! Agents' versions: which there are, and what is in them.
 
-use callscope_core::compare::{VersionFacts, VersionTally};
-use callscope_core::period::Zone;
-use futures_util::TryStreamExt as _;
 use serde_json::Value;
 use sqlx::{QueryBuilder, Row as _, Sqlite, SqliteConnection};
 
@@ -72,19 +69,6 @@ pub struct ReleaseRow {
     pub label: String,
     /// When, in Unix milliseconds.
     pub activated_ms: i64,
-}
-
-/// The calls of one version that a comparison is made of.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct VersionScope {
-    /// The organisation of the agent.
-    pub organisation_id: String,
-    /// The version.
-    pub version_id: String,
-    /// The first instant in Unix milliseconds, itself inside; none for the beginning.
-    pub from_ms: Option<i64>,
-    /// The first instant after it; none for no end.
-    pub end_ms: Option<i64>,
 }
 
 /// Stores a version. Of one of this id that is there already the label and the earliest time of going
@@ -210,23 +194,6 @@ impl Database {
         };
         query.build().try_map(release).fetch_all(&self.pool).await
     }
-
-    /// Sums the calls of a version, by the clock of a zone.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub async fn tally_version(&self, scope: &VersionScope, zone: &Zone) -> sqlx::Result<VersionTally> {
-        let sql = "SELECT started_ms, duration_ms, status, disconnection_reason, cost, type, is_test FROM calls
-                   WHERE version_id = ? AND organisation_id = ? AND started_ms >= ? AND started_ms < ?";
-        let query = sqlx::query(sql).bind(&scope.version_id).bind(&scope.organisation_id);
-        let query = query.bind(scope.from_ms.unwrap_or(i64::MIN)).bind(scope.end_ms.unwrap_or(i64::MAX));
-        let mut rows = query.fetch(&self.pool);
-        let mut tally = VersionTally::default();
-        while let Some(row) = rows.try_next().await? {
-            tally.add(&facts(&row)?, zone);
-        }
-        Ok(tally)
-    }
 }
 
 /// The version that takes an agent's calls: the one that went live last.
@@ -250,17 +217,4 @@ pub(super) async fn after_the_last(
     let last = "SELECT max(max(coalesce(activated_ms, 0), coalesce(published_ms, 0))) FROM versions WHERE agent_id = ?";
     let last: Option<i64> = sqlx::query_scalar(last).bind(agent_id).fetch_one(connection).await?;
     Ok(last.map_or(now_ms, |last| now_ms.max(last + 1)))
-}
-
-/// The facts of a row of [`Database::tally_version`], borrowed from it.
-fn facts(row: &sqlx::sqlite::SqliteRow) -> sqlx::Result<VersionFacts<'_>> {
-    Ok(VersionFacts {
-        started_ms: row.try_get(0)?,
-        duration_ms: row.try_get::<i64, _>(1)?.unsigned_abs(),
-        is_answered: row.try_get::<&str, _>(2)? == "completed",
-        disconnection_reason: row.try_get(3)?,
-        cost_credits: row.try_get(4)?,
-        call_type: row.try_get(5)?,
-        is_test: row.try_get(6)?,
-    })
 }

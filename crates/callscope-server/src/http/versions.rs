@@ -120,8 +120,7 @@ pub(super) async fn compare(
     let zone = zone(query.get("timeZone").unwrap_or(&agent.time_zone), days)?;
     let rows = state.db.versions(&agent.id).await?;
     let (a, b) = (find(&rows, "versionA", &names.0)?, find(&rows, "versionB", &names.1)?);
-    let tally_a = state.db.tally_version(&scope(&agent, a, days, &zone), &zone).await?;
-    let tally_b = state.db.tally_version(&scope(&agent, b, days, &zone), &zone).await?;
+    let [tally_a, tally_b] = state.db.tally_versions(&scope(&agent, [a, b], days, &zone), &zone).await?;
     let metrics = ComparedMetrics {
         version_a: Field::Value(figures(&agent, a, &tally_a, days)),
         version_b: Field::Value(figures(&agent, b, &tally_b, days)),
@@ -158,10 +157,10 @@ fn zone(name: &str, (from, to): Days) -> Result<Zone, ApiError> {
     crate::zone(name, from_ms, to_ms).map_err(|error| ApiError::parameter("timeZone", error))
 }
 
-fn scope(agent: &AgentRow, row: &VersionRow, (from, to): Days, zone: &Zone) -> VersionScope {
+fn scope(agent: &AgentRow, rows: [&VersionRow; 2], (from, to): Days, zone: &Zone) -> VersionScope {
     VersionScope {
         organisation_id: agent.organisation_id.clone(),
-        version_id: row.version.id.clone(),
+        version_ids: rows.map(|row| row.version.id.clone()),
         from_ms: from.map(|date| zone.start_of_day_ms(date)),
         // The calendar's last day has no next one, and no call either.
         end_ms: to.filter(|date| add_days(*date, 1) > *date).map(|date| zone.start_of_day_ms(add_days(date, 1))),
