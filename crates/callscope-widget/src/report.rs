@@ -61,7 +61,8 @@ impl MadeOf {
     /// What the page around brought; none where it brought nothing.
     fn given(&self) -> Result<Option<Arc<Given>>, String> {
         let Some(text) = &self.data else { return Ok(None) };
-        let value = serde_json::from_str(text).map_err(|_| "The property 'data' is no JSON.".to_owned())?;
+        let value =
+            serde_json::from_slice(text.as_bytes()).map_err(|_| "The property 'data' is no JSON.".to_owned())?;
         Ok(Some(Arc::new(Given::new(value))))
     }
 }

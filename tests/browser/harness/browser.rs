@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use serde_json::json;
 use tempfile::TempDir;
 
-use super::process::Process;
+use super::process::{Process, Turns};
 use super::webdriver::Driver;
 use super::{OPEN, Page, environment};
 
@@ -21,7 +21,7 @@ pub(in crate::browser) struct Browser {
 struct Inner {
     folder: TempDir,
     expected: Mutex<Vec<String>>,
-    _process: Process,
+    process: Process,
 }
 
 const ARGUMENTS: [&str; 11] = [
@@ -86,7 +86,7 @@ impl Browser {
         // A file that is opened by itself names no icon, so that the browser looks for one.
         let icon = "/favicon.ico - Failed to load resource: the server responded with a status of 404";
         let expected = Mutex::new(vec![nobody.to_owned(), icon.to_owned()]);
-        let browser = Self { driver, inner: Arc::new(Inner { folder, expected, _process: process }) };
+        let browser = Self { driver, inner: Arc::new(Inner { folder, expected, process }) };
         OPEN.with_borrow_mut(|open| open.push(browser.clone()));
         browser
     }
@@ -99,6 +99,11 @@ impl Browser {
     /// Errors in the console that hold this are no failure of the test.
     pub(super) fn expects(&self, part: &str) {
         self.inner.expected.lock().unwrap().push(part.to_owned());
+    }
+
+    /// How pages got their turns on a processor so far; none where the system does not tell.
+    pub(super) fn turns(&self) -> Option<Turns> {
+        self.inner.process.turns("--type=renderer")
     }
 
     /// A folder that ends with the browser.

@@ -19,6 +19,7 @@ use std::sync::{Mutex, PoisonError};
 pub(super) use browser::Browser;
 pub(super) use environment::workspace;
 pub(super) use page::{Page, saved};
+pub(super) use process::Turns;
 pub(super) use proxy::{Plan, Proxy};
 pub(super) use server::{Server, command};
 pub(super) use static_files::StaticFiles;

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::browser::Browser;
 use super::environment;
+use super::process::Turns;
 use super::webdriver::{Driver, Element};
 
 /// How long the page may take for anything.
@@ -28,6 +29,11 @@ pub(in crate::browser) struct Page {
 impl Page {
     pub(super) fn new(driver: Driver, browser: Browser, origin: &str) -> Self {
         Self { driver, browser, origin: origin.to_owned() }
+    }
+
+    /// How it got its turns on a processor so far; none where the system does not tell.
+    pub(in crate::browser) fn turns(&self) -> Option<Turns> {
+        self.browser.turns()
     }
 
     /// Goes to an address of the origin.

@@ -6,6 +6,15 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+/// How a program got its turns on a processor.
+#[derive(Clone, Copy, Default)]
+pub(in crate::browser) struct Turns {
+    /// How long it ran, in milliseconds.
+    pub(in crate::browser) ran_ms: f64,
+    /// How long it could have run, and waited, in milliseconds.
+    pub(in crate::browser) waited_ms: f64,
+}
+
 /// A running program with everything that it started.
 pub(super) struct Process {
     child: Child,
@@ -24,6 +33,32 @@ impl Process {
             .spawn()
             .unwrap_or_else(|error| panic!("cannot start {:?}: {error}", command.get_program()));
         Self { child, log: log.to_owned() }
+    }
+
+    /// How long the first threads of those of its programs that were started with an argument have run so far, and how
+    /// long they have waited for a processor that others had. None where the system does not tell.
+    pub(super) fn turns(&self, argument: &str) -> Option<Turns> {
+        let programs = std::fs::read_dir("/proc").ok()?.filter_map(|entry| Some(entry.ok()?.path()));
+        let each = programs.filter(|program| self.is_mine(program, argument)).map(|program| {
+            // https://docs.kernel.org/scheduler/sched-stats.html: nanoseconds running and waiting, number of turns
+            let text = std::fs::read_to_string(program.join("schedstat")).ok()?;
+            let mut nanos = text.split(' ').map_while(|part| part.parse::<f64>().ok());
+            Some((nanos.next()?, nanos.next()?))
+        });
+        let add = |sum: Turns, (ran, waited)| Turns {
+            ran_ms: sum.ran_ms + ran / 1e6,
+            waited_ms: sum.waited_ms + waited / 1e6,
+        };
+        Some(each.collect::<Option<Vec<_>>>()?.into_iter().fold(Turns::default(), add))
+    }
+
+    /// Whether a folder of `/proc` is of a program of the group that was started with an argument.
+    fn is_mine(&self, program: &Path, argument: &str) -> bool {
+        let file = |name: &str| std::fs::read_to_string(program.join(name)).unwrap_or_default();
+        // https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html: the group is the third after the name in brackets.
+        let stat = file("stat");
+        let group = stat.rsplit_once(')').and_then(|(_, rest)| rest.split_whitespace().nth(2)?.parse().ok());
+        group == Some(self.child.id()) && file("cmdline").contains(argument)
     }
 
     /// Waits until the program has printed a mark, and returns the number that follows it; what it
