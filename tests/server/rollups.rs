@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use callscope_core::calls::{Outcome, UsageSummary};
 use callscope_core::compare::{VersionFacts, VersionTally};
 use callscope_core::period::Zone;
+use callscope_core::session::Role;
 use callscope_core::usage::Narrowing;
 use callscope_server::db::{CallRow, Database, Scope, VersionScope, roll_up};
 use oorandom::Rand64;
 
-use super::app::{TestApp, at, call, put_calls};
+use super::app::{Ask, TestApp, at, call, put_calls};
 use callscope_server::http::Config;
 
 /// Zones whose offsets are whole hours, halves and quarters, one that moves its clock by half an hour, and one
@@ -112,7 +113,8 @@ fn told_from((zone, scope): &(Zone, VersionScope), calls: &[CallRow]) -> [Versio
     scope.version_ids.clone().map(|version_id| {
         let mut tally = VersionTally::default();
         let is_in = |call: &&CallRow| {
-            call.version_id.as_ref() == Some(&version_id)
+            call.organisation_id == scope.organisation_id
+                && call.version_id.as_ref() == Some(&version_id)
                 && scope.from_ms.is_none_or(|from_ms| call.started_ms >= from_ms)
                 && scope.end_ms.is_none_or(|end_ms| call.started_ms < end_ms)
         };
@@ -165,24 +167,34 @@ async fn comparisons_from_sums_are_those_of_the_calls_to_the_last_bit() {
     for start in STARTS {
         calls.extend((0..1500).map(|number| random_call(&mut random, number, start)));
     }
+    // A stranger that names a version of others.
+    for (number, call) in calls.iter_mut().enumerate().filter(|(number, _)| number % 10 == 0) {
+        (call.organisation_id, call.id) = ("beta".to_owned(), format!("stranger {number}"));
+    }
     put_calls(&app.db, &calls).await;
     let questions: Vec<_> = (0..200).map(|number| random_comparison(&mut random, STARTS[number % 2])).collect();
     let is_with_calls = |tallies: &[VersionTally; 2]| tallies.iter().all(|tally| tally.last_started_ms().is_some());
     let expected: Vec<_> = questions.iter().map(|question| told_from(question, &calls)).collect();
     assert!(expected.iter().filter(|tallies| is_with_calls(tallies)).count() > 150);
     // From the calls alone, from sums, and from sums of all days but some.
-    for every in [None, Some("0"), Some("day % 3 = 0")] {
-        if let Some(stale) = every {
+    for stale in [None, Some("0"), Some("day % 3 = 0")] {
+        if let Some(stale) = stale {
             app.db.roll_up().await.unwrap();
             assert_eq!(app.number("SELECT count(*) FROM stale_days").await, 0);
             app.sql(&format!("{ALL_STALE} WHERE {stale}")).await;
         }
-        for (question, expected) in questions.iter().zip(&expected) {
-            let (zone, scope) = question;
-            let told = app.db.tally_versions(scope, zone).await.unwrap();
-            assert!(told == *expected, "{every:?}: {question:?}");
+        for ((question, told), expected) in questions.iter().zip(compared(&app.db, &questions).await).zip(&expected) {
+            assert!(told == *expected, "{stale:?}: {question:?}");
         }
     }
+}
+
+async fn compared(db: &Database, questions: &[(Zone, VersionScope)]) -> Vec<[VersionTally; 2]> {
+    let mut told = Vec::new();
+    for (zone, scope) in questions {
+        told.push(db.tally_versions(scope, zone).await.unwrap());
+    }
+    told
 }
 
 /// What is counted for the list of agents is what there is, summed or not.
@@ -199,16 +211,19 @@ async fn agents_have_as_many_calls_as_there_are() {
             "" => app.db.roll_up().await.unwrap(),
             statement => assert!(app.sql(statement).await > 10, "{statement}"),
         }
-        let rows = app.db.agent_rows(&["alpha".to_owned()]).await.unwrap();
+        let mut rows = app.db.agent_rows(&["alpha", "beta"].map(str::to_owned)).await.unwrap();
+        app.db.count_calls_of(&mut rows).await.unwrap();
         let mut listed = BTreeMap::new();
         for agent in &rows {
+            let (organisation, id) = (&agent.organisation_id, &agent.id);
             let sql =
-                format!("SELECT count(*) FROM calls WHERE organisation_id = 'alpha' AND agent_id = '{}'", agent.id);
+                format!("SELECT count(*) FROM calls WHERE organisation_id = '{organisation}' AND agent_id = '{id}'");
             assert_eq!(agent.calls.map(u64::cast_signed), Some(app.number(&sql).await), "{step}: {}", agent.id);
             listed.insert(agent.id.clone(), agent.calls);
         }
         counts.push(listed);
     }
+    assert_eq!(counts[0]["beta-one"], Some(2));
     assert!(counts[0]["alpha-one"] > Some(200) && counts[4]["alpha-one"] < counts[0]["alpha-one"]);
 }
 
@@ -231,28 +246,82 @@ async fn what_is_written_behind_their_back_is_told_at_once() {
     put_calls(&app.db, &calls).await;
     app.db.roll_up().await.unwrap();
     let questions: Vec<_> = (0..60).map(|_| random_question(&mut random, STARTS[0])).collect();
-    let mut before = answers(&app.db, &questions).await;
+    let comparisons: Vec<_> = (0..60).map(|_| random_comparison(&mut random, STARTS[0])).collect();
+    let told = async || (answers(&app.db, &questions).await, compared(&app.db, &comparisons).await);
+    let mut before = told().await;
     for statement in [
         "DELETE FROM calls WHERE started_ms % 7 = 0",
         "UPDATE calls SET duration_ms = duration_ms + 1 WHERE started_ms % 11 = 0",
         "UPDATE calls SET started_ms = started_ms + 86400000 WHERE started_ms % 13 = 0",
         "UPDATE calls SET organisation_id = 'gamma' WHERE started_ms % 17 = 0",
+        // What only comparisons tell.
+        "UPDATE calls SET version_id = 'alpha-two-v1' WHERE started_ms % 3 = 0",
+        "UPDATE calls SET status = 'failed', cost = 9 WHERE started_ms % 5 = 0",
         "DELETE FROM calls",
     ] {
         assert!(app.sql(statement).await > 10, "{statement}");
-        let stale = answers(&app.db, &questions).await;
-        assert!(stale != before, "{statement}");
+        let stale = told().await;
+        let is_of_versions = statement.contains("version_id") || statement.contains("status");
+        assert!(stale.1 != before.1 && (stale.0 == before.0) == is_of_versions, "{statement}");
         let mut transaction = app.db.begin().await.unwrap();
         roll_up(&mut transaction).await.unwrap();
         transaction.commit().await.unwrap();
-        assert!(answers(&app.db, &questions).await == stale, "{statement}");
+        assert!(told().await == stale, "{statement}");
         app.sql(ALL_STALE).await;
-        assert!(answers(&app.db, &questions).await == stale, "{statement}");
+        assert!(told().await == stale, "{statement}");
         app.db.roll_up().await.unwrap();
         before = stale;
     }
     assert_eq!(app.number("SELECT count(*) FROM day_rollups").await, 0);
     assert_eq!(app.number("SELECT count(*) FROM quarter_rollups").await, 0);
+}
+
+/// Whole days of a version are summed, by clocks of today and whatever clocks showed long ago.
+#[tokio::test]
+async fn a_comparison_without_a_beginning_is_told_from_sums() {
+    let app = TestApp::small_world(Config::default()).await;
+    let mut random = Rand64::new(11);
+    let calls: Vec<_> = (0..300).map(|number| random_call(&mut random, number, STARTS[0])).collect();
+    put_calls(&app.db, &calls).await;
+    app.db.roll_up().await.unwrap();
+    // The day of the first call is not asked of as a whole.
+    let first_day = calls.iter().map(|call| call.started_ms.div_euclid(DAY_MS)).min();
+    let is_meant = |call: &&CallRow| {
+        call.version_id.as_deref() == Some(VERSIONS[0]) && Some(call.started_ms.div_euclid(DAY_MS)) > first_day
+    };
+    let expected = calls.iter().filter(is_meant).count();
+    assert!(expected > 50, "{expected}");
+    // Behind everybody's back, so that nothing can be told but from sums.
+    app.sql("UPDATE calls SET version_id = NULL").await;
+    app.sql("DELETE FROM stale_days").await;
+    let token = app.sign_in("ann@callscope.example").await;
+    for zone in ["UTC", "Asia/Kathmandu", "America/St_Johns", "Pacific/Kiritimati"] {
+        let of = "/atoms/v1/agent/alpha-one/versions/compare-metrics?versionA=alpha-one-v1&versionB=alpha-one-v1";
+        let answer = app.send(Ask::get(&format!("{of}&timeZone={zone}")).token(&token)).await;
+        assert_eq!(answer.json()["data"]["metrics"]["versionA"]["totalCalls"], expected, "{zone}");
+    }
+}
+
+/// As `0009_version_rollups.sql` finds a database: summed, with sums that say nothing of versions.
+#[tokio::test]
+async fn sums_that_lack_something_hold_no_more() {
+    let app = TestApp::small_world(Config::default()).await;
+    let mut random = Rand64::new(12);
+    let calls: Vec<_> = (0..300).map(|number| random_call(&mut random, number, STARTS[0])).collect();
+    put_calls(&app.db, &calls).await;
+    app.db.roll_up().await.unwrap();
+    let days = app.number("SELECT count(*) FROM day_rollups").await;
+    let questions: Vec<_> = (0..20).map(|_| random_question(&mut random, STARTS[0])).collect();
+    let comparisons: Vec<_> = (0..20).map(|_| random_comparison(&mut random, STARTS[0])).collect();
+    let told = async || (answers(&app.db, &questions).await, compared(&app.db, &comparisons).await);
+    let before = told().await;
+    app.sql("ALTER TABLE day_rollups DROP COLUMN versions").await;
+    app.sql(include_str!("../../crates/callscope-server/migrations/0009_version_rollups.sql")).await;
+    assert_eq!(app.number("SELECT count(*) FROM stale_days").await, days);
+    assert!(told().await == before);
+    app.db.roll_up().await.unwrap();
+    assert_eq!(app.number("SELECT count(*) FROM day_rollups").await, days);
+    assert!(told().await == before);
 }
 
 #[tokio::test]
@@ -288,4 +357,10 @@ async fn a_call_that_cannot_be_read_stops_nothing_else() {
     let token = app.sign_in("ann@callscope.example").await;
     let report = app.report("startDate=2026-05-06&endDate=2026-05-06", &token).await;
     assert_eq!(report["data"]["metrics"]["totalCalls"], 4);
+    // All agents are listed, those of that organisation uncounted.
+    let key = app.db.create_key("all", None, Role::Viewer).await.unwrap();
+    let bearer = format!("Bearer {}", key.expose());
+    let listed = app.send(Ask::get("/atoms/v1/agent?offset=50").header("authorization", &bearer)).await.json();
+    let counts = listed["data"]["agents"].as_array().unwrap().iter().map(|agent| &agent["totalCalls"]);
+    assert_eq!(counts.filter(|count| count.is_null()).count(), 2, "{listed}");
 }

@@ -13,7 +13,7 @@ function place(frame) {
 
 const shown = (dashboard, target) => ({ redraw: () => dashboard.redraw(), target: () => target, free: () => dashboard.free() });
 
-export function callscope(frame, _, of) {
+export function callscope(frame, of) {
   const host = place(frame);
   const dashboard = new Dashboard(host, of.bytes, of.from, of.to);
   return shown(dashboard, host.querySelectorAll(".plot canvas:first-of-type")[1]);

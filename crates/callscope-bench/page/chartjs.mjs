@@ -3,8 +3,8 @@ import { place, series } from "./work.mjs";
 
 Chart.register(BarController, BarElement, CategoryScale, Legend, LinearScale, LineController, LineElement, PointElement, Tooltip);
 
-export function chartjs(frame, answer) {
-  const of = series(answer);
+export function chartjs(frame, report) {
+  const of = series(report);
   const make = (type, labels, datasets) => {
     const canvas = document.createElement("canvas");
     place(frame).append(canvas);

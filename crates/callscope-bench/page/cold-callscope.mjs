@@ -7,7 +7,7 @@ export async function draw(frame) {
   // Compiled anew each time, as for somebody who comes for the first time.
   await init({ module_or_path: new URL(`callscope-bench_bg.wasm${new URL(import.meta.url).search}`, import.meta.url) });
   const of = report(365, 50);
-  callscope(frame, of.answer, of);
+  callscope(frame, of);
   await settle();
   flush(frame);
 }

@@ -4,7 +4,7 @@ import { flush, settle } from "./timing.mjs";
 
 export async function draw(frame) {
   const of = report(365, 50);
-  chartjs(frame, of.answer, of);
+  chartjs(frame, of);
   await settle();
   flush(frame);
 }

@@ -47,7 +47,7 @@ async function drawn(name, libraries, rounds, times) {
 }
 
 const dashboard = (name, of, rounds, times) =>
-  drawn(name, Object.fromEntries(Object.entries(LIBRARIES).map(([library, draw]) => [library, (frame) => draw(frame, of.answer, of)])), rounds, times);
+  drawn(name, Object.fromEntries(Object.entries(LIBRARIES).map(([library, draw]) => [library, (frame) => draw(frame, of)])), rounds, times);
 
 /** Two lines of so many points; beside the library alone that is made for it. */
 const lines = (name, of, rounds, times) =>

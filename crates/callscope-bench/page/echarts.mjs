@@ -6,8 +6,8 @@ import { place, series } from "./work.mjs";
 
 echarts.use([BarChart, LineChart, GridComponent, LegendComponent, TooltipComponent, CanvasRenderer]);
 
-export function echarts6(frame, answer) {
-  const of = series(answer);
+export function echarts6(frame, report) {
+  const of = series(report);
   const make = (labels, series) => {
     const chart = echarts.init(place(frame));
     const option = { animation: false, tooltip: { trigger: "axis" }, legend: {}, xAxis: { type: "category", data: labels }, yAxis: {}, series };

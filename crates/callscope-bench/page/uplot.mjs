@@ -20,8 +20,8 @@ export function uplotDays(frame, of) {
   return shown([days], days);
 }
 
-export function uplot(frame, answer) {
-  const of = series(answer);
+export function uplot(frame, report) {
+  const of = series(report);
   const at = (list) => list.map((_, i) => i);
   const options = (labels, lines) => ({
     width: WIDTH, height: HEIGHT - 30, scales: { x: { time: false } }, axes: [{ values: (_, ticks) => ticks.map((i) => labels[i] ?? "") }, {}], series: [{}, ...lines],

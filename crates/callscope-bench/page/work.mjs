@@ -10,8 +10,9 @@ export function place(frame) {
   return element;
 }
 
-/** What all draw: hours and agents as bars, days as two lines. */
-export function series({ data: { dailyVolume, hourlyDistribution, agentPerformance } }) {
+/** What all draw, from the bytes of an answer: hours and agents as bars, days as two lines. */
+export function series({ bytes }) {
+  const { dailyVolume, hourlyDistribution, agentPerformance } = JSON.parse(new TextDecoder().decode(bytes)).data;
   return {
     hours: hourlyDistribution.map((of) => of.hour), hourCalls: hourlyDistribution.map((of) => of.calls),
     days: dailyVolume.map((of) => of.date), dayCalls: dailyVolume.map((of) => of.totalCalls),

@@ -1,5 +1,6 @@
 //! A browser of its own for each test.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Arc, Mutex};
@@ -101,8 +102,8 @@ impl Browser {
         self.inner.expected.lock().unwrap().push(part.to_owned());
     }
 
-    /// How pages got their turns on a processor so far; none where the system does not tell.
-    pub(super) fn turns(&self) -> Option<Turns> {
+    /// How the main threads of pages got their turns so far, by their programs; empty where the system does not tell.
+    pub(super) fn turns(&self) -> BTreeMap<u32, Turns> {
         self.inner.process.turns("--type=renderer")
     }
 

@@ -1,5 +1,6 @@
 //! What the browser shows, and what a person can do with it.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -31,8 +32,9 @@ impl Page {
         Self { driver, browser, origin: origin.to_owned() }
     }
 
-    /// How it got its turns on a processor so far; none where the system does not tell.
-    pub(in crate::browser) fn turns(&self) -> Option<Turns> {
+    /// How the main threads of the browser's pages got their turns so far, by their programs; empty where the system does
+    /// not tell.
+    pub(in crate::browser) fn turns(&self) -> BTreeMap<u32, Turns> {
         self.browser.turns()
     }
 

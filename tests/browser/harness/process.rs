@@ -1,17 +1,18 @@
 //! A program that runs beside the test and ends with it.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// How a program got its turns on a processor.
+/// How a thread got its turns on a processor.
 #[derive(Clone, Copy, Default)]
 pub(in crate::browser) struct Turns {
     /// How long it ran, in milliseconds.
     pub(in crate::browser) ran_ms: f64,
-    /// How long it could have run, and waited, in milliseconds.
+    /// How long it waited for a processor that others had, the browser's own other threads among them, in milliseconds.
     pub(in crate::browser) waited_ms: f64,
 }
 
@@ -35,21 +36,18 @@ impl Process {
         Self { child, log: log.to_owned() }
     }
 
-    /// How long the first threads of those of its programs that were started with an argument have run so far, and how
-    /// long they have waited for a processor that others had. None where the system does not tell.
-    pub(super) fn turns(&self, argument: &str) -> Option<Turns> {
-        let programs = std::fs::read_dir("/proc").ok()?.filter_map(|entry| Some(entry.ok()?.path()));
-        let each = programs.filter(|program| self.is_mine(program, argument)).map(|program| {
+    /// How the first threads of those of its programs that were started with an argument got their turns so far, by the
+    /// number of the program. Empty where the system does not tell.
+    pub(super) fn turns(&self, argument: &str) -> BTreeMap<u32, Turns> {
+        let programs = std::fs::read_dir("/proc").into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path()));
+        let each = programs.filter(|program| self.is_mine(program, argument)).filter_map(|program| {
             // https://docs.kernel.org/scheduler/sched-stats.html: nanoseconds running and waiting, number of turns
             let text = std::fs::read_to_string(program.join("schedstat")).ok()?;
-            let mut nanos = text.split(' ').map_while(|part| part.parse::<f64>().ok());
-            Some((nanos.next()?, nanos.next()?))
+            let mut millis = text.split(' ').map_while(|part| Some(part.parse::<f64>().ok()? / 1e6));
+            let turns = Turns { ran_ms: millis.next()?, waited_ms: millis.next()? };
+            Some((program.file_name()?.to_str()?.parse().ok()?, turns))
         });
-        let add = |sum: Turns, (ran, waited)| Turns {
-            ran_ms: sum.ran_ms + ran / 1e6,
-            waited_ms: sum.waited_ms + waited / 1e6,
-        };
-        Some(each.collect::<Option<Vec<_>>>()?.into_iter().fold(Turns::default(), add))
+        each.collect()
     }
 
     /// Whether a folder of `/proc` is of a program of the group that was started with an argument.

@@ -1,5 +1,7 @@
 //! Agents: which there are, and whose they are.
 
+use std::collections::BTreeSet;
+
 use callscope_core::period::Zone;
 use callscope_core::usage::AgentEntry;
 use sqlx::{QueryBuilder, Row as _, Sqlite, SqliteConnection};
@@ -83,7 +85,7 @@ impl Database {
         query.build().try_map(entry).fetch_all(&self.pool).await
     }
 
-    /// The agents of organisations, by name, with all calls that each ever took.
+    /// The agents of organisations, by name, their calls uncounted.
     ///
     /// # Errors
     /// Those of the database.
@@ -91,16 +93,30 @@ impl Database {
         let mut query = QueryBuilder::<Sqlite>::new(format!("{AGENT} {FROM} WHERE agents.organisation_id IN ("));
         push_list(&mut query, organisation_ids);
         query.push(") ORDER BY agents.name, agents.id");
-        let read = query.build().try_map(|row: sqlx::sqlite::SqliteRow| agent(&row));
-        let mut agents = read.fetch_all(&self.pool).await?;
-        for organisation_id in organisation_ids {
-            let counted = self.summarise(&Scope::ever(organisation_id), &Zone::utc()).await?;
-            let tallies = counted.agents();
-            for agent in agents.iter_mut().filter(|agent| agent.organisation_id == *organisation_id) {
+        query.build().try_map(|row: sqlx::sqlite::SqliteRow| agent(&row)).fetch_all(&self.pool).await
+    }
+
+    /// Counts all calls that each of some agents ever took. Those of an organisation of which a call cannot be read stay
+    /// uncounted.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn count_calls_of(&self, agents: &mut [AgentRow]) -> sqlx::Result<()> {
+        let organisations: BTreeSet<String> = agents.iter().map(|agent| agent.organisation_id.clone()).collect();
+        for organisation_id in organisations {
+            let summary = match self.summarise(&Scope::ever(&organisation_id), &Zone::utc()).await {
+                Err(error @ (sqlx::Error::Decode(_) | sqlx::Error::ColumnDecode { .. })) => {
+                    tracing::warn!(%error, organisation_id, "a call cannot be read: calls are not counted");
+                    continue;
+                }
+                read => read?,
+            };
+            let tallies = summary.agents();
+            for agent in agents.iter_mut().filter(|agent| agent.organisation_id == organisation_id) {
                 agent.calls = Some(tallies.get(agent.id.as_str()).map_or(0, |tally| tally.calls));
             }
         }
-        Ok(agents)
+        Ok(())
     }
 
     /// The agent of an id, whosever it is, its calls uncounted.

@@ -49,8 +49,10 @@ pub(super) async fn list(
         agents.retain(|agent| agent.name.to_lowercase().contains(&search));
     }
     let total = agents.len() as u64;
-    let shown = agents.into_iter().skip(((page - 1) * size) as usize).take(size as usize);
-    let data = AgentPage { agents: shown.map(described).collect::<Vec<_>>().into(), total: total.into() };
+    let mut shown: Vec<_> = agents.into_iter().skip(((page - 1) * size) as usize).take(size as usize).collect();
+    state.db.count_calls_of(&mut shown).await?;
+    let agents: Vec<_> = shown.into_iter().map(described).collect();
+    let data = AgentPage { agents: agents.into(), total: total.into() };
     Ok(Json(AgentsAnswer { status: Field::Value(true), data: Field::Value(data) }))
 }
 
@@ -67,9 +69,8 @@ pub(super) async fn show(
     caller: Caller,
     Path(id): Path<String>,
 ) -> Result<Json<AgentAnswer>, ApiError> {
-    let found = find(&state, &caller, &id).await?;
-    let agents = state.db.agent_rows(std::slice::from_ref(&found.organisation_id)).await?;
-    let agent = agents.into_iter().find(|agent| agent.id == id).unwrap_or(found);
+    let mut agent = find(&state, &caller, &id).await?;
+    state.db.count_calls_of(std::slice::from_mut(&mut agent)).await?;
     let there = relay::live(&state, &agent).await?;
     let (version_id, post_call) = match there {
         Some(live) => (live.version_id, live.config),

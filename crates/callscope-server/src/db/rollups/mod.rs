@@ -20,7 +20,7 @@ use self::span::{Span, day_span};
 use super::Database;
 use super::calls::ROWS;
 
-/// What is read of a call: see [`facts`], and [`version_facts`] after its version.
+/// What is read of a call where both a report and a comparison are made of it: see [`facts`] and [`version_facts`].
 const FACTS: &str = "SELECT started_ms, duration_ms, outcome, agent_id, response_ms, positive_sentiment, corrections,
     cached_tokens, all_tokens, transcript_confidence, tool_calls, tool_errors, escalation_reason, version_id,
     status, disconnection_reason, cost, type, is_test
@@ -48,7 +48,7 @@ async fn stale_days(connection: &mut SqliteConnection) -> sqlx::Result<Vec<(Stri
 async fn roll_up_day(connection: &mut SqliteConnection, organisation_id: &str, day: i64) -> sqlx::Result<()> {
     let mut rollup = DayRollup::new(day);
     let add = |row: &SqliteRow| {
-        rollup.add(&facts(row)?, row.try_get(13)?, &version_facts(row)?);
+        rollup.add(&facts(row)?, row.try_get(13)?, &version_facts(row, 14)?);
         Ok(())
     };
     match each_call(&mut *connection, organisation_id, day_span(day), None, add).await {
@@ -175,16 +175,16 @@ fn facts(row: &SqliteRow) -> sqlx::Result<UsageFacts<'_>> {
     })
 }
 
-/// The same of what a comparison of versions is made of.
-fn version_facts(row: &SqliteRow) -> sqlx::Result<VersionFacts<'_>> {
+/// What a comparison needs of a row, borrowed from it; its status and the columns after that begin at a place.
+fn version_facts(row: &SqliteRow, status: usize) -> sqlx::Result<VersionFacts<'_>> {
     let duration: i64 = row.try_get(1)?;
     Ok(VersionFacts {
         started_ms: row.try_get(0)?,
         duration_ms: duration.unsigned_abs(),
-        is_answered: row.try_get::<&str, _>(14)? == COMPLETED,
-        disconnection_reason: row.try_get(15)?,
-        cost_credits: row.try_get(16)?,
-        call_type: row.try_get(17)?,
-        is_test: row.try_get(18)?,
+        is_answered: row.try_get::<&str, _>(status)? == COMPLETED,
+        disconnection_reason: row.try_get(status + 1)?,
+        cost_credits: row.try_get(status + 2)?,
+        call_type: row.try_get(status + 3)?,
+        is_test: row.try_get(status + 4)?,
     })
 }
