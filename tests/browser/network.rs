@@ -90,6 +90,30 @@ fn answers_that_are_always_broken_are_said_to_be() {
 }
 
 #[test]
+fn what_failed_for_want_of_a_connection_is_asked_again_once_there_is_one() {
+    run(async {
+        let (_server, proxy, page) = behind_proxy().await;
+        page.expects("ERR_");
+        page.open_usage("/").await;
+        proxy.plan("/v1/metrics", 100, Plan::Cut);
+        page.press("7 days").await;
+        page.until_text("No connection to the server").await;
+        // There is a connection, and still no server: it is said again.
+        page.run("dispatchEvent(new Event('online'))").await;
+        page.until("a question", "!document.querySelector('.state[role=alert]')").await;
+        page.until_text("No connection to the server").await;
+        proxy.calm();
+        page.run("dispatchEvent(new Event('online'))").await;
+        page.settled().await;
+        assert!(page.has(".tile").await);
+        let asked = proxy.asked("/v1/metrics");
+        page.run("dispatchEvent(new Event('online'))").await;
+        page.drawn().await;
+        assert_eq!(proxy.asked("/v1/metrics"), asked, "what is there is not asked for");
+    });
+}
+
+#[test]
 fn figures_of_another_question_do_not_stand_under_one_that_failed() {
     run(async {
         let (_server, proxy, page) = behind_proxy().await;

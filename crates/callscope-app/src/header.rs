@@ -211,7 +211,9 @@ fn account_menu(account: Account) -> Element {
             }
         });
     };
-    let summary = el("summary").attr("aria-label", label).attr("title", user.name.clone()).child(initials);
+    let opener = Spot::<web_sys::HtmlElement>::new();
+    let summary =
+        el("summary").node_ref(opener).attr("aria-label", label).attr("title", user.name.clone()).child(initials);
     let person = el("p").child(el("strong").child(user.name)).child(el("br")).child(user.email);
     let body = el("div")
         .class("menu-body")
@@ -229,6 +231,9 @@ fn account_menu(account: Account) -> Element {
     let on_key = move |event: web_sys::KeyboardEvent| {
         if event.key() == "Escape" {
             close();
+            if let Some(opener) = opener.get_untracked() {
+                opener.focus().ok();
+            }
         }
     };
     let body = body.on_click(move |event| {

@@ -7,7 +7,8 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use callscope_client::ClientError;
+use callscope_client::{ClientError, Problem};
+use leptos::prelude::{on_cleanup, window_event_listener_untyped};
 use leptos::task::spawn_local_scoped_with_cancellation;
 
 use crate::piece::{State, There, effect};
@@ -50,6 +51,11 @@ impl<T> Load<T> {
         }
     }
 
+    /// Whether there was no connection.
+    fn lacks_connection(&self) -> bool {
+        matches!(self, Self::Failed { error, .. } if matches!(error.problem, Problem::Network | Problem::Timeout))
+    }
+
     /// Whether an answer is awaited.
     pub fn is_waiting(&self) -> bool {
         matches!(self, Self::Waiting { .. })
@@ -67,18 +73,20 @@ where
     F: Future<Output = Result<T, ClientError>> + 'static,
 {
     let state = State::new(Load::Waiting { before: None });
-    load_boxed(Box::new(move || {
+    let begin = Box::new(move || {
         let key = key()?;
         let before = state.with_untracked(Load::latest);
         state.set(Load::Waiting { before: before.clone() });
         let answer = fetch(key);
-        Some(Box::pin(async move {
+        let load: UnderWay = Box::pin(async move {
             state.set(match answer.await {
                 Ok(value) => Load::Ready(Arc::new(value)),
                 Err(error) => Load::Failed { error, before },
             });
-        }))
-    }));
+        });
+        Some(load)
+    });
+    load_boxed(begin, Box::new(move || state.with(Load::lacks_connection)));
     state
 }
 
@@ -86,10 +94,19 @@ where
 type UnderWay = Pin<Box<dyn Future<Output = ()>>>;
 
 #[inline(never)]
-fn load_boxed(begin: Box<dyn Fn() -> Option<UnderWay>>) {
+fn load_boxed(begin: Box<dyn Fn() -> Option<UnderWay>>, lacks_connection: Box<dyn Fn() -> bool>) {
+    let again = State::new(());
     effect(move || {
+        again.get();
         if let Some(load) = begin() {
             spawn_local_scoped_with_cancellation(There::begun_here(load));
+        }
+    });
+    // What failed for want of a connection is asked again once the browser has one.
+    effect(move || {
+        if lacks_connection() {
+            let listening = window_event_listener_untyped("online", move |_| again.set(()));
+            on_cleanup(move || listening.remove());
         }
     });
 }

@@ -92,6 +92,17 @@ fn pages_follow_each_other_and_another_order_begins_at_the_first() {
         page.until_address("/calls?order=callDuration").await;
         settled(&page).await;
         assert!(column(&page, 3).await.iter().map(secs).all(|secs| secs == 0));
+        page.open("/calls?page=99999").await;
+        page.until_text("this is none of them").await;
+        page.press("Previous").await;
+        page.until("the last page", "/^\\/calls\\?page=\\d{2,3}$/.test(location.pathname + location.search)").await;
+        settled(&page).await;
+        assert!(!column(&page, 0).await.is_empty());
+        // Where no call is meant, there is none to be loaded.
+        assert!(page.has("#load-all").await);
+        page.open("/calls?outcome=resolved&status=failed").await;
+        page.until_text("No calls here").await;
+        assert!(!page.has("#load-all").await);
     });
 }
 

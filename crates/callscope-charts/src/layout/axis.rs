@@ -32,6 +32,18 @@ pub(super) fn vertical(plot: Rect, x: f64, stroke: Stroke) -> Mark {
     Mark::Line(vec![Point { x, y: plot.top }, Point { x, y: plot.bottom() }], stroke)
 }
 
+/// Where the label of a vertical line begins: it stands in the middle above it, or begins or ends at it where there is no
+/// room for that, so that it is not taken for that of a neighbour.
+pub(super) fn label_left(x: f64, width: f64, plot: Rect) -> f64 {
+    let middle = x - width / 2.0;
+    let left = match () {
+        () if middle < plot.left => x,
+        () if middle + width > plot.right() => x - width,
+        () => middle,
+    };
+    left.clamp(plot.left, (plot.right() - width).max(plot.left))
+}
+
 /// How much room the labels of a value axis need, left of the plot.
 pub(super) fn value_label_room(scale: &Scale, measure: &dyn MeasureText) -> f64 {
     let widths =

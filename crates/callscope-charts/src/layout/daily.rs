@@ -6,7 +6,7 @@ use callscope_core::format;
 use callscope_core::period::{ClockChange, Date, DateRange, add_days, days_between};
 use callscope_core::usage::Release;
 
-use super::axis::{date_labels, value_grid, value_label_room, vertical};
+use super::axis::{date_labels, label_left, value_grid, value_label_room, vertical};
 use super::days::DaySeries;
 use super::{CENTER_TOP, LEFT_MIDDLE, nothing, text};
 use crate::curve::Curve;
@@ -194,7 +194,7 @@ fn markers(input: &DailyInput<'_>, plot: Rect, theme: &Theme, measure: &dyn Meas
         };
         let label = fitted(&label, 140.0, Font::LABEL, measure);
         let width = measure.width_css_px(&label, Font::LABEL);
-        let left = (x - width / 2.0).clamp(plot.left, (plot.right() - width).max(plot.left));
+        let left = label_left(x, width, plot);
         let Some(line) = free_from.iter().position(|free| left >= *free).filter(|_| !label.is_empty()) else {
             continue;
         };

@@ -5,7 +5,7 @@ use callscope_core::format;
 use callscope_core::period::{Date, DateRange, days_between};
 use callscope_core::stats::{FEWEST_TRIALS, Proportion};
 
-use super::axis::{date_axis, day_slot, vertical};
+use super::axis::{date_axis, day_slot, label_left, vertical};
 use super::{CENTER_MIDDLE, LEFT_MIDDLE, RIGHT_MIDDLE, SIDES, nothing, side, side_colors, side_text, text};
 use crate::downsample::reduced;
 use crate::scale::Scale;
@@ -143,7 +143,7 @@ fn activations(input: &RatesInput<'_>, plot: Rect, theme: &Theme, measure: &dyn 
         let (letter, name) = side(&input.labels, index);
         let label = side_text(letter, name, " live", plot.width.min(180.0), measure);
         let width = measure.width_css_px(&label, Font::LABEL);
-        let left = (x - width / 2.0).clamp(plot.left, (plot.right() - width).max(plot.left));
+        let left = label_left(x, width, plot);
         let is_free = taken.is_none_or(|(from, to)| left > to + 12.0 || left + width + 12.0 < from);
         let y = plot.top - 10.0 - if is_free { 0.0 } else { EVENT_LINE };
         marks.push(text(label, Point { x: left, y }, LEFT_MIDDLE, Font::LABEL, color));
@@ -238,16 +238,23 @@ fn letters(series: &[Series], plot: Rect, marks: &mut Vec<Mark>) {
         _ => false,
     };
     let mut taken: Option<Point> = None;
-    for (index, (letter, series)) in SIDES.into_iter().zip(series).enumerate() {
+    for (index, (letter, of_side)) in SIDES.into_iter().zip(series).enumerate() {
         let Some(point) = last(index) else { continue };
         let away = if is_below(index) { AWAY } else { -AWAY };
-        let y = [away, -away, 2.2 * away, -2.2 * away].into_iter().map(|away| point.y + away).find(|y| {
+        let free = |y: &f64| {
             let is_inside = *y - 7.0 >= plot.top && *y + 7.0 <= plot.bottom();
             is_inside && taken.is_none_or(|other| (other.x - point.x).abs() > 14.0 || (other.y - y).abs() > 13.0)
-        });
-        let Some(y) = y else { continue };
+        };
+        let is_on_point = |y: f64| {
+            let points = series.iter().flat_map(|series| series.points.iter().flatten());
+            points.into_iter().any(|other| (other.x - point.x).abs() < 8.0 && (other.y - y).abs() < 10.0)
+        };
+        let places = [away, -away, 2.2 * away, -2.2 * away, 3.4 * away, -3.4 * away].map(|away| point.y + away);
+        let places: Vec<f64> = places.into_iter().filter(free).collect();
+        // Where points are everywhere, on one of them.
+        let Some(y) = places.iter().copied().find(|y| !is_on_point(*y)).or(places.first().copied()) else { continue };
         let at = Point { x: point.x, y };
-        marks.push(text(letter, at, CENTER_MIDDLE, Font::STRONG, series.color));
+        marks.push(text(letter, at, CENTER_MIDDLE, Font::STRONG, of_side.color));
         taken = Some(at);
     }
 }

@@ -217,6 +217,7 @@ pub(super) fn all_card(input: AllInput) -> AnyView {
     let begin = move || {
         let answers = input.list.given.get();
         let label = match answers.page.info.total.filter(|_| answers.page.ignored.is_empty()) {
+            Some(0) => return nothing(),
             Some(total) => format!("Load all {} matching calls", format::count(total)),
             None => "Load all matching calls".to_owned(),
         };

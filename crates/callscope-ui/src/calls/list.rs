@@ -41,7 +41,11 @@ pub(super) fn list_card(input: ListInput) -> AnyView {
     let body = live(move || {
         let answers = given.get();
         if answers.page.calls.is_empty() {
-            return el("p").class("nothing").child("No calls here. Choose other days or fewer filters.").any();
+            let why = match answers.pages() {
+                Some(pages @ 2..) => format!("There are {} pages; this is none of them.", format::count(pages)),
+                _ => "No calls here. Choose other days or fewer filters.".to_owned(),
+            };
+            return el("p").class("nothing").child(why).any();
         }
         calls_table(&answers.page.calls, input).any()
     });

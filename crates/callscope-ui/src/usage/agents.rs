@@ -30,7 +30,9 @@ pub(super) fn agents_height(count: usize) -> f64 {
 fn arranged(report: &UsageReport, selection: &Selection) -> Vec<AgentUsage> {
     let find = lower_case(selection.find.trim());
     let named = |agent: &AgentUsage| Some((lower_case(&agent.name), agent.clone()));
-    let matches = |(name, _): &(String, AgentUsage)| find.is_empty() || name.contains(&find);
+    // Byte by byte, which finds the same: the search for longer texts is larger than all of this table.
+    let holds = |name: &str| name.as_bytes().windows(find.len()).any(|part| part == find.as_bytes());
+    let matches = |(name, _): &(String, AgentUsage)| find.is_empty() || holds(name);
     let mut agents: Vec<_> = report.agents.iter().filter_map(named).filter(matches).collect();
     agents.sort_by(|(a_name, a), (b_name, b)| {
         let (order, is_known) = compared(a, b, selection.sort);
