@@ -109,6 +109,14 @@ fn a_key_for_a_period_closes_the_form_of_days_and_works_from_a_checkbox() {
         page.open_usage("/").await;
         page.press("Custom").await;
         page.until("the form", "document.querySelector('form.days')").await;
+        page.run(
+            "const first = document.querySelector('form.days input');
+             first.value = '';
+             first.dispatchEvent(new Event('input', { bubbles: true }));",
+        )
+        .await;
+        page.press("Show").await;
+        page.until_text("Choose a first and a last day.").await;
         page.run("document.querySelector('.check input').focus()").await;
         page.keys("1").await;
         page.until_address("/?range=7d").await;

@@ -19,12 +19,3 @@ pub(crate) fn labelled(label: &'static str, field: Element) -> Element {
 pub(crate) fn value(of: Input) -> String {
     of.get_untracked().map(|of| of.value()).unwrap_or_default()
 }
-
-/// A server's sentence as people read it: the name of the parameter that it begins with is one of the API.
-pub(crate) fn told(sentence: &str) -> String {
-    let is_name = |name: &&str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphabetic());
-    let parts = sentence.split_once(':').filter(|(name, _)| is_name(name));
-    let words = parts.and_then(|(_, words)| words.strip_prefix(' ')).unwrap_or(sentence);
-    let mut signs = words.chars();
-    signs.next().map_or_else(String::new, |first| format!("{}{}", first.to_ascii_uppercase(), signs.as_str()))
-}

@@ -4,11 +4,12 @@ use callscope_client::{ClientError, Problem};
 use callscope_core::people::CodeUse;
 use callscope_core::session::Credentials;
 use callscope_ui::piece::{Element, State, button, effect, el, live, text};
+use callscope_ui::states::told;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::account::{Account, Standing};
-use crate::form::{Input, field, labelled, told, value};
+use crate::form::{Input, field, labelled, value};
 
 /// The sign-in form. What lies behind stays and goes on where it was.
 pub(crate) fn sign_in() -> AnyView {

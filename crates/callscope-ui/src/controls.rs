@@ -84,6 +84,9 @@ fn custom_days(shown: Derived<Option<DateRange>>, on_span: Callback<Option<Span>
                 problem.set(String::new());
                 on_span.run(Some(Span::Days(range)));
             }
+            Err(_) if first.with_untracked(String::is_empty) || last.with_untracked(String::is_empty) => {
+                problem.set("Choose a first and a last day.".to_owned());
+            }
             Err(error) => problem.set(error.to_string()),
         }
     };

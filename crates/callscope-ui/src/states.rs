@@ -48,6 +48,15 @@ impl Way {
     }
 }
 
+/// A server's sentence as people read it: the name of the parameter that it begins with is one of the API.
+pub fn told(sentence: &str) -> String {
+    let is_name = |name: &&str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let parts = sentence.split_once(':').filter(|(name, _)| is_name(name));
+    let words = parts.and_then(|(_, words)| words.strip_prefix(' ')).unwrap_or(sentence);
+    let mut signs = words.chars();
+    signs.next().map_or_else(String::new, |first| format!("{}{}", first.to_ascii_uppercase(), signs.as_str()))
+}
+
 /// What failed, and what can be done about it, the likeliest first.
 pub fn failed(error: &ClientError, ways: &[Way]) -> AnyView {
     let heading = match error.problem {
@@ -68,7 +77,7 @@ pub fn failed(error: &ClientError, ways: &[Way]) -> AnyView {
         .class("card state")
         .attr("role", "alert")
         .child(el("h2").child(heading))
-        .child(el("p").child(error.sentence.clone()).child(wait))
+        .child(el("p").child(told(&error.sentence)).child(wait))
         .child(ways_on(ways))
         .any()
 }
@@ -109,7 +118,21 @@ fn ways_on(ways: &[Way]) -> Option<Element> {
 
 #[cfg(test)]
 mod tests {
-    use super::wait_words;
+    use super::{told, wait_words};
+
+    #[test]
+    fn a_sentence_begins_with_no_name_of_a_parameter() {
+        for (sentence, expected) in [
+            ("versionA: this agent has no such version.", "This agent has no such version."),
+            ("the answer has no 'data'", "The answer has no 'data'"),
+            ("In Berlin: at 09:00: nothing.", "In Berlin: at 09:00: nothing."),
+            ("09:00 is no hour.", "09:00 is no hour."),
+            ("limit:5 is too much.", "Limit:5 is too much."),
+            ("", ""),
+        ] {
+            assert_eq!(told(sentence), expected);
+        }
+    }
 
     #[test]
     fn a_wait_is_said_in_the_unit_that_people_would_use() {

@@ -13,7 +13,7 @@ use callscope_core::people::Code;
 use callscope_core::session::{Role, SessionOrganisation};
 use callscope_ui::chart::copy_text;
 use callscope_ui::piece::{Callback, Derived, Element, State, button, el, live, nothing, several, when};
-use callscope_ui::states::message;
+use callscope_ui::states::{message, told};
 use callscope_ui::usage::Scope;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -21,7 +21,6 @@ use wasm_bindgen::JsCast as _;
 
 use crate::account::Account;
 use crate::address::Location;
-use crate::form;
 use crate::header::Freshness;
 use crate::instants::time;
 
@@ -179,7 +178,7 @@ impl Acting {
             return Said::Failed("Not done: the session had ended. Sign in and do it again.".to_owned());
         }
         self.heed(error);
-        Said::Failed(form::told(&error.sentence))
+        Said::Failed(told(&error.sentence))
     }
 
     /// What a refusal says of the account itself: the session has ended, or it may not what it might before.
