@@ -89,7 +89,7 @@ impl WholeDay {
     }
 }
 
-/// The calls of one agent and version on one UTC day.
+/// The calls of one agent on one UTC day.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AgentQuarters(ByQuarter<Figures>);
 
@@ -100,12 +100,12 @@ impl AgentQuarters {
     }
 }
 
-/// The calls of one UTC day: as a whole, each agent and version apart, and each version as a comparison needs it.
+/// The calls of one UTC day: as a whole, each agent as a report needs it, and each version as a comparison does.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DayRollup {
     epoch_day: i64,
     whole: WholeDay,
-    agents: BTreeMap<(Option<String>, Option<String>), AgentQuarters>,
+    agents: BTreeMap<Option<String>, AgentQuarters>,
     versions: BTreeMap<String, VersionDay>,
 }
 
@@ -125,8 +125,8 @@ impl DayRollup {
         if let Some(id) = call.agent_id {
             update(&mut self.whole.agents, id.as_str(), |agent| agent.add(call));
         }
-        let key = (call.agent_id.map(|id| id.as_str().to_owned()), version_id.map(str::to_owned));
-        let of_agent = self.agents.entry(key).or_insert_with(|| AgentQuarters(ByQuarter::of_day(day)));
+        let agent_id = call.agent_id.map(|id| id.as_str().to_owned());
+        let of_agent = self.agents.entry(agent_id).or_insert_with(|| AgentQuarters(ByQuarter::of_day(day)));
         of_agent.0.change(call.started_ms, |figures| figures.add(call));
         if let Some(id) = version_id {
             self.versions.entry(id.to_owned()).or_insert_with(|| VersionDay::new(day)).add(of_version);
@@ -143,9 +143,9 @@ impl DayRollup {
         &self.whole
     }
 
-    /// The agent and the version of some calls, either unknown, and those calls.
-    pub fn agents(&self) -> impl Iterator<Item = (Option<&str>, Option<&str>, &AgentQuarters)> {
-        self.agents.iter().map(|((agent, version), quarters)| (agent.as_deref(), version.as_deref(), quarters))
+    /// The agents that handled a call, by their ids; none of calls whose agent is unknown.
+    pub fn agents(&self) -> &BTreeMap<Option<String>, AgentQuarters> {
+        &self.agents
     }
 
     /// The versions that handled a call, by their ids.

@@ -69,6 +69,7 @@ impl Database {
             .foreign_keys(true)
             // What a statement may have to undo: of many rows at once, files of their own would be written for it.
             .pragma("temp_store", "MEMORY")
+            .row_buffer_size(1000)
             .busy_timeout(Duration::from_secs(10));
         let pool = SqlitePoolOptions::new().max_connections(8).connect_with(options).await;
         let pool = pool.with_context(|| format!("cannot open the database {}", file.display()))?;

@@ -88,16 +88,14 @@ async fn put_agents(
     rollup: &DayRollup,
 ) -> sqlx::Result<()> {
     let mut agents = Vec::new();
-    for (agent_id, version_id, quarters) in rollup.agents() {
-        agents.push((agent_id, version_id, encoded(quarters)?));
+    for (agent_id, quarters) in rollup.agents() {
+        agents.push((agent_id.as_deref(), encoded(quarters)?));
     }
     for chunk in agents.chunks(ROWS) {
-        let mut insert = QueryBuilder::<Sqlite>::new(
-            "INSERT INTO quarter_rollups (organisation_id, day, agent_id, version_id, calls) ",
-        );
-        insert.push_values(chunk, |mut row, (agent_id, version_id, calls)| {
-            row.push_bind(organisation_id).push_bind(day).push_bind(*agent_id).push_bind(*version_id);
-            row.push_bind(calls.as_slice());
+        let mut insert =
+            QueryBuilder::<Sqlite>::new("INSERT INTO quarter_rollups (organisation_id, day, agent_id, calls) ");
+        insert.push_values(chunk, |mut row, (agent_id, calls)| {
+            row.push_bind(organisation_id).push_bind(day).push_bind(*agent_id).push_bind(calls.as_slice());
         });
         insert.build().execute(&mut *connection).await?;
     }
