@@ -92,6 +92,16 @@ fn random_question(random: &mut Rand64, start: &str) -> (Zone, Scope) {
     (zone, Scope { organisation_ids, from_ms, to_ms, narrowing: Narrowing { agent_id, hour } })
 }
 
+/// The small world with so many calls by chance, all of them summed; the chance goes on.
+async fn summed(seed: u128, count: usize) -> (TestApp, Rand64, Vec<CallRow>) {
+    let app = TestApp::small_world(Config::default()).await;
+    let mut random = Rand64::new(seed);
+    let calls: Vec<_> = (0..count).map(|number| random_call(&mut random, number, STARTS[0])).collect();
+    put_calls(&app.db, &calls).await;
+    app.db.roll_up().await.unwrap();
+    (app, random, calls)
+}
+
 async fn answers(db: &Database, questions: &[(Zone, Scope)]) -> Vec<UsageSummary> {
     let mut answers = Vec::new();
     for (zone, scope) in questions {
@@ -240,11 +250,7 @@ async fn without_the_calls_whole_quarters_are_told_all_the_same() {
 /// Whoever writes, and however: the day is told from its calls until it is summed again.
 #[tokio::test]
 async fn what_is_written_behind_their_back_is_told_at_once() {
-    let app = TestApp::small_world(Config::default()).await;
-    let mut random = Rand64::new(8);
-    let calls: Vec<_> = (0..800).map(|number| random_call(&mut random, number, STARTS[0])).collect();
-    put_calls(&app.db, &calls).await;
-    app.db.roll_up().await.unwrap();
+    let (app, mut random, _) = summed(8, 800).await;
     let questions: Vec<_> = (0..60).map(|_| random_question(&mut random, STARTS[0])).collect();
     let comparisons: Vec<_> = (0..60).map(|_| random_comparison(&mut random, STARTS[0])).collect();
     let told = async || (answers(&app.db, &questions).await, compared(&app.db, &comparisons).await);
@@ -279,11 +285,7 @@ async fn what_is_written_behind_their_back_is_told_at_once() {
 /// Whole days of a version are summed, by clocks of today and whatever clocks showed long ago.
 #[tokio::test]
 async fn a_comparison_without_a_beginning_is_told_from_sums() {
-    let app = TestApp::small_world(Config::default()).await;
-    let mut random = Rand64::new(11);
-    let calls: Vec<_> = (0..300).map(|number| random_call(&mut random, number, STARTS[0])).collect();
-    put_calls(&app.db, &calls).await;
-    app.db.roll_up().await.unwrap();
+    let (app, _, calls) = summed(11, 300).await;
     // The day of the first call is not asked of as a whole.
     let first_day = calls.iter().map(|call| call.started_ms.div_euclid(DAY_MS)).min();
     let is_meant = |call: &&CallRow| {
@@ -305,11 +307,7 @@ async fn a_comparison_without_a_beginning_is_told_from_sums() {
 /// As `0009_version_rollups.sql` finds a database: summed, with sums that say nothing of versions.
 #[tokio::test]
 async fn sums_that_lack_something_hold_no_more() {
-    let app = TestApp::small_world(Config::default()).await;
-    let mut random = Rand64::new(12);
-    let calls: Vec<_> = (0..300).map(|number| random_call(&mut random, number, STARTS[0])).collect();
-    put_calls(&app.db, &calls).await;
-    app.db.roll_up().await.unwrap();
+    let (app, mut random, _) = summed(12, 300).await;
     let days = app.number("SELECT count(*) FROM day_rollups").await;
     let questions: Vec<_> = (0..20).map(|_| random_question(&mut random, STARTS[0])).collect();
     let comparisons: Vec<_> = (0..20).map(|_| random_comparison(&mut random, STARTS[0])).collect();

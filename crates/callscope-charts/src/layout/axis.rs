@@ -36,10 +36,12 @@ pub(super) fn vertical(plot: Rect, x: f64, stroke: Stroke) -> Mark {
 /// room for that, so that it is not taken for that of a neighbour.
 pub(super) fn label_left(x: f64, width: f64, plot: Rect) -> f64 {
     let middle = x - width / 2.0;
-    let left = match () {
-        () if middle < plot.left => x,
-        () if middle + width > plot.right() => x - width,
-        () => middle,
+    let left = if middle < plot.left {
+        x
+    } else if middle + width > plot.right() {
+        x - width
+    } else {
+        middle
     };
     left.clamp(plot.left, (plot.right() - width).max(plot.left))
 }

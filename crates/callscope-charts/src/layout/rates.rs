@@ -246,8 +246,8 @@ fn letters(series: &[Series], plot: Rect, marks: &mut Vec<Mark>) {
             is_inside && taken.is_none_or(|other| (other.x - point.x).abs() > 14.0 || (other.y - y).abs() > 13.0)
         };
         let is_on_point = |y: f64| {
-            let points = series.iter().flat_map(|series| series.points.iter().flatten());
-            points.into_iter().any(|other| (other.x - point.x).abs() < 8.0 && (other.y - y).abs() < 10.0)
+            let mut points = series.iter().flat_map(|series| series.points.iter().flatten());
+            points.any(|other| (other.x - point.x).abs() < 8.0 && (other.y - y).abs() < 10.0)
         };
         let places = [away, -away, 2.2 * away, -2.2 * away, 3.4 * away, -3.4 * away].map(|away| point.y + away);
         let places: Vec<f64> = places.into_iter().filter(free).collect();

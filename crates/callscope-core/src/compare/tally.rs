@@ -1,4 +1,4 @@
-//! Calls → the comparison's answer, as a tally that can be merged in any order.
+//! Calls → the comparison's answer, as a tally that takes calls and days in any order.
 
 use std::collections::BTreeMap;
 
@@ -104,7 +104,7 @@ impl Answered {
     }
 }
 
-/// The calls of one version, summed. Merging is associative and commutative to the last bit.
+/// The calls of one version, summed: one by one, or whole days of them, in any order, to the last bit the same.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct VersionTally {
     sums: Sums,
@@ -135,18 +135,6 @@ impl VersionTally {
         let slots = [self.weekdays.get_mut(weekday), self.hours.get_mut(usize::from(local.hour))];
         for slot in slots.into_iter().flatten() {
             *slot = slot.saturating_add(answered.calls);
-        }
-    }
-
-    /// Takes in everything that another tally holds.
-    pub fn merge(&mut self, other: &Self) {
-        self.sums.merge(&other.sums);
-        for (date, answered) in &other.days {
-            self.days.entry(*date).or_default().merge(*answered);
-        }
-        let clocks = self.weekdays.iter_mut().zip(other.weekdays).chain(self.hours.iter_mut().zip(other.hours));
-        for (count, more) in clocks {
-            *count = count.saturating_add(more);
         }
     }
 
