@@ -8,12 +8,12 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::Closure;
-use web_sys::{KeyboardEvent, MouseEvent, ResizeObserver};
+use web_sys::{HtmlElement, KeyboardEvent, MouseEvent, ResizeObserver};
 
 use super::menu::{ExportInput, export_menu};
 use super::note::note;
 use super::save::ExportText;
-use crate::canvas::{CanvasText, paint, theme_of};
+use crate::canvas::{CanvasText, in_zoom, paint, theme_of, zoom_of};
 use crate::piece::{Callback, Element, Spot, State, button, effect, el, live, nothing, text, when};
 use crate::table::{LiveTable, data_table};
 use crate::theme::Repaint;
@@ -33,8 +33,16 @@ pub struct Picked {
     pub is_shifted: bool,
 }
 
-/// A scene with the theme it was laid out in.
-pub(super) type Ready = Option<Arc<(Scene, Theme)>>;
+/// A scene as it is drawn.
+pub(super) struct Drawn {
+    pub(super) scene: Scene,
+    /// What it was laid out in.
+    pub(super) theme: Theme,
+    /// How many pixels of the page make one of the scene's: more than one where texts are larger than usual.
+    pub(super) zoom: f64,
+}
+
+pub(super) type Ready = Option<Arc<Drawn>>;
 
 /// What a chart is made of.
 pub struct ChartInput {
@@ -66,14 +74,15 @@ pub(super) struct Stage {
     pub(super) is_pointed: State<bool>,
     /// Whether keys led there: then it is read aloud.
     pub(super) is_spoken: State<bool>,
-    /// In CSS pixels.
+    /// In pixels of the scene.
     pub(super) width: State<f64>,
 }
 
 impl Stage {
     fn hit(self, event: &MouseEvent) -> Option<usize> {
-        let at = Point { x: f64::from(event.offset_x()), y: f64::from(event.offset_y()) };
-        self.scene.get_untracked()?.0.hit(at)
+        let drawn = self.scene.get_untracked()?;
+        let [x, y] = [event.offset_x(), event.offset_y()].map(|page_px| f64::from(page_px) / drawn.zoom);
+        drawn.scene.hit(Point { x, y })
     }
 
     /// Points at something else; nothing is told where it is the same: pointers move by fractions of a pixel. A chart
@@ -97,13 +106,13 @@ impl Stage {
 
     fn pick(self, index: Option<usize>, is_shifted: bool, on_pick: Callback<Picked>) {
         let scene = self.scene.get_untracked();
-        if let Some(target) = scene.zip(index).and_then(|(ready, index)| ready.0.targets.get(index)) {
+        if let Some(target) = scene.zip(index).and_then(|(ready, index)| ready.scene.targets.get(index)) {
             on_pick.run(Picked { target: target.id, is_shifted });
         }
     }
 
     fn on_key(self, event: &KeyboardEvent, on_pick: Callback<Picked>) {
-        let count = self.scene.get_untracked().map_or(0, |ready| ready.0.targets.len());
+        let count = self.scene.get_untracked().map_or(0, |ready| ready.scene.targets.len());
         match key_step(&event.key(), self.active.get_untracked(), count) {
             KeyStep::To(index) => self.go_to(Some(index), true),
             KeyStep::Leave => self.go_to(None, true),
@@ -115,13 +124,13 @@ impl Stage {
     }
 }
 
-/// Keeps the width of an element up to date, in whole CSS pixels.
-fn watch_width(frame: Spot<web_sys::HtmlElement>, width: State<f64>) {
+/// Keeps the width of an element up to date, in pixels of the scene.
+fn watch_width(frame: Spot<HtmlElement>, width: State<f64>) {
     effect(move || {
         let Some(element) = frame.get() else { return };
         let measured = element.clone();
         let changed = Closure::<dyn Fn()>::new(move || {
-            let now = f64::from(measured.client_width());
+            let now = width_of(&measured);
             if width.try_get_untracked().is_some_and(|before| before.to_bits() != now.to_bits()) {
                 width.set(now);
             }
@@ -129,7 +138,7 @@ fn watch_width(frame: Spot<web_sys::HtmlElement>, width: State<f64>) {
         // The observer tells it a frame later. Charts that are made at the same time all stand in the page by the time the
         // first of these tasks runs, so that it is laid out once for all of them.
         let made = element.clone();
-        spawn_local(async move { width.set(f64::from(made.client_width())) });
+        spawn_local(async move { width.set(width_of(&made)) });
         let Ok(observer) = ResizeObserver::new(changed.as_ref().unchecked_ref()) else { return };
         observer.observe(&element);
         let kept = StoredValue::new_local((observer, changed));
@@ -137,6 +146,11 @@ fn watch_width(frame: Spot<web_sys::HtmlElement>, width: State<f64>) {
             kept.try_with_value(|(observer, _)| observer.disconnect());
         });
     });
+}
+
+/// The width of an element in pixels of the scene that it has room for.
+fn width_of(element: &HtmlElement) -> f64 {
+    f64::from(element.client_width()) / zoom_of(element)
 }
 
 /// Device pixels to a CSS pixel.
@@ -159,21 +173,21 @@ fn draw_on(canvas: Spot<web_sys::HtmlCanvasElement>, stage: Stage, layout: Layou
         let size = Size { width_css_px: stage.width.get(), height_css_px: height_css_px() };
         // Before it is measured nothing is asked of the page, which would have to style what is made.
         if size.width_css_px >= 1.0 {
-            let theme = theme_of(&canvas);
+            let (theme, zoom) = (theme_of(&canvas), zoom_of(&canvas));
             let Some(measure) = CanvasText::new(&theme.font_family) else { return };
             let scene = layout(size, &theme, &measure);
             // New figures: what was pointed at is another thing now.
-            let targets = |ready: &Ready| ready.as_ref().map(|ready| ready.0.targets.len());
+            let targets = |ready: &Ready| ready.as_ref().map(|ready| ready.scene.targets.len());
             if stage.scene.with_untracked(targets) != Some(scene.targets.len()) {
                 stage.go_to(None, false);
             }
-            stage.scene.set(Some(Arc::new((scene, theme))));
+            stage.scene.set(Some(Arc::new(Drawn { scene, theme, zoom })));
         }
     });
     effect(move || {
         let (Some(canvas), Some(ready)) = (canvas.get(), stage.scene.get()) else { return };
-        let (scene, theme) = &*ready;
-        paint(&canvas, scene.size, &scene.marks, theme, density());
+        let Drawn { scene, theme, zoom } = &*ready;
+        paint(&canvas, scene.size, &scene.marks, theme, density() * zoom);
     });
 }
 
@@ -209,7 +223,7 @@ pub fn chart(input: ChartInput) -> AnyView {
 
 /// The drawing, which is read by pointer and by keyboard.
 fn plot(stage: Stage, input: &ChartInput) -> Element {
-    let frame = Spot::<web_sys::HtmlElement>::new();
+    let frame = Spot::<HtmlElement>::new();
     let canvas = Spot::new();
     watch_width(frame, stage.width);
     draw_on(canvas, stage, input.layout.clone(), input.height_css_px.clone());
@@ -217,12 +231,14 @@ fn plot(stage: Stage, input: &ChartInput) -> Element {
     let drawing = el("canvas")
         .node_ref(canvas)
         .attr("aria-hidden", "true")
-        .style("height", move || format!("{}px", height()))
+        .style("height", move || in_zoom(height()))
         .on("pointermove", move |event| stage.point_at(stage.hit(event.unchecked_ref())))
         .on("pointerleave", move |_| stage.point_at(None))
         .on_click(move |event| stage.pick(stage.hit(&event), event.shift_key(), on_pick));
     let label = move || match stage.scene.get() {
-        Some(ready) => format!("{}. {} Left and right keys read the values.", ready.0.name, ready.0.summary),
+        Some(ready) => {
+            format!("{}. {} Left and right keys read the values.", ready.scene.name, ready.scene.summary)
+        },
         None => String::new(),
     };
     el("div")
@@ -256,7 +272,7 @@ fn head(texts: &Read<ExportText>, note: Read<String>, is_open: State<bool>, menu
 fn twin(stage: Stage, texts: Read<ExportText>) -> LiveTable {
     Arc::new(move || {
         let texts = texts();
-        let table = stage.scene.get().map(|ready| Table::clone(&ready.0.table)).unwrap_or_default();
+        let table = stage.scene.get().map(|ready| Table::clone(&ready.scene.table)).unwrap_or_default();
         let caption =
             if texts.context.is_empty() { texts.title } else { format!("{} · {}", texts.title, texts.context) };
         Table { caption, ..table }
@@ -287,14 +303,14 @@ fn key_step(key: &str, active: Option<usize>, count: usize) -> KeyStep {
 /// Names of the colours that are not labelled in the drawing.
 fn legend(stage: Stage) -> AnyView {
     live(move || {
-        let Some(ready) = stage.scene.get().filter(|ready| !ready.0.legend.is_empty()) else { return nothing() };
+        let Some(ready) = stage.scene.get().filter(|ready| !ready.scene.legend.is_empty()) else { return nothing() };
         let item = |item: &callscope_charts::Legend| {
             let (red, green, blue) = item.color.rgb;
             let class = if item.dashed { "swatch dashed" } else { "swatch" };
             let swatch = el("span").class(class).style("color", move || format!("rgb({red},{green},{blue})"));
             el("li").child(swatch).child(item.label.clone())
         };
-        let items: Vec<Element> = ready.0.legend.iter().map(item).collect();
+        let items: Vec<Element> = ready.scene.legend.iter().map(item).collect();
         el("ul").class("legend").child(items).any()
     })
 }

@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use callscope_charts::{Color, Highlight, Point, Scene, TargetId, Theme};
+use callscope_charts::{Color, Highlight, Point, Scene, TargetId};
 use callscope_core::export::{Align, Cell, Column};
 use leptos::prelude::*;
 use web_sys::{CssStyleDeclaration, HtmlElement, Node};
 
-use super::figure::Stage;
+use super::figure::{Drawn, Stage};
 use crate::piece::{Element, IntoChild as _, Spot, effect, el, live, nothing, several, text, when};
 
-/// How wide the note is, in CSS pixels; the style sheet says the same.
+/// How wide the note is, in pixels of the scene; the style sheet says the same.
 const WIDTH: f64 = 240.0;
 
 /// A figure of more letters than this has no box of a size of its own.
@@ -27,7 +27,7 @@ pub(super) fn note(stage: Stage, hint: &'static str) -> AnyView {
         let (Some(ready), Some(index)) = (stage.scene.get(), is_spoken.then(|| stage.active.get()).flatten()) else {
             return String::new();
         };
-        sentence(&ready.0, index).unwrap_or_default()
+        sentence(&ready.scene, index).unwrap_or_default()
     });
     several(vec![beside, el("p").class("for-ears").attr("aria-live", "polite").child(spoken).any()])
 }
@@ -44,8 +44,8 @@ fn sentence(scene: &Scene, index: usize) -> Option<String> {
 
 /// What follows the pointer over a scene. All of it is moved by one effect, which holds what it moves and sets only what
 /// is another than before: an effect for each text takes several times as long for each move.
-fn pointed(stage: Stage, ready: Arc<(Scene, Theme)>, hint: &'static str) -> AnyView {
-    let (scene, _) = &*ready;
+fn pointed(stage: Stage, ready: Arc<Drawn>, hint: &'static str) -> AnyView {
+    let scene = &ready.scene;
     let spots = Spots {
         note: Spot::new(),
         cells: scene.table.columns().iter().map(|_| Spot::new()).collect(),
@@ -73,11 +73,11 @@ fn pointed(stage: Stage, ready: Arc<(Scene, Theme)>, hint: &'static str) -> AnyV
         .child((!hint.is_empty()).then(|| el("small").child(hint)));
     let mut follower = None;
     effect(move || {
-        let (Some(index), width) = (stage.active.get(), stage.width.get()) else { return };
-        let follower = follower.get_or_insert_with(|| spots.follower(&ready.0));
-        follower.mark(&ready.0, index);
-        follower.place(&ready.0, index, width);
-        follower.tell(&ready.0, index);
+        let Some(index) = stage.active.get() else { return };
+        let follower = follower.get_or_insert_with(|| spots.follower(&ready));
+        follower.mark(&ready.scene, index);
+        follower.place(&ready.scene, index);
+        follower.tell(&ready.scene, index);
     });
     several(vec![over, note.into_child()])
 }
@@ -102,17 +102,18 @@ struct Spots {
 
 impl Spots {
     /// What stands there, and what of it stays the same for a scene.
-    fn follower(&self, scene: &Scene) -> Follower {
-        let marks: Vec<Place> = self.marks.iter().map(Place::of).collect();
+    fn follower(&self, Drawn { scene, zoom, .. }: &Drawn) -> Follower {
+        let place = |spot| Place::of(spot, *zoom);
+        let marks: Vec<Place> = self.marks.iter().map(place).collect();
         if let Some((line, dots)) = marks.split_first().filter(|(_, dots)| !dots.is_empty()) {
-            line.set("top", &format!("{}px", scene.plot.top));
-            line.set("height", &format!("{}px", scene.plot.height));
+            line.measure("top", scene.plot.top);
+            line.measure("height", scene.plot.height);
             for (dot, series) in dots.iter().zip(&scene.series) {
                 let Color { rgb: (red, green, blue), .. } = series.color;
                 dot.set("background", &format!("rgb({red},{green},{blue})"));
             }
         }
-        Follower { note: Place::of(&self.note), values: self.cells.iter().map(Value::of).collect(), marks }
+        Follower { note: place(&self.note), values: self.cells.iter().map(Value::of).collect(), marks }
     }
 }
 
@@ -126,6 +127,8 @@ struct Follower {
 /// Where one element is.
 struct Place {
     style: Option<CssStyleDeclaration>,
+    /// Pixels of the page to one of the scene.
+    zoom: f64,
     shown: String,
 }
 
@@ -148,8 +151,8 @@ impl Follower {
                 }
             }
             Some(Highlight::Frame(region)) => {
-                first.set("width", &format!("{}px", region.width));
-                first.set("height", &format!("{}px", region.height));
+                first.measure("width", region.width);
+                first.measure("height", region.height);
                 first.shift(Some(Point { x: region.left, y: region.top }));
             }
             None => {}
@@ -157,7 +160,8 @@ impl Follower {
     }
 
     /// Puts the note beside a target, to the side where there is room.
-    fn place(&mut self, scene: &Scene, index: usize, width: f64) {
+    fn place(&mut self, scene: &Scene, index: usize) {
+        let width = scene.size.width_css_px;
         let Some(anchor) = scene.targets.get(index).map(|target| target.anchor) else { return };
         let beside = if anchor.x + 16.0 + WIDTH <= width { anchor.x + 16.0 } else { anchor.x - 16.0 - WIDTH };
         let x = beside.clamp(0.0, (width - WIDTH).max(0.0));
@@ -202,8 +206,8 @@ impl Value {
 }
 
 impl Place {
-    fn of(spot: &Spot<HtmlElement>) -> Self {
-        Self { style: spot.get_untracked().map(|element| element.style()), shown: String::new() }
+    fn of(spot: &Spot<HtmlElement>, zoom: f64) -> Self {
+        Self { style: spot.get_untracked().map(|element| element.style()), zoom, shown: String::new() }
     }
 
     fn set(&self, property: &str, value: &str) {
@@ -212,10 +216,15 @@ impl Place {
         }
     }
 
+    /// Sets a length, in pixels of the scene.
+    fn measure(&self, property: &str, scene_px: f64) {
+        self.set(property, &format!("{}px", scene_px * self.zoom));
+    }
+
     /// Moves the element from its corner; nothing is seen of one that has no place.
     fn shift(&mut self, to: Option<Point>) {
         // Tenths of a pixel, written as two whole numbers: that is far less work than writing a fraction.
-        let tenths = |css_px: f64| (css_px.max(0.0) * 10.0).round() as u32;
+        let tenths = |scene_px: f64| (scene_px.max(0.0) * self.zoom * 10.0).round() as u32;
         let transform = match to {
             Some(Point { x, y }) => {
                 let (x, y) = (tenths(x), tenths(y));
