@@ -3,12 +3,9 @@
 //! A few pages and a query need no router of the framework's size; this is all that it would do here:
 //! read the address, add to the history or replace its end, and follow "back".
 
-use callscope_core::calls::CallFilter;
-use callscope_core::usage::Narrowing;
+use callscope_core::period::Preset;
 use callscope_ui::calls::CallSelection;
-use callscope_ui::compare::Compared;
-use callscope_ui::piece::{Callback, State};
-use callscope_ui::postcall::PostCallSelection;
+use callscope_ui::piece::{Callback, Derived, State};
 use callscope_ui::query_of;
 use callscope_ui::usage::{Scope, Selection};
 use js_sys::decode_uri_component;
@@ -60,76 +57,98 @@ impl Page {
     }
 }
 
+/// The names and values of an address's query. What they mean is a matter of the page.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Query(Vec<(String, String)>);
+
+/// Whose calls a page is of.
+const SCOPE: [&str; 2] = ["org", "reseller"];
+/// Which days it shows, and by which clock.
+const DAYS: [&str; 3] = ["range", "from", "to"];
+const ZONE: &str = "zone";
+const AGENT: &str = "agent";
+
+impl Query {
+    /// In their order.
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> + Clone {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    fn value(&self, of: &str) -> Option<&str> {
+        self.pairs().find_map(|(name, value)| (name == of).then_some(value))
+    }
+
+    /// Those of which the name is kept.
+    fn only(mut self, is_kept: impl Fn(&str) -> bool) -> Self {
+        self.0.retain(|(name, _)| is_kept(name));
+        self
+    }
+
+    fn with(mut self, pairs: Vec<(&'static str, String)>) -> Self {
+        self.0.extend(pairs.into_iter().map(|(name, value)| (name.to_owned(), value)));
+        self
+    }
+}
+
 /// What an address says.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Address {
     /// Which page.
     pub(crate) page: Page,
-    /// What the usage page shows. Its scope is that of every page.
-    pub(crate) selection: Selection,
-    /// What the compare page shows.
-    pub(crate) compared: Compared,
-    /// What the page of calls shows.
-    pub(crate) calls: CallSelection,
-    /// What the page of post-call metrics shows.
-    pub(crate) postcall: PostCallSelection,
+    /// What the page shows.
+    pub(crate) query: Query,
     /// Whether the samples stand in for a server.
     pub(crate) is_sample: bool,
 }
 
 impl Address {
+    /// Whose calls: the same names on every page.
+    pub(crate) fn scope(&self) -> Scope {
+        Selection::from_pairs(self.query.pairs()).scope
+    }
+
     /// The same with the calls of another scope. An agent belongs to one organisation; it means
     /// nothing in another.
     pub(crate) fn of_scope(mut self, scope: Scope) -> Self {
-        self.selection.narrowing.agent_id = None;
-        self.selection.scope = scope.clone();
-        self.calls = CallSelection {
-            scope: scope.clone(),
-            span: self.calls.span,
-            zone: self.calls.zone,
-            ..CallSelection::default()
+        let stays = |name: &str| match self.page {
+            Page::Usage => !SCOPE.contains(&name) && name != AGENT,
+            _ => DAYS.contains(&name) || name == ZONE,
         };
-        self.postcall = PostCallSelection {
-            scope: scope.clone(),
-            span: self.postcall.span,
-            zone: self.postcall.zone,
-            ..PostCallSelection::default()
-        };
-        self.compared = Compared { scope, span: self.compared.span, zone: self.compared.zone, ..Compared::default() };
+        let query = self.query.only(stays);
+        self.query = query.with(Selection { scope, ..Selection::default() }.to_pairs());
         self
     }
 
     /// Another page, of the same scope and agent; its days and zone begin anew.
     pub(crate) fn of_page(mut self, page: Page) -> Self {
-        if page == self.page {
-            return self;
+        if page != self.page {
+            let has_agents = ![self.page, page].contains(&Page::Account);
+            self.query = self.query.only(|name| SCOPE.contains(&name) || (has_agents && name == AGENT));
+            self.page = page;
         }
-        let scope = self.selection.scope.clone();
-        let agent_id = match self.page {
-            Page::Usage => self.selection.narrowing.agent_id.clone(),
-            Page::Compare => self.compared.agent_id.clone(),
-            Page::Calls => self.calls.filter.agent_id.clone(),
-            Page::PostCall => self.postcall.agent_id.clone(),
-            Page::Account | Page::Unknown => None,
-        };
-        match page {
-            Page::Compare => self.compared = Compared { scope, agent_id, ..Compared::default() },
-            Page::Calls => {
-                let filter = CallFilter { agent_id, ..CallFilter::default() };
-                self.calls = CallSelection { scope, filter, ..CallSelection::default() };
-            }
-            Page::PostCall => self.postcall = PostCallSelection { scope, agent_id, ..PostCallSelection::default() },
-            Page::Usage | Page::Account | Page::Unknown => {
-                let narrowing = Narrowing { agent_id, ..Narrowing::default() };
-                self.selection = Selection { scope, narrowing, ..Selection::default() };
-            }
-        }
-        Self { page, ..self }
+        self
+    }
+
+    /// The same page with other days, from its first list on; without any, with those that it shows by itself.
+    pub(crate) fn of_days(mut self, days: Option<Preset>) -> Self {
+        let usual = (self.page != Page::Compare).then(Preset::default);
+        let query = self.query.only(|name| !DAYS.contains(&name) && !["page", "call"].contains(&name));
+        let named = days.filter(|days| Some(*days) != usual).map(|days| ("range", days.key().to_owned()));
+        self.query = query.with(named.into_iter().collect());
+        self
     }
 
     /// As it stands in the browser's bar.
     pub(crate) fn written(&self) -> String {
-        format!("{}{}", self.page.path(), query(self))
+        let sample = self.is_sample.then_some((DATA, "sample"));
+        format!("{}{}", self.page.path(), query_of(self.query.pairs().chain(sample)))
+    }
+
+    /// Whether going there leaves what is worked on here: other days and another zone do not.
+    fn leaves(&self, from: &Self) -> bool {
+        let differs = |name: &str| self.query.value(name) != from.query.value(name);
+        (self.page, self.is_sample) != (from.page, from.is_sample)
+            || (self.page == Page::PostCall && [SCOPE[0], SCOPE[1], AGENT, "draft"].into_iter().any(differs))
     }
 }
 
@@ -187,10 +206,7 @@ impl Location {
 
     /// Whether one may go elsewhere: nothing would be lost there, or the person says so.
     pub(crate) fn may_leave_for(self, next: &Address) -> bool {
-        let stays = self.address.with_untracked(|now| {
-            let keeps = now.page == Page::Account || !next.postcall.leaves(&now.postcall);
-            now.page == next.page && now.is_sample == next.is_sample && keeps
-        });
+        let stays = self.address.with_untracked(|now| !next.leaves(now));
         stays || self.may_leave()
     }
 
@@ -221,8 +237,8 @@ impl Location {
             self.address.set(now);
             return;
         }
-        let find = address.selection.find.clone();
-        let only_typed = Address { selection: Selection { find, ..now.selection.clone() }, ..now } == address;
+        let untyped = |of: &Address| Address { query: of.query.clone().only(|name| name != "find"), ..of.clone() };
+        let only_typed = untyped(&address) == untyped(&now);
         let target = address.written();
         if only_typed {
             if let Some(history) = web_sys::window().and_then(|window| window.history().ok()) {
@@ -234,30 +250,42 @@ impl Location {
         self.address.set(address);
     }
 
+    /// What a page shows, read from its query. It stays as it is while the address is another page's: a page that is
+    /// about to go asks nothing anew.
+    pub(crate) fn read<T>(self, page: Page, read: impl Fn(&Query) -> T + Send + Sync + 'static) -> Derived<T>
+    where
+        T: Clone + PartialEq + Send + Sync + 'static,
+    {
+        let last = StoredValue::new(Query::default());
+        let query = Derived::new(move || {
+            let now = self.get();
+            if now.page == page {
+                last.set_value(now.query);
+            }
+            last.get_value()
+        });
+        Derived::new(move || query.with(&read))
+    }
+
+    /// Shows something else on a page; nothing happens where that page was left meanwhile.
+    pub(crate) fn show(self, page: Page, pairs: Vec<(&'static str, String)>) {
+        let now = self.get_untracked();
+        if now.page == page {
+            self.go(Address { query: Query::default().with(pairs), ..now });
+        }
+    }
+
     /// Shows something else on the usage page.
     pub(crate) fn show_usage(self, change: impl FnOnce(&mut Selection)) {
-        let mut address = self.get_untracked();
-        change(&mut address.selection);
-        self.go(address);
+        let mut selection = self.address.with_untracked(|now| Selection::from_pairs(now.query.pairs()));
+        change(&mut selection);
+        self.show(Page::Usage, selection.to_pairs());
     }
 
     /// Goes to the page of calls.
-    pub(crate) fn look_at(self, calls: CallSelection) {
-        self.go(Address { page: Page::Calls, calls, ..self.get_untracked() });
-    }
-
-    /// Shows something else on the page of post-call metrics.
-    pub(crate) fn show_postcall(self, change: impl FnOnce(&mut PostCallSelection)) {
-        let mut address = self.get_untracked();
-        change(&mut address.postcall);
-        self.go(address);
-    }
-
-    /// Shows something else on the compare page.
-    pub(crate) fn show_compared(self, change: impl FnOnce(&mut Compared)) {
-        let mut address = self.get_untracked();
-        change(&mut address.compared);
-        self.go(address);
+    pub(crate) fn look_at(self, calls: &CallSelection) {
+        let query = Query::default().with(calls.to_pairs());
+        self.go(Address { page: Page::Calls, query, ..self.get_untracked() });
     }
 }
 
@@ -275,19 +303,8 @@ fn present() -> Address {
     let path = part(location.as_ref().map(web_sys::Location::pathname));
     let query = part(location.as_ref().map(web_sys::Location::search));
     let pairs: Vec<(String, String)> = query.trim_start_matches('?').split('&').filter_map(pair).collect();
-    let pairs = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-    let is_sample = pairs.clone().any(|(name, value)| name == DATA && value == "sample");
-    let compared = Compared::from_pairs(pairs.clone());
-    let calls = CallSelection::from_pairs(pairs.clone());
-    let postcall = PostCallSelection::from_pairs(pairs.clone());
-    Address {
-        page: Page::of_path(&path),
-        selection: Selection::from_pairs(pairs),
-        compared,
-        calls,
-        postcall,
-        is_sample,
-    }
+    let is_sample = pairs.iter().any(|(name, value)| name == DATA && value == "sample");
+    Address { page: Page::of_path(&path), query: Query(pairs).only(|name| name != DATA), is_sample }
 }
 
 /// A name and its value, decoded; none where they cannot be.
@@ -295,15 +312,4 @@ fn pair(text: &str) -> Option<(String, String)> {
     let (name, value) = text.split_once('=')?;
     let decoded = |text: &str| Some(String::from(decode_uri_component(&text.replace('+', " ")).ok()?));
     Some((decoded(name)?, decoded(value)?))
-}
-
-fn query(address: &Address) -> String {
-    let sample = address.is_sample.then(|| (DATA, "sample".to_owned()));
-    let pairs = match address.page {
-        Page::Compare => address.compared.to_pairs(),
-        Page::Calls => address.calls.to_pairs(),
-        Page::PostCall => address.postcall.to_pairs(),
-        Page::Usage | Page::Account | Page::Unknown => address.selection.to_pairs(),
-    };
-    query_of(pairs.into_iter().chain(sample))
 }

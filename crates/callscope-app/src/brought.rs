@@ -93,7 +93,7 @@ pub(crate) fn brought_notice(location: Location) -> AnyView {
     let brought = Brought::expect();
     let place = Derived::new(move || {
         let address = location.get();
-        (address.selection.scope, address.page)
+        (address.scope(), address.page)
     });
     live(move || {
         let (scope, page) = place.get();

@@ -2,12 +2,12 @@
 //!
 //! Its code is loaded when the page is first opened, where the build cut it out.
 
-use callscope_ui::calls::{CallsInput, calls_view};
+use callscope_ui::calls::{CallSelection, CallsInput, calls_view};
 use callscope_ui::piece::{Callback, Derived};
 use leptos::prelude::*;
 
 use crate::account::Account;
-use crate::address::{Address, Location};
+use crate::address::{Location, Page};
 use crate::header::Freshness;
 
 fn view() -> AnyView {
@@ -18,8 +18,8 @@ fn view() -> AnyView {
     calls_view(CallsInput {
         source: account.source,
         session: Derived::new(move || account.session().unwrap_or_default()),
-        selection: Derived::new(move || location.get().calls),
-        on_select: Callback::new(move |calls| location.go(Address { calls, ..location.get_untracked() })),
+        selection: location.read(Page::Calls, |query| CallSelection::from_pairs(query.pairs())),
+        on_select: Callback::new(move |calls: CallSelection| location.show(Page::Calls, calls.to_pairs())),
         now: Callback::new(move |()| account.now()),
         refresh: account.refresh,
         on_signed_out: Callback::new(move |()| account.ended()),

@@ -2,12 +2,12 @@
 //!
 //! Its code is loaded when the page is first opened, where the build cut it out.
 
-use callscope_ui::compare::{CompareInput, compare_view};
+use callscope_ui::compare::{CompareInput, Compared, compare_view};
 use callscope_ui::piece::{Callback, Derived};
 use leptos::prelude::*;
 
 use crate::account::Account;
-use crate::address::{Address, Location};
+use crate::address::{Location, Page};
 use crate::header::Freshness;
 
 fn view() -> AnyView {
@@ -17,9 +17,9 @@ fn view() -> AnyView {
     compare_view(CompareInput {
         source: account.source,
         session: Derived::new(move || account.session().unwrap_or_default()),
-        selection: Derived::new(move || location.get().compared),
-        on_select: Callback::new(move |compared| location.go(Address { compared, ..location.get_untracked() })),
-        on_calls: Callback::new(move |calls| location.look_at(calls)),
+        selection: location.read(Page::Compare, |query| Compared::from_pairs(query.pairs())),
+        on_select: Callback::new(move |compared: Compared| location.show(Page::Compare, compared.to_pairs())),
+        on_calls: Callback::new(move |calls| location.look_at(&calls)),
         now: Callback::new(move |()| account.now()),
         refresh: account.refresh,
         on_signed_out: Callback::new(move |()| account.ended()),

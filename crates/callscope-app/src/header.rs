@@ -3,7 +3,9 @@
 use callscope_core::format;
 use callscope_core::session::Session;
 use callscope_ui::Fresh;
-use callscope_ui::piece::{Element, IntoChild as _, Spot, State, button, el, live, nothing, several, text, when};
+use callscope_ui::piece::{
+    Derived, Element, IntoChild as _, Spot, State, button, el, live, nothing, several, text, when,
+};
 use callscope_ui::theme::{Appearance, Repaint};
 use callscope_ui::usage::Scope;
 use leptos::prelude::*;
@@ -100,7 +102,7 @@ fn brand() -> Element {
 fn fresh(account: Account, location: Location) -> AnyView {
     let (freshness, brought) = (Freshness::expect(), Brought::expect());
     live(move || {
-        let syncing = if brought.is_running(&location.get().selection.scope) { ", syncing" } else { "" };
+        let syncing = if brought.is_running(&location.get().scope()) { ", syncing" } else { "" };
         match freshness.words(account.now().0) {
             Some(words) => {
                 let words = el("strong").child(words);
@@ -118,9 +120,10 @@ fn scope_choice(account: Account, location: Location) -> Element {
         let address = location.get_untracked();
         location.go(address.of_scope(scope(&event_target_value(&event))));
     };
+    let chosen = Derived::new(move || location.get().scope());
     let option = move |scope: Scope, name: String| {
         let value = key(&scope);
-        let is_chosen = move || location.get().selection.scope == scope;
+        let is_chosen = move || chosen.with(|chosen| *chosen == scope);
         el("option").attr("value", value).switched("selected", is_chosen).child(name)
     };
     // An address may name what this person may not see: the choice must not look like another one.
@@ -128,7 +131,7 @@ fn scope_choice(account: Account, location: Location) -> Element {
         let session = account.session().unwrap_or_default();
         let organisations = session.organisations.iter().map(|of| &of.id);
         let mut known = organisations.chain(session.resellers.iter().map(|of| &of.id));
-        match location.get().selection.scope {
+        match chosen.get() {
             Scope::Everything => nothing(),
             Scope::Organisation(id) | Scope::Reseller(id) if known.any(|known| *known == id) => nothing(),
             scope => option(scope, "Not yours".to_owned()).any(),

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 
 use crate::account::{Account, Standing};
-use crate::address::{Address, Location, Page};
+use crate::address::{Location, Page};
 
 const KEYS: [(&str, &str); 12] = [
     ("1 2 3 4", "7, 30, 90 days, month to date"),
@@ -50,13 +50,7 @@ pub(crate) fn listen(help: State<bool>) {
                 help.update(|help| *help = !*help);
                 true
             }
-            key => match location.get_untracked().page {
-                Page::Usage => on_usage(key, location),
-                Page::Compare => on_compare(key, location),
-                Page::Calls => on_calls(key, location),
-                Page::PostCall => on_postcall(key, location),
-                Page::Account | Page::Unknown => false,
-            },
+            key => on_page(key, location),
         };
         if is_done {
             event.prevent_default();
@@ -66,22 +60,35 @@ pub(crate) fn listen(help: State<bool>) {
 }
 
 /// The days that a key stands for.
-fn span(key: &str) -> Option<Span> {
-    Some(Span::Preset(match key {
+fn days(key: &str) -> Option<Preset> {
+    Some(match key {
         "1" => Preset::Days7,
         "2" => Preset::Days30,
         "3" => Preset::Days90,
         "4" => Preset::MonthToDate,
         _ => return None,
-    }))
+    })
+}
+
+/// Whether the key does something on the page that is shown.
+fn on_page(key: &str, location: Location) -> bool {
+    let now = location.get_untracked();
+    let page = now.page;
+    let has_days = !matches!(page, Page::Account | Page::Unknown);
+    if let Some(days) = days(key).filter(|_| has_days) {
+        location.go(now.of_days(Some(days)));
+        return true;
+    }
+    match page {
+        Page::Usage => on_usage(key, location),
+        Page::Compare => on_compare(key, location),
+        Page::Calls => on_calls(key),
+        Page::PostCall | Page::Account | Page::Unknown => false,
+    }
 }
 
 /// Whether the key does something on the page of usage.
 fn on_usage(key: &str, location: Location) -> bool {
-    if let Some(span) = span(key) {
-        location.show_usage(|selection| selection.span = span);
-        return true;
-    }
     match key {
         "c" => location.show_usage(|selection| selection.alone = !selection.alone),
         "w" => location.show_usage(|selection| {
@@ -98,12 +105,11 @@ fn on_usage(key: &str, location: Location) -> bool {
 
 /// Whether the key does something on the page that compares.
 fn on_compare(key: &str, location: Location) -> bool {
-    let span = span(key).map(Some).or_else(|| (key == "w").then_some(None));
-    if let Some(span) = span {
-        location.show_compared(|compared| compared.span = span);
-        return true;
-    }
     match key {
+        "w" => {
+            location.go(location.get_untracked().of_days(None));
+            true
+        }
         "s" => press("swap"),
         "n" => press("next-change"),
         "p" => press("previous-change"),
@@ -112,13 +118,7 @@ fn on_compare(key: &str, location: Location) -> bool {
 }
 
 /// Whether the key does something on the page of calls.
-fn on_calls(key: &str, location: Location) -> bool {
-    if let Some(span) = span(key) {
-        let address = location.get_untracked();
-        let calls = address.calls.changed(|next| next.span = span);
-        location.go(Address { calls, ..address });
-        return true;
-    }
+fn on_calls(key: &str) -> bool {
     match key {
         "/" => {
             focus(".find");
@@ -127,13 +127,6 @@ fn on_calls(key: &str, location: Location) -> bool {
         "b" => press("back"),
         _ => false,
     }
-}
-
-/// Whether the key does something on the page of post-call metrics.
-fn on_postcall(key: &str, location: Location) -> bool {
-    let Some(span) = span(key) else { return false };
-    location.show_postcall(|postcall| postcall.span = span);
-    true
 }
 
 fn is_typing(event: &web_sys::KeyboardEvent) -> bool {

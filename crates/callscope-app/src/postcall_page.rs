@@ -3,11 +3,11 @@
 //! Its code is loaded when the page is first opened, where the build cut it out.
 
 use callscope_ui::piece::{Callback, Derived};
-use callscope_ui::postcall::{PostCallInput, postcall_view};
+use callscope_ui::postcall::{PostCallInput, PostCallSelection, postcall_view};
 use leptos::prelude::*;
 
 use crate::account::Account;
-use crate::address::{Address, Location};
+use crate::address::{Location, Page};
 use crate::header::Freshness;
 
 fn view() -> AnyView {
@@ -18,9 +18,9 @@ fn view() -> AnyView {
     postcall_view(PostCallInput {
         source: account.source,
         session: Derived::new(move || account.session().unwrap_or_default()),
-        selection: Derived::new(move || location.get().postcall),
-        on_select: Callback::new(move |postcall| location.go(Address { postcall, ..location.get_untracked() })),
-        on_calls: Callback::new(move |calls| location.look_at(calls)),
+        selection: location.read(Page::PostCall, |query| PostCallSelection::from_pairs(query.pairs())),
+        on_select: Callback::new(move |postcall: PostCallSelection| location.show(Page::PostCall, postcall.to_pairs())),
+        on_calls: Callback::new(move |calls| location.look_at(&calls)),
         now: Callback::new(move |()| account.now()),
         refresh: account.refresh,
         on_signed_out: Callback::new(move |()| account.ended()),

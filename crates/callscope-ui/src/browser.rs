@@ -17,9 +17,9 @@ pub fn now_ms() -> i64 {
 }
 
 /// The query of an address, with its question mark; empty where nothing is said.
-pub fn query_of(pairs: impl IntoIterator<Item = (&'static str, String)>) -> String {
+pub fn query_of<'n, V: AsRef<str>>(pairs: impl IntoIterator<Item = (&'n str, V)>) -> String {
     let written =
-        pairs.into_iter().map(|(name, value)| format!("{name}={}", String::from(encode_uri_component(&value))));
+        pairs.into_iter().map(|(name, value)| format!("{name}={}", String::from(encode_uri_component(value.as_ref()))));
     let written = written.collect::<Vec<_>>().join("&");
     if written.is_empty() { written } else { format!("?{written}") }
 }

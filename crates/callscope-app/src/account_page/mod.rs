@@ -83,7 +83,7 @@ fn all_administered(account: Account) -> Vec<SessionOrganisation> {
 /// The one of them that the address names, or the first within what it names.
 fn administered(account: Account, location: Location) -> Derived<Option<SessionOrganisation>> {
     Derived::new(move || {
-        let scope = location.get().selection.scope;
+        let scope = location.get().scope();
         all_administered(account).into_iter().find(|of| scope.holds(of))
     })
 }
