@@ -8,7 +8,7 @@ async fn check_width(page: &Page, width: u32) {
         .ask(&format!(
             "[document.scrollingElement.scrollWidth, [...document.querySelectorAll('body *')]\
              .filter(one => one.getBoundingClientRect().right > {width} + 1 && one.checkVisibility() \
-             && !one.closest('.twin, .agents-frame') && getComputedStyle(one).position !== 'absolute')\
+             && !one.closest('.twin, .agents-frame, .scroll') && getComputedStyle(one).position !== 'absolute')\
              .map(one => one.tagName + '.' + one.className + ' ' + one.textContent.slice(0, 30)).slice(0, 8)]"
         ))
         .await;
@@ -71,6 +71,42 @@ fn charts_follow_the_width_of_the_window() {
                  Math.abs(canvas.width - canvas.getBoundingClientRect().width * {density}) <= {density} + 1)"
             );
             page.until("canvases of the window's width", &fits).await;
+        }
+    });
+}
+
+#[test]
+fn everything_grows_with_the_size_of_texts() {
+    run(async {
+        let (_server, page) = demo(DEMO).await;
+        // What a browser that is told to write larger gives the root of a page.
+        let larger = |px: u32| format!("document.documentElement.style.fontSize = '{px}px'");
+        let sizes = "[...document.querySelectorAll('h1, .card h2, small, .pill, .plot canvas')].map(one => \
+                     one.tagName === 'CANVAS' ? one.clientHeight : parseFloat(getComputedStyle(one).fontSize))";
+        page.open_usage("/").await;
+        let usual: Vec<f64> = page.ask(sizes).await;
+        page.run(&larger(24)).await;
+        page.drawn().await;
+        let grown: Vec<f64> = page.ask(sizes).await;
+        assert_eq!(usual.len(), grown.len());
+        for (before, after) in usual.iter().zip(&grown) {
+            assert!((after / before - 1.5).abs() < 0.01, "{before} px became {after} px");
+        }
+        for (width, density) in [(1320, 1.0), (390, 2.0)] {
+            page.size(width, 900, density).await;
+            for address in ["/", "/compare", "/calls", "/post-call"] {
+                page.open(address).await;
+                page.run(&larger(24)).await;
+                page.until("a page", "document.querySelector('#page .card:not(.bone)')").await;
+                page.drawn().await;
+                check_width(&page, width).await;
+                let fits = format!(
+                    "[...document.querySelectorAll('.plot canvas')].every(canvas => \
+                     Math.abs(canvas.width - canvas.getBoundingClientRect().width * {density}) <= {density} + 1 && \
+                     Math.abs(canvas.height - canvas.getBoundingClientRect().height * {density}) <= {density} + 1)"
+                );
+                page.until("sharp canvases", &fits).await;
+            }
         }
     });
 }

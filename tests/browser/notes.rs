@@ -60,6 +60,39 @@ fn the_note_has_the_rows_that_have_a_value() {
 }
 
 #[test]
+fn marks_and_pointers_meet_where_texts_are_larger() {
+    run(async {
+        let (_server, page) = demo(DEMO).await;
+        page.open_usage("/").await;
+        let hours = "document.querySelector(\".plot[aria-label^='Hour of day']\")";
+        let told = format!("{hours}.querySelector('.chart-note strong')?.textContent");
+        for size in ["", "24px", "12px"] {
+            page.run(&format!("document.documentElement.style.fontSize = '{size}'")).await;
+            page.drawn().await;
+            page.run(&format!("{PLOT}.focus()")).await;
+            page.keys("\u{e011}\u{e014}").await;
+            page.until("a note", &format!("{PLOT}.querySelector('.chart-note strong')?.textContent")).await;
+            assert_eq!(faults(&page).await, [""; 0], "texts of {size}");
+            // The frame of an hour that keys led to lies over the bar that a pointer finds there.
+            page.run(&format!("{hours}.focus()")).await;
+            page.keys("\u{e011}\u{e014}\u{e014}\u{e014}").await;
+            page.until("an hour", &format!("{told}?.startsWith('03:00')")).await;
+            let (x, y): (f64, f64) = page
+                .ask(&format!(
+                    "(() => {{ const frame = {hours}.querySelector('.frame').getBoundingClientRect(), \
+                     canvas = {hours}.querySelector('canvas').getBoundingClientRect(); \
+                     return [frame.left + frame.width / 2 - canvas.left, frame.bottom - 4 - canvas.top]; }})()"
+                ))
+                .await;
+            page.run("document.activeElement.blur()").await;
+            page.until("no note", &format!("!{told}")).await;
+            page.hover_at(".plot[aria-label^='Hour of day'] canvas", x, y).await;
+            page.until("the same hour", &format!("{told}?.startsWith('03:00')")).await;
+        }
+    });
+}
+
+#[test]
 fn keys_have_values_read_aloud_and_pointers_do_not() {
     run(async {
         let (_server, page) = demo(DEMO).await;

@@ -136,7 +136,7 @@ pub(crate) fn zone_choice(
     let own = el("option").attr("value", "").switched("selected", move || chosen().is_empty()).child(standard);
     let zones = el("select").attr("aria-label", "Time zone of the days").on("change", choose);
     el("label")
-        .class("choice")
+        .class("choice zone")
         .child(el("span").child("Zone"))
         .child(zones.child(own).child(unlisted).child(mine).child(others))
         .any()

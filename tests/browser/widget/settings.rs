@@ -150,6 +150,32 @@ fn themes_are_switched_and_followed() {
 }
 
 #[test]
+fn the_page_around_says_how_large_texts_are() {
+    run(async {
+        let (_server, page) = blank().await;
+        add(&page, &[("view", "usage"), ("time-zone", "UTC")]).await;
+        all_drawn(&page).await;
+        let sizes = format!(
+            "['h2', '.pill', '.plot canvas'].map(name => {ROOT}.querySelector(name)).map(one => \
+             one.tagName === 'CANVAS' ? one.clientHeight : parseFloat(getComputedStyle(one).fontSize))"
+        );
+        let usual: Vec<f64> = page.ask(&sizes).await;
+        // Texts of the page around have nothing to do with it, unless it says so.
+        page.run("document.documentElement.style.fontSize = '10px'").await;
+        assert_eq!(page.ask::<Vec<f64>>(&sizes).await, usual);
+        page.run("document.body.style.setProperty('--callscope-font-size', '21px')").await;
+        let grown: Vec<f64> = page.ask(&sizes).await;
+        assert_eq!(grown, usual.iter().map(|size| size * 1.5).collect::<Vec<_>>());
+        // The chart is drawn anew for it, without being told.
+        let is_sharp = format!(
+            "(canvas => canvas.height === Math.round(canvas.getBoundingClientRect().height * devicePixelRatio))\
+             ({ROOT}.querySelector('.plot canvas'))"
+        );
+        page.until("a drawing as large", &is_sharp).await;
+    });
+}
+
+#[test]
 fn what_cannot_be_shown_is_said_and_told() {
     run(async {
         let (_server, page) = blank().await;

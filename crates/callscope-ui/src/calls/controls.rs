@@ -62,11 +62,17 @@ pub(super) fn controls(input: ControlsInput) -> AnyView {
         .child(period)
         .child(zone)
         .child(refresh_button(input.is_waiting, input.refresh));
+    let is_open = State::new(false);
+    let more = button("boxed more", move |_| is_open.update(|open| *open = !*open))
+        .says("aria-expanded", move || is_open.get())
+        .child("Filters");
     let which = el("div")
         .class("toolbar filters")
+        .class_while("folded", move || !is_open.get())
         .attr("role", "group")
         .attr("aria-label", "Filters")
         .child(search_field(input))
+        .child(more)
         .child(agent_choice(input))
         .child(version_choice(input))
         .child(campaign_choice(input))
@@ -136,7 +142,9 @@ fn choice(
     let options: Vec<Element> = known.into_iter().map(|(value, label)| option(value, label)).collect();
     let any = option(String::new(), "Any".to_owned());
     let list = el("select").attr("aria-label", name).on("change", choose).child(any).child(unlisted).child(options);
-    el("label").class("choice").child(el("span").child(name)).child(list)
+    // Where there is little room, choices that say nothing are shown when they are asked for.
+    let label = el("label").class("choice").class_while("set", move || is().is_some());
+    label.child(el("span").child(name)).child(list)
 }
 
 fn agent_choice(input: ControlsInput) -> AnyView {

@@ -238,7 +238,7 @@ fn plot(stage: Stage, input: &ChartInput) -> Element {
     let label = move || match stage.scene.get() {
         Some(ready) => {
             format!("{}. {} Left and right keys read the values.", ready.scene.name, ready.scene.summary)
-        },
+        }
         None => String::new(),
     };
     el("div")
