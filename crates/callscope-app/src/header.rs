@@ -3,9 +3,7 @@
 use callscope_core::format;
 use callscope_core::session::Session;
 use callscope_ui::Fresh;
-use callscope_ui::piece::{
-    Derived, Element, IntoChild as _, Spot, State, button, el, live, nothing, several, text, when,
-};
+use callscope_ui::piece::{Element, IntoChild as _, Spot, State, button, el, live, nothing, several, text, when};
 use callscope_ui::theme::{Appearance, Repaint};
 use callscope_ui::usage::Scope;
 use leptos::prelude::*;
@@ -120,10 +118,10 @@ fn scope_choice(account: Account, location: Location) -> Element {
         let address = location.get_untracked();
         location.go(address.of_scope(scope(&event_target_value(&event))));
     };
-    let chosen = Derived::new(move || location.get().scope());
     let option = move |scope: Scope, name: String| {
         let value = key(&scope);
-        let is_chosen = move || chosen.with(|chosen| *chosen == scope);
+        // Not from what remembers: where leaving was refused the list is told again what is so.
+        let is_chosen = move || location.get().scope() == scope;
         el("option").attr("value", value).switched("selected", is_chosen).child(name)
     };
     // An address may name what this person may not see: the choice must not look like another one.
@@ -131,7 +129,7 @@ fn scope_choice(account: Account, location: Location) -> Element {
         let session = account.session().unwrap_or_default();
         let organisations = session.organisations.iter().map(|of| &of.id);
         let mut known = organisations.chain(session.resellers.iter().map(|of| &of.id));
-        match chosen.get() {
+        match location.get().scope() {
             Scope::Everything => nothing(),
             Scope::Organisation(id) | Scope::Reseller(id) if known.any(|known| *known == id) => nothing(),
             scope => option(scope, "Not yours".to_owned()).any(),
