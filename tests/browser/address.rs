@@ -98,6 +98,21 @@ fn defaults_are_left_out_and_typing_fills_no_history() {
 }
 
 #[test]
+fn names_in_another_order_are_no_other_page() {
+    run(async {
+        let (_server, page) = demo(DEMO).await;
+        page.open_usage("/?zone=UTC&range=7d").await;
+        let before: usize = page.ask("history.length").await;
+        page.keys("1").await;
+        page.press("7 days").await;
+        page.click(".find").await;
+        page.keys("card").await;
+        page.until("one agent", "document.querySelectorAll('.agents tbody tr').length === 1").await;
+        assert_eq!(page.ask::<usize>("history.length").await, before);
+    });
+}
+
+#[test]
 fn an_address_with_nonsense_still_shows_a_page() {
     run(async {
         let (_server, page) = demo(DEMO).await;

@@ -57,8 +57,8 @@ impl Page {
     }
 }
 
-/// The names and values of an address's query. What they mean is a matter of the page.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// The names and values of an address's query. What they mean is a matter of the page; their order means nothing.
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Query(Vec<(String, String)>);
 
 /// Whose calls a page is of.
@@ -74,8 +74,10 @@ impl Query {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
+    /// What a name stands for: pages read the last one, and an empty one as none.
     fn value(&self, of: &str) -> Option<&str> {
-        self.pairs().find_map(|(name, value)| (name == of).then_some(value))
+        let said = self.pairs().filter(|(name, _)| *name == of).last();
+        said.map(|(_, value)| value).filter(|value| !value.is_empty())
     }
 
     /// Those of which the name is kept.
@@ -87,6 +89,17 @@ impl Query {
     fn with(mut self, pairs: Vec<(&'static str, String)>) -> Self {
         self.0.extend(pairs.into_iter().map(|(name, value)| (name.to_owned(), value)));
         self
+    }
+}
+
+impl PartialEq for Query {
+    fn eq(&self, other: &Self) -> bool {
+        let sorted = |of: &Self| {
+            let mut pairs = of.0.clone();
+            pairs.sort_unstable();
+            pairs
+        };
+        sorted(self) == sorted(other)
     }
 }
 
@@ -257,14 +270,13 @@ impl Location {
         T: Clone + PartialEq + Send + Sync + 'static,
     {
         let last = StoredValue::new(Query::default());
-        let query = Derived::new(move || {
+        Derived::new(move || {
             let now = self.get();
             if now.page == page {
                 last.set_value(now.query);
             }
-            last.get_value()
-        });
-        Derived::new(move || query.with(&read))
+            last.with_value(&read)
+        })
     }
 
     /// Shows something else on a page; nothing happens where that page was left meanwhile.
@@ -312,4 +324,100 @@ fn pair(text: &str) -> Option<(String, String)> {
     let (name, value) = text.split_once('=')?;
     let decoded = |text: &str| Some(String::from(decode_uri_component(&text.replace('+', " ")).ok()?));
     Some((decoded(name)?, decoded(value)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use callscope_core::calls::CallSort;
+    use callscope_ui::compare::Compared;
+    use callscope_ui::postcall::PostCallSelection;
+    use callscope_ui::usage::Span;
+
+    use super::*;
+
+    fn address(page: Page, pairs: &[(&str, &str)]) -> Address {
+        let pairs = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        Address { page, query: Query(pairs.collect()), is_sample: false }
+    }
+
+    const FULL: [(&str, &str); 10] = [
+        ("org", "o"),
+        ("from", "2024-05-01"),
+        ("to", "2024-05-31"),
+        ("zone", "Asia/Kolkata"),
+        ("agent", "x"),
+        ("hour", "9"),
+        ("version", "v"),
+        ("order", "callDuration"),
+        ("page", "3"),
+        ("call", "CALL-1"),
+    ];
+
+    #[test]
+    fn addresses_of_the_same_meaning_are_the_same() {
+        let one = address(Page::Usage, &[("range", "7d"), ("zone", "UTC")]);
+        assert_eq!(one, address(Page::Usage, &[("zone", "UTC"), ("range", "7d")]));
+        assert_eq!(one.clone().of_days(Some(Preset::Days7)), one);
+        assert_ne!(one, address(Page::Usage, &[("zone", "UTC")]));
+        assert_ne!(one, address(Page::Calls, &[("range", "7d"), ("zone", "UTC")]));
+    }
+
+    /// The names that are dropped here are those that the pages give.
+    #[test]
+    fn other_days_begin_the_list_anew_and_keep_the_rest() {
+        let full = address(Page::Calls, &FULL);
+        let now = CallSelection::from_pairs(full.query.pairs());
+        let next = full.clone().of_days(Some(Preset::Days7));
+        let next = CallSelection::from_pairs(next.query.pairs());
+        let expected = now.changed(|next| next.span = Span::Preset(Preset::Days7));
+        assert!(now.sort == CallSort::Duration && now.page == 3 && now.call_id.is_some());
+        assert_eq!(next, expected);
+        assert_eq!(full.of_days(Some(Preset::default())).query.value("range"), None);
+    }
+
+    #[test]
+    fn comparisons_show_all_days_by_themselves() {
+        let now = address(Page::Compare, &[("agent", "x"), ("a", "1"), ("from", "2024-05-01"), ("to", "2024-05-02")]);
+        let read = |of: Address| Compared::from_pairs(of.query.pairs());
+        assert!(matches!(read(now.clone()).span, Some(Span::Days(_))));
+        assert_eq!(read(now.clone().of_days(None)), Compared { span: None, ..read(now.clone()) });
+        let month = Some(Span::Preset(Preset::default()));
+        assert_eq!(read(now.clone().of_days(Some(Preset::default()))), Compared { span: month, ..read(now) });
+    }
+
+    #[test]
+    fn another_scope_keeps_days_and_zone_and_no_agent() {
+        let scope = Scope::Reseller("r".to_owned());
+        let next = address(Page::Calls, &FULL).of_scope(scope.clone());
+        let (now, next) = (address(Page::Calls, &FULL), CallSelection::from_pairs(next.query.pairs()));
+        let now = CallSelection::from_pairs(now.query.pairs());
+        assert_eq!(next, CallSelection { scope, span: now.span, zone: now.zone, ..CallSelection::default() });
+        let usage = address(Page::Usage, &[("org", "o"), ("agent", "x"), ("hour", "9"), ("find", "y")]);
+        let next = Selection::from_pairs(usage.of_scope(Scope::Everything).query.pairs());
+        assert_eq!((next.scope, next.narrowing.agent_id, next.find.as_str()), (Scope::Everything, None, "y"));
+        assert_eq!(next.narrowing.hour, Some(9));
+    }
+
+    #[test]
+    fn another_page_keeps_scope_and_agent() {
+        let full = address(Page::Calls, &FULL);
+        let compared = full.clone().of_page(Page::Compare);
+        assert_eq!(compared, address(Page::Compare, &[("org", "o"), ("agent", "x")]));
+        assert_eq!(full.clone().of_page(Page::Account), address(Page::Account, &[("org", "o")]));
+        assert_eq!(full.clone().of_page(Page::Calls), full);
+    }
+
+    #[test]
+    fn other_days_leave_no_draft_and_another_agent_does() {
+        let here = address(Page::PostCall, &[("agent", "a"), ("draft", "d")]);
+        let of = |pairs: &[(&str, &str)]| address(Page::PostCall, pairs);
+        assert!(!of(&[("agent", "a"), ("draft", "d"), ("zone", "UTC"), ("range", "7d")]).leaves(&here));
+        assert!(!of(&[("org", ""), ("agent", "b"), ("agent", "a"), ("draft", "d")]).leaves(&here));
+        assert!(of(&[("agent", "b"), ("draft", "d")]).leaves(&here));
+        assert!(of(&[("agent", "a")]).leaves(&here));
+        assert!(of(&[("agent", "a"), ("draft", "d"), ("org", "o")]).leaves(&here));
+        assert!(address(Page::Usage, &[("agent", "a"), ("draft", "d")]).leaves(&here));
+        let written = PostCallSelection { draft_id: Some("d".to_owned()), ..PostCallSelection::default() }.to_pairs();
+        assert_eq!(Query::default().with(written).value("draft"), Some("d"));
+    }
 }

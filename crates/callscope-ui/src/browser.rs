@@ -5,7 +5,7 @@ use js_sys::{Array, Date, Function, JsString, Object, Reflect, encode_uri_compon
 use leptos::prelude::{document, provide_context, set_timeout, use_context};
 use send_wrapper::SendWrapper;
 use wasm_bindgen::{JsCast as _, JsValue};
-use web_sys::{HtmlElement, ShadowRoot};
+use web_sys::{Element, HtmlElement, ShadowRoot};
 
 const HOUR_SECS: i64 = 3600;
 /// Two changes of clock are never nearer to each other in any zone that is in use.
@@ -14,6 +14,20 @@ const PROBE_SECS: i64 = 7 * 24 * HOUR_SECS;
 /// Now, in Unix milliseconds.
 pub fn now_ms() -> i64 {
     Date::now() as i64
+}
+
+/// How many pixels of the page make one pixel of what is drawn in an element: more than one where texts are larger than
+/// usual. `--c-px` of the style sheet, which has those elements say it by a property that computes to a length.
+pub(crate) fn zoom_of(element: &Element) -> f64 {
+    let style = web_sys::window().and_then(|window| window.get_computed_style(element).ok().flatten());
+    let said = style.and_then(|style| style.get_property_value("border-spacing").ok());
+    let zoom = said.map_or(f64::NAN, |css_px| js_sys::parse_float(&css_px));
+    if zoom > 0.0 && zoom.is_finite() { zoom } else { 1.0 }
+}
+
+/// A length of what is drawn, as a style says it.
+pub(crate) fn in_zoom(scene_px: f64) -> String {
+    format!("calc({scene_px} * var(--c-px))")
 }
 
 /// The query of an address, with its question mark; empty where nothing is said.

@@ -46,6 +46,36 @@ fn every_choice_stands_in_the_address_and_survives_a_reload() {
     });
 }
 
+#[test]
+fn on_a_phone_filters_are_unfolded_and_a_whole_row_opens_its_call() {
+    run(async {
+        let (_server, page) = demo(DEMO).await;
+        page.size(390, 844, 1.0).await;
+        open(&page, "/calls").await;
+        let shown = "[...document.querySelectorAll('.filters select')].filter(one => one.checkVisibility())\
+                     .map(one => one.ariaLabel)";
+        let filters = "[...document.querySelectorAll('.filters button')].find(one => one.textContent === 'Filters')";
+        let is_open = format!("{filters}.ariaExpanded");
+        assert_eq!((page.ask::<Vec<String>>(shown).await, page.ask::<String>(&is_open).await), (vec![], "false".into()));
+        page.press("Filters").await;
+        page.until("all filters", &format!("{shown}.length >= 7 && {is_open} === 'true'")).await;
+        choose(&page, "Outcome", "transferred").await;
+        settled(&page).await;
+        page.press("Filters").await;
+        // What is chosen is always seen, and does not go from under the one who takes it back.
+        page.until("the one that is chosen", &format!("String({shown}) === 'Outcome'")).await;
+        page.run("document.querySelector('select[aria-label=Outcome]').focus()").await;
+        choose(&page, "Outcome", "").await;
+        settled(&page).await;
+        assert_eq!(page.ask::<Vec<String>>(shown).await, ["Outcome"]);
+        page.run("document.activeElement.blur()").await;
+        assert!(page.ask::<Vec<String>>(shown).await.is_empty());
+        let width: f64 = page.ask("document.querySelector('.calls tbody tr').clientWidth").await;
+        page.click_at(".calls tbody tr", width - 4.0, 6.0).await;
+        page.until("a call", "document.querySelector('.facts') && location.search.includes('call=')").await;
+    });
+}
+
 /// No document lists campaigns: those of the calls that were shown can be chosen.
 #[test]
 fn a_campaign_that_was_seen_can_be_chosen() {

@@ -16,6 +16,7 @@ use super::answers::Given;
 use super::list::{ListInput, call_row, headings, table_of};
 use super::question::Question;
 use super::selection::CallSelection;
+use crate::browser::{in_zoom, zoom_of};
 use crate::chart::{ExportInput, ExportText, Read, export_menu};
 use crate::piece::{Callback, Derived, Element, Spot, State, button, effect, el, live, nothing, several, text, when};
 use crate::states::{Way, failed};
@@ -310,9 +311,9 @@ fn said(progress: &Progress) -> String {
     words + &refused
 }
 
-/// A row's height, and that of the window.
-const ROW_CSS_PX: f64 = 36.0;
-const WINDOW_CSS_PX: f64 = 432.0;
+/// A row's height and that of the window, where texts are as large as usual; the style sheet says the same.
+const ROW_PX: f64 = 36.0;
+const WINDOW_PX: f64 = 432.0;
 /// Rows that are there before the first that is seen: none is blank at an ordinary pace.
 const ROWS_BEFORE: usize = 6;
 
@@ -321,9 +322,8 @@ fn window(loading: Loading) -> AnyView {
     let top = State::new(0_usize);
     let frame = Spot::<web_sys::HtmlElement>::new();
     let scrolled = move |_| {
-        let at = frame.get_untracked().map_or(0.0, |frame| f64::from(frame.scroll_top()));
-        let row = (at / ROW_CSS_PX) as usize;
-        let first = row.saturating_sub(ROWS_BEFORE);
+        let row = frame.get_untracked().map_or(0.0, |frame| f64::from(frame.scroll_top()) / (ROW_PX * zoom_of(&frame)));
+        let first = (row as usize).saturating_sub(ROWS_BEFORE);
         if top.get_untracked() != first {
             top.set(first);
         }
@@ -336,7 +336,7 @@ fn window(loading: Loading) -> AnyView {
                 let Some(top) = top.try_get_untracked() else { return };
                 if let Some(frame) = frame.get_untracked() {
                     let before = if top > 0 { ROWS_BEFORE } else { 0 };
-                    frame.set_scroll_top(((top + before) as f64 * ROW_CSS_PX) as i32);
+                    frame.set_scroll_top(((top + before) as f64 * ROW_PX * zoom_of(&frame)) as i32);
                 }
             };
             set_timeout(back, std::time::Duration::ZERO);
@@ -345,7 +345,7 @@ fn window(loading: Loading) -> AnyView {
     let rows = live(move || {
         let count = loading.progress.with(|progress| progress.loaded) as usize;
         let first = top.get().min(count.saturating_sub(1));
-        let shown = (WINDOW_CSS_PX / ROW_CSS_PX) as usize + 2 * ROWS_BEFORE;
+        let shown = (WINDOW_PX / ROW_PX) as usize + 2 * ROWS_BEFORE;
         let last = (first + shown).min(count);
         let answers = loading.input.list.given.get();
         let rows: Vec<Element> = loading.calls.with_value(|calls| {
@@ -353,8 +353,8 @@ fn window(loading: Loading) -> AnyView {
             rows.map(|call| call_row(&answers, call, loading.input.list)).collect()
         });
         let room = |rows: usize| {
-            let height = rows as f64 * ROW_CSS_PX;
-            el("tr").attr("aria-hidden", "true").child(el("td").style("height", move || format!("{height}px")))
+            let height = in_zoom(rows as f64 * ROW_PX);
+            el("tr").attr("aria-hidden", "true").child(el("td").style("height", move || height.clone()))
         };
         several(vec![
             room(first).any(),

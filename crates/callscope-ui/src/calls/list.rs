@@ -52,13 +52,15 @@ pub(super) fn list_card(input: ListInput) -> AnyView {
     el("section").class("card").child(head).child(body).child(live(move || pager(input))).any()
 }
 
-/// Calls as a table that scrolls by itself where it is wider than the page.
+/// Calls as a table that scrolls by itself where it is wider than the page. On a phone each is laid out in lines: the
+/// roles of its parts, which would be lost then, stand on them.
 pub(super) fn calls_table(calls: &[CallRecord], input: ListInput) -> Element {
     let answers = input.given.get();
     let rows: Vec<Element> = calls.iter().map(|call| call_row(&answers, call, input)).collect();
     let headings: Vec<Element> = HEADINGS.map(|of| heading(of, input)).into();
-    let table = el("table").class("agents calls");
-    let table = table.child(el("thead").child(el("tr").child(headings))).child(el("tbody").child(rows));
+    let group = |name: &'static str| el(name).attr("role", "rowgroup");
+    let head = group("thead").child(el("tr").attr("role", "row").child(headings));
+    let table = el("table").attr("role", "table").class("agents calls").child(head).child(group("tbody").child(rows));
     el("div")
         .class("scroll")
         .attr("tabindex", "0")
@@ -87,7 +89,7 @@ const HEADINGS: [HeadingOf; 8] = [
 ];
 
 fn heading(of: HeadingOf, input: ListInput) -> Element {
-    let cell = el("th").attr("scope", "col").class(of.class);
+    let cell = el("th").attr("scope", "col").attr("role", "columnheader").class(of.class);
     let Some(sort) = of.sort else { return cell.child(of.label) };
     let direction = move || {
         let (by, ascending) = input.selection.with(|selection| (selection.sort, selection.is_ascending));
@@ -126,15 +128,23 @@ pub(super) fn call_row(answers: &Answers, call: &CallRecord, input: ListInput) -
     let given = input.given;
     let version = call.version_number.map(|number| el("small").child(format!("v{number}")));
     let test = call.is_test.then(|| el("span").class("pill").child("test"));
-    let cell = |class: &'static str, words: String| el("td").class(class).child(words);
+    let blank = || el("td").attr("role", "cell");
+    let cell = |class: &'static str, words: String| blank().class(class).child(words);
     let outcome = call.outcome();
     let swatch = el("span").attr("class", format!("swatch {}", outcome.key())).attr("aria-hidden", "true");
     el("tr")
-        .child(el("th").attr("scope", "row").child(button("name", open).child(answers.started(call))).child(test))
-        .child(el("td").child(el("span").attr("dir", "auto").child(answers.agent_name(call))).child(version))
-        .child(el("td").class("wide").child(text(move || given.number(from.as_ref()))))
+        .attr("role", "row")
+        .child(
+            el("th")
+                .attr("scope", "row")
+                .attr("role", "rowheader")
+                .child(button("name", open).child(answers.started(call)))
+                .child(test),
+        )
+        .child(blank().child(el("span").attr("dir", "auto").child(answers.agent_name(call))).child(version))
+        .child(blank().class("wide").child(text(move || given.number(from.as_ref()))))
         .child(cell("figure", call.duration_ms.map_or_else(unknown, |ms| format::clock(ms as f64 / 1000.0))))
-        .child(el("td").class("outcome").child(swatch).child(format!(" {}", outcome.label())))
+        .child(blank().class("outcome").child(swatch).child(format!(" {}", outcome.label())))
         .child(cell("wide", call.disconnection_reason.as_deref().map_or_else(unknown, words)))
         .child(cell("figure wide", call.average_latency_ms.map_or_else(unknown, format::millis)))
         .child(cell("figure wide", call.cost_credits.map_or_else(unknown, |cost| format::number(cost, 4))))

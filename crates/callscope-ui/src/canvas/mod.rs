@@ -7,7 +7,7 @@ mod tokens;
 pub(crate) use measure::CanvasText;
 pub(crate) use surface::Surface;
 pub use tokens::Shade;
-pub(crate) use tokens::{in_zoom, theme_in, theme_of, zoom_of};
+pub(crate) use tokens::{theme_in, theme_of};
 
 use callscope_charts::{Mark, Size, Theme, draw};
 use web_sys::HtmlCanvasElement;

@@ -71,20 +71,6 @@ pub(crate) fn theme_of(element: &Element) -> Theme {
     theme
 }
 
-/// How many times as large as usual the texts around an element are: charts are drawn as much larger, all of them.
-pub(crate) fn zoom_of(element: &Element) -> f64 {
-    /// What layouts are made for; the style sheet says the same.
-    const USUAL_TEXT_CSS_PX: f64 = 14.0;
-    let style = web_sys::window().and_then(|window| window.get_computed_style(element).ok().flatten());
-    let size = style.and_then(|style| property(&style, "font-size")).map_or(f64::NAN, |css| js_sys::parse_float(&css));
-    if size > 0.0 { (size / USUAL_TEXT_CSS_PX).clamp(0.5, 4.0) } else { 1.0 }
-}
-
-/// A length of the usual size in a style, which grows with the texts around it.
-pub(crate) fn in_zoom(css_px: f64) -> String {
-    format!("calc({css_px} * var(--c-px))")
-}
-
 /// A colour however it is written: what the reader of charts does not know (`oklch(…)`, names), the browser paints.
 fn color(css: &str) -> Option<Color> {
     const NONE: [u8; 3] = [1, 2, 3];

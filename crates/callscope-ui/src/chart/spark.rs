@@ -4,6 +4,7 @@ use callscope_charts::{Size, sparkline};
 use leptos::prelude::*;
 
 use super::figure::{density, repaint};
+use crate::browser::zoom_of;
 use crate::canvas::{paint, theme_of};
 use crate::piece::{Spot, effect, el};
 
@@ -16,7 +17,7 @@ pub fn spark(values: Vec<Option<f64>>) -> AnyView {
         repaint.track();
         let Some(canvas) = canvas.get() else { return };
         let theme = theme_of(&canvas);
-        paint(&canvas, SIZE, &sparkline(&values, SIZE, &theme).marks, &theme, density());
+        paint(&canvas, SIZE, &sparkline(&values, SIZE, &theme).marks, &theme, density() * zoom_of(&canvas));
     });
     el("canvas").class("spark").node_ref(canvas).attr("aria-hidden", "true").any()
 }

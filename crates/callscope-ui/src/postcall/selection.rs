@@ -73,11 +73,6 @@ impl PostCallSelection {
     pub fn of_draft(&self, id: String) -> Self {
         Self { version_id: None, draft_id: Some(id), ..self.clone() }
     }
-
-    /// Whether going there leaves what is worked on here.
-    pub fn leaves(&self, from: &Self) -> bool {
-        (&self.scope, &self.agent_id, &self.draft_id) != (&from.scope, &from.agent_id, &from.draft_id)
-    }
 }
 
 #[cfg(test)]
@@ -103,13 +98,5 @@ mod tests {
         let empty = [("draft", ""), ("agent", ""), ("from", "x")];
         assert_eq!(PostCallSelection::from_pairs(empty), PostCallSelection::default());
         assert!(PostCallSelection::default().to_pairs().is_empty());
-    }
-
-    #[test]
-    fn other_days_leave_no_draft_and_another_agent_does() {
-        let here = PostCallSelection::from_pairs([("agent", "a"), ("draft", "d")]);
-        assert!(!PostCallSelection { zone: Some("UTC".to_owned()), ..here.clone() }.leaves(&here));
-        assert!(here.of_agent("b".to_owned()).leaves(&here));
-        assert!(here.live().leaves(&here));
     }
 }
