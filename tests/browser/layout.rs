@@ -102,9 +102,11 @@ fn everything_grows_with_the_size_of_texts() {
                 page.drawn().await;
                 check_width(&page, width).await;
                 let cut: Vec<String> = page
-                    .ask("[...document.querySelectorAll('.calls:not(.windowed) :is(td, th)')].filter(cell => \
+                    .ask(
+                        "[...document.querySelectorAll('.calls:not(.windowed) :is(td, th)')].filter(cell => \
                           cell.scrollWidth > cell.clientWidth + 1 && getComputedStyle(cell).position !== 'absolute')\
-                          .map(cell => cell.textContent)")
+                          .map(cell => cell.textContent)",
+                    )
                     .await;
                 assert_eq!(cut, [""; 0], "{width} px");
                 let fits = format!(

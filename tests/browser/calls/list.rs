@@ -56,7 +56,10 @@ fn on_a_phone_filters_are_unfolded_and_a_whole_row_opens_its_call() {
                      .map(one => one.ariaLabel)";
         let filters = "[...document.querySelectorAll('.filters button')].find(one => one.textContent === 'Filters')";
         let is_open = format!("{filters}.ariaExpanded");
-        assert_eq!((page.ask::<Vec<String>>(shown).await, page.ask::<String>(&is_open).await), (vec![], "false".into()));
+        assert_eq!(
+            (page.ask::<Vec<String>>(shown).await, page.ask::<String>(&is_open).await),
+            (vec![], "false".into())
+        );
         page.press("Filters").await;
         page.until("all filters", &format!("{shown}.length >= 7 && {is_open} === 'true'")).await;
         choose(&page, "Outcome", "transferred").await;

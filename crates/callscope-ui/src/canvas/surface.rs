@@ -11,7 +11,7 @@ use plotters_backend::{
 };
 use plotters_canvas::CanvasBackend;
 use wasm_bindgen::JsCast as _;
-use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, Path2d};
 
 use super::measure::css_font;
 
@@ -90,11 +90,10 @@ impl Surface {
         self.pending = Some(wanted);
     }
 
-    /// Adds a line to the path, moved a little.
-    fn trace(&self, points: &[(f64, f64)], (across, down): (f64, f64)) {
+    /// Adds a line to the path.
+    fn trace(&self, points: &[(f64, f64)]) {
         for (i, (x, y)) in points.iter().enumerate() {
-            let (x, y) = (x + across, y + down);
-            if i == 0 { self.context.move_to(x, y) } else { self.context.line_to(x, y) }
+            if i == 0 { self.context.move_to(*x, *y) } else { self.context.line_to(*x, *y) }
         }
     }
 
@@ -102,10 +101,14 @@ impl Surface {
     fn brush(&mut self, points: &[(f64, f64)]) {
         self.finish();
         self.context.set_line_width(1.0);
-        for moved in BRUSH {
-            self.context.begin_path();
-            self.trace(points, moved);
-            self.context.stroke();
+        let Ok(line) = Path2d::new() else { return };
+        for (i, (x, y)) in points.iter().enumerate() {
+            if i == 0 { line.move_to(*x, *y) } else { line.line_to(*x, *y) }
+        }
+        for (across, down) in BRUSH {
+            self.context.translate(across, down).ok();
+            self.context.stroke_with_path(&line);
+            self.context.translate(-across, -down).ok();
         }
     }
 
@@ -117,7 +120,7 @@ impl Surface {
             // Each begins where the one before ends.
             let end = (start + RUN + 1).min(points.len());
             self.context.begin_path();
-            self.trace(points.get(start..end).unwrap_or_default(), (0.0, 0.0));
+            self.trace(points.get(start..end).unwrap_or_default());
             self.context.stroke();
         }
         self.context.set_line_cap("butt");
@@ -167,7 +170,7 @@ impl DrawingBackend for Surface {
         // Where one can look through it, it would be twice as dark where runs meet.
         let is_long = style.color().alpha >= 1.0 && points.len() > RUN;
         match style.stroke_width() {
-            _ if !is_long => self.trace(&points, (0.0, 0.0)),
+            _ if !is_long => self.trace(&points),
             2 => self.brush(&points),
             _ => self.stroke_runs(&points),
         }
