@@ -20,7 +20,7 @@ pub fn now_ms() -> i64 {
 /// usual. `--c-px` of the style sheet, which has those elements say it by a property that computes to a length.
 pub(crate) fn zoom_of(element: &Element) -> f64 {
     let style = web_sys::window().and_then(|window| window.get_computed_style(element).ok().flatten());
-    let said = style.and_then(|style| style.get_property_value("border-spacing").ok());
+    let said = style.and_then(|style| style.get_property_value("scroll-margin-top").ok());
     let zoom = said.map_or(f64::NAN, |css_px| js_sys::parse_float(&css_px));
     if zoom > 0.0 && zoom.is_finite() { zoom } else { 1.0 }
 }
