@@ -41,6 +41,27 @@ fn nothing_runs_out_of_a_narrow_window() {
 }
 
 #[test]
+fn the_menu_of_the_account_lies_in_the_window_and_closes_when_it_is_left() {
+    run(async {
+        let (_server, page) = demo(DEMO).await;
+        for width in [1320, 390, 360, 320, 280] {
+            page.size(width, 800, 1.0).await;
+            page.open_usage("/").await;
+            page.click(".account summary").await;
+            let (left, right): (f64, f64) = page
+                .ask("(box => [box.left, box.right])(document.querySelector('.account .menu-body').getBoundingClientRect())")
+                .await;
+            assert!(left >= 0.0 && right <= f64::from(width), "{width} px: the menu lies from {left} to {right}");
+            let is_open = "document.querySelector('.account').open";
+            page.click(".account .menu-body p").await;
+            assert!(page.ask::<bool>(is_open).await, "a click in it closed it");
+            page.click(".tile:nth-of-type(5) h2").await;
+            page.until("a closed menu", &format!("!{is_open}")).await;
+        }
+    });
+}
+
+#[test]
 fn the_sign_in_fits_a_small_phone() {
     run(async {
         let server = Server::demo().await;

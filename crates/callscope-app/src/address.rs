@@ -128,6 +128,8 @@ impl Address {
             _ => DAYS.contains(&name) || name == ZONE,
         };
         let query = self.query.only(stays);
+        // There is a page again.
+        self.page = if self.page == Page::Unknown { Page::Usage } else { self.page };
         self.query = query.with(Selection { scope, ..Selection::default() }.to_pairs());
         self
     }
@@ -252,13 +254,17 @@ impl Location {
         }
         let untyped = |of: &Address| Address { query: of.query.clone().only(|name| name != "find"), ..of.clone() };
         let only_typed = untyped(&address) == untyped(&now);
-        let target = address.written();
         if only_typed {
-            if let Some(history) = web_sys::window().and_then(|window| window.history().ok()) {
-                history.replace_state_with_url(&JsValue::NULL, "", Some(&target)).ok();
-            }
-        } else {
-            push(&target);
+            return self.turn_into(address);
+        }
+        push(&address.written());
+        self.address.set(address);
+    }
+
+    /// Makes the address another one: "back" leads to what was before it.
+    pub(crate) fn turn_into(self, address: Address) {
+        if let Some(history) = web_sys::window().and_then(|window| window.history().ok()) {
+            history.replace_state_with_url(&JsValue::NULL, "", Some(&address.written())).ok();
         }
         self.address.set(address);
     }

@@ -13,7 +13,7 @@ use crate::address::{Address, Location, Page};
 use crate::brought::{Brought, brought_notice};
 use crate::calls_page::calls_page;
 use crate::compare_page::compare_page;
-use crate::header::{Freshness, header};
+use crate::header::{Freshness, header, page_link};
 use crate::keys::{key_help, listen};
 use crate::postcall_page::postcall_page;
 use crate::settings;
@@ -61,7 +61,7 @@ pub(crate) fn app() -> AnyView {
         (true, Page::Calls) => calls_page(),
         (true, Page::PostCall) => postcall_page(),
         (true, Page::Account) => account_page(),
-        (true, Page::Unknown) => not_found(),
+        (true, Page::Unknown) => not_found(location),
         (false, _) => outside(samples),
     });
     let skip = el("a").class("skip").attr("href", "#page").child("Skip to the page");
@@ -83,7 +83,7 @@ fn forget_the_page_of_another(person: Derived<Option<String>>, location: Locatio
         let Some(now) = person.get() else { return };
         if last.get_value().is_some_and(|before| before != now) {
             let Address { page, is_sample, .. } = location.get_untracked();
-            location.go(Address { page, is_sample, ..Address::default() });
+            location.turn_into(Address { page, is_sample, ..Address::default() });
         }
         last.set_value(Some(now));
     });
@@ -102,8 +102,8 @@ fn outside(samples: Samples) -> AnyView {
     })
 }
 
-fn not_found() -> AnyView {
-    let way = el("a").attr("href", "/").child("To the usage report");
+fn not_found(location: Location) -> AnyView {
+    let way = page_link(location, Page::Usage, "To the usage report");
     let title = el("h1").child("There is no such page");
     page().child(el("div").class("card state").child(title).child(el("p").child(way))).any()
 }
@@ -146,8 +146,8 @@ impl Samples {
     /// Offers the samples where no server answers.
     fn offer(self) -> Element {
         let open = move |_| self.location.go(Address { is_sample: true, ..self.location.get_untracked() });
-        let what = "The app carries sample calls of three made-up organisations. \
-                    Everything works on them as it does on your own.";
+        let what = "The app carries sample calls of three made-up organisations: their usage reports work as your own \
+                    do. Comparisons, lists of calls and post-call metrics need a server.";
         el("div")
             .class("card state")
             .child(el("h2").child("Look around without a server"))

@@ -3,12 +3,12 @@
 use callscope_core::format;
 use callscope_core::session::Session;
 use callscope_ui::Fresh;
-use callscope_ui::piece::{Element, IntoChild as _, Spot, State, button, el, live, nothing, several, text, when};
+use callscope_ui::dropdown::{self, dropdown};
+use callscope_ui::piece::{Element, IntoChild as _, State, button, el, live, nothing, several, text, when};
 use callscope_ui::theme::{Appearance, Repaint};
 use callscope_ui::usage::Scope;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wasm_bindgen::JsCast as _;
 
 use crate::account::Account;
 use crate::address::{Address, Location, Page};
@@ -68,11 +68,11 @@ pub(crate) fn header() -> AnyView {
         .child(when(move || account.has_session(), calls))
         .child(appearance_button())
         .child(when(move || account.has_session() && !is_sample(), move || account_menu(account).any()));
-    el("header").class("top").child(brand()).child(pages).child(end).any()
+    el("header").class("top").child(brand(location)).child(pages).child(end).any()
 }
 
 /// A link to a page. The app goes there by itself, unless another tab or window is asked for.
-fn page_link(location: Location, page: Page, name: &'static str) -> Element {
+pub(crate) fn page_link(location: Location, page: Page, name: &'static str) -> Element {
     let there = move || location.get().of_page(page);
     let go = move |event: web_sys::MouseEvent| {
         if !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key()) {
@@ -85,7 +85,7 @@ fn page_link(location: Location, page: Page, name: &'static str) -> Element {
 }
 
 /// The app's sign and name.
-fn brand() -> Element {
+fn brand(location: Location) -> Element {
     let sign = el("svg")
         .attr("viewBox", "0 0 24 24")
         .attr("width", "20")
@@ -93,7 +93,8 @@ fn brand() -> Element {
         .attr("aria-hidden", "true")
         .child(el("circle").attr("cx", "12").attr("cy", "12").attr("r", "10"))
         .child(el("path").attr("d", "M4 12h4l2-6 4 12 2-6h4"));
-    el("a").class("brand").attr("href", "/").attr("aria-label", "Callscope, usage").child(sign).child("Callscope")
+    let home = page_link(location, Page::Usage, "Callscope");
+    home.class("brand").attr("aria-label", "Callscope, usage").child(sign)
 }
 
 /// How fresh the calls are.
@@ -212,38 +213,19 @@ fn account_menu(account: Account) -> Element {
             }
         });
     };
-    let opener = Spot::<web_sys::HtmlElement>::new();
-    let summary =
-        el("summary").node_ref(opener).attr("aria-label", label).attr("title", user.name.clone()).child(initials);
+    let summary = el("summary").attr("aria-label", label).attr("title", user.name.clone()).child(initials);
     let person = el("p").child(el("strong").child(user.name)).child(el("br")).child(user.email);
+    let menu = dropdown::Menu::new();
+    // Going elsewhere closes it.
+    let go = page_link(location, Page::Account, "Account and people").on("click", move |_| dropdown::close(menu));
     let body = el("div")
         .class("menu-body")
+        .attr("tabindex", "-1")
         .child(person)
-        .child(page_link(location, Page::Account, "Account and people"))
+        .child(go)
         .child(button("", sign_out).child("Sign out"))
         .child(el("p").class("problem").attr("role", "alert").child(text(move || problem.get())));
-    let menu = Spot::<web_sys::Element>::new();
-    // Going elsewhere closes it.
-    let close = move || {
-        if let Some(menu) = menu.get_untracked() {
-            menu.remove_attribute("open").ok();
-        }
-    };
-    let on_key = move |event: web_sys::KeyboardEvent| {
-        if event.key() == "Escape" {
-            close();
-            if let Some(opener) = opener.get_untracked() {
-                opener.focus().ok();
-            }
-        }
-    };
-    let body = body.on_click(move |event| {
-        let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-        if target.is_some_and(|target| target.tag_name() == "A") {
-            close();
-        }
-    });
-    el("details").class("menu account").node_ref(menu).on_key(on_key).child(summary).child(body)
+    dropdown("menu account", menu, summary, body)
 }
 
 fn initials(name: &str) -> String {

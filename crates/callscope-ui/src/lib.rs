@@ -12,6 +12,7 @@ mod canvas;
 pub mod chart;
 pub mod compare;
 mod controls;
+pub mod dropdown;
 mod findings;
 mod fresh;
 pub mod load;

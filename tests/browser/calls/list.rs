@@ -62,6 +62,8 @@ fn on_a_phone_filters_are_unfolded_and_a_whole_row_opens_its_call() {
         );
         page.press("Filters").await;
         page.until("all filters", &format!("{shown}.length >= 7 && {is_open} === 'true'")).await;
+        let field: f64 = page.ask("document.querySelector('.find').clientWidth").await;
+        assert!(field > 150.0, "the field to search in is {field} px wide");
         choose(&page, "Outcome", "transferred").await;
         settled(&page).await;
         page.press("Filters").await;
@@ -76,6 +78,32 @@ fn on_a_phone_filters_are_unfolded_and_a_whole_row_opens_its_call() {
         let width: f64 = page.ask("document.querySelector('.calls tbody tr').clientWidth").await;
         page.click_at(".calls tbody tr", width - 4.0, 6.0).await;
         page.until("a call", "document.querySelector('.facts') && location.search.includes('call=')").await;
+    });
+}
+
+#[test]
+fn whoever_comes_back_from_a_call_finds_the_list_where_it_was() {
+    run(async {
+        let (_server, page) = demo(DEMO).await;
+        for (width, height) in [(1320, 900), (390, 844)] {
+            page.size(width, height, 1.0).await;
+            open(&page, "/calls").await;
+            let visible = "[...document.querySelectorAll('.calls tbody .name')].find(one => one.getBoundingClientRect().top > 300)";
+            for way in ["button", "history"] {
+                page.run("scrollTo(0, 1200)").await;
+                let place: f64 = page.ask("scrollY").await;
+                assert!(place > 900.0, "{width} px: the list ends at {place}");
+                page.run(&format!("const call = {visible}; call.focus({{ preventScroll: true }}); call.click()")).await;
+                page.until("a call, from its top", "document.querySelector('.facts') && scrollY === 0").await;
+                if way == "button" {
+                    page.click("#back").await
+                } else {
+                    page.back().await
+                }
+                page.until(&format!("the list at {place}, {width} px, {way}"), &format!("scrollY === {place}")).await;
+                page.until("the call that was opened", "document.activeElement.matches('.calls .name')").await;
+            }
+        }
     });
 }
 

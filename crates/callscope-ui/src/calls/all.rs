@@ -31,7 +31,7 @@ pub(super) struct AllInput {
     pub(super) list: ListInput,
     pub(super) now: Callback<(), Now>,
     /// Whether a call is looked at instead of the list.
-    pub(super) is_hidden: Derived<bool>,
+    pub(super) is_hidden: State<bool>,
     pub(super) on_signed_out: Callback<()>,
 }
 

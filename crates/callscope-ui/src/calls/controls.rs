@@ -177,6 +177,11 @@ fn version_choice(input: ControlsInput) -> AnyView {
 /// The campaigns of the calls that were shown so far: no document lists them. Nothing before there is one.
 fn campaign_choice(input: ControlsInput) -> AnyView {
     let seen = State::new(BTreeSet::<String>::new());
+    let scope = Derived::new(move || input.selection.with(|selection| selection.scope.clone()));
+    effect(move || {
+        scope.with(|_| ());
+        seen.set(BTreeSet::new());
+    });
     effect(move || {
         let found: BTreeSet<String> = input.given.answers.with(|answers| {
             let chosen = input.selection.with(|selection| selection.filter.campaign_id.clone());

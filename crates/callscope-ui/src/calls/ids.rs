@@ -7,7 +7,7 @@ use callscope_core::calls::CallRecord;
 use callscope_core::format;
 use leptos::prelude::*;
 
-use super::list::{ListInput, calls_table};
+use super::list::{ListInput, calls_table, headings};
 use crate::load::{Load, use_load};
 use crate::piece::{Callback, Element, State, button, effect, el, live, nothing, several};
 use crate::states::{Way, failed, skeleton};
@@ -114,7 +114,7 @@ fn result(found: &Arc<Found>, input: IdsInput, wanted: State<Vec<String>>) -> An
     let head =
         el("header").class("card-head").child(el("h2").child(heading)).child(el("span").class("tools").child(close));
     let missing = (!found.missing.is_empty()).then(|| missing(&found.missing));
-    let table = (!found.calls.is_empty()).then(|| calls_table(&found.calls, input.list));
+    let table = (!found.calls.is_empty()).then(|| calls_table(&found.calls, headings(), input.list));
     el("section").class("card").attr("role", "status").child(head).child(missing).child(table).any()
 }
 

@@ -47,17 +47,16 @@ pub(super) fn list_card(input: ListInput) -> AnyView {
             };
             return el("p").class("nothing").child(why).any();
         }
-        calls_table(&answers.page.calls, input).any()
+        calls_table(&answers.page.calls, HEADINGS.map(|of| heading(of, input)).into(), input).any()
     });
     el("section").class("card").child(head).child(body).child(live(move || pager(input))).any()
 }
 
 /// Calls as a table that scrolls by itself where it is wider than the page. On a phone each is laid out in lines: the
 /// roles of its parts, which would be lost then, stand on them.
-pub(super) fn calls_table(calls: &[CallRecord], input: ListInput) -> Element {
+pub(super) fn calls_table(calls: &[CallRecord], headings: Vec<Element>, input: ListInput) -> Element {
     let answers = input.given.get();
     let rows: Vec<Element> = calls.iter().map(|call| call_row(&answers, call, input)).collect();
-    let headings: Vec<Element> = HEADINGS.map(|of| heading(of, input)).into();
     let group = |name: &'static str| el(name).attr("role", "rowgroup");
     let head = group("thead").child(el("tr").attr("role", "row").child(headings));
     let table = el("table").attr("role", "table").class("agents calls").child(head).child(group("tbody").child(rows));
@@ -152,7 +151,7 @@ pub(super) fn call_row(answers: &Answers, call: &CallRecord, input: ListInput) -
 
 /// The headings of a list that has an order of its own.
 pub(super) fn headings() -> Vec<Element> {
-    HEADINGS.map(|of| el("th").attr("scope", "col").class(of.class).child(of.label)).into()
+    HEADINGS.map(|of| el("th").attr("scope", "col").attr("role", "columnheader").class(of.class).child(of.label)).into()
 }
 
 /// A name of the wire as words: `user_hangup` → `user hangup`.

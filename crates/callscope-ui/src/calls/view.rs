@@ -61,6 +61,7 @@ pub fn calls_view(input: CallsInput) -> AnyView {
     let ask_again = Callback::new(move |()| refresh.update(|count| *count += 1));
     let is_waiting = Derived::new(move || list.with(Load::is_waiting));
     let is_call = Derived::new(move || selection.with(|selection| selection.call_id.is_some()));
+    let is_hidden = keep_place(is_call);
     let has_list = move || given.answers.with(|answers| answers.question.is_some());
     let controls_input = ControlsInput { given, selection, on_select, search, is_waiting, refresh: ask_again };
     let list_input = ListInput { given, selection, on_select };
@@ -69,7 +70,7 @@ pub fn calls_view(input: CallsInput) -> AnyView {
         session: input.session,
         list: list_input,
         now: input.now,
-        is_hidden: is_call,
+        is_hidden,
         on_signed_out: input.on_signed_out,
     };
     let ids_input = IdsInput { source: input.source, list: list_input, on_signed_out: input.on_signed_out };
@@ -85,7 +86,6 @@ pub fn calls_view(input: CallsInput) -> AnyView {
             }))
             .any()
     };
-    keep_place(is_call);
     el("div")
         .class("calls-page")
         .class_while("waiting", move || is_waiting.get() && !is_call.get())
@@ -96,13 +96,15 @@ pub fn calls_view(input: CallsInput) -> AnyView {
             if is_call.get() { String::new() } else { given.get().context() }
         })))
         // Hidden, not gone: what was loaded is there when one comes back.
-        .child(el("div").attr_while("hidden", move || is_call.get()).child(all()))
+        .child(el("div").attr_while("hidden", move || is_hidden.get()).child(all()))
         .child(when(move || is_call.get(), move || one_call(input, given)))
         .any()
 }
 
-/// A call is shown from its top; whoever comes back finds the list where it was.
-fn keep_place(is_call: Derived<bool>) {
+/// A call is shown from its top; whoever comes back finds the list where it was. Gives whether the list is hidden: it
+/// must not be before it is known how far it was scrolled.
+fn keep_place(is_call: Derived<bool>) -> State<bool> {
+    let is_hidden = State::new(is_call.get_untracked());
     let place = StoredValue::new_local(None::<(f64, Option<HtmlElement>)>);
     effect(move || {
         let Some(window) = web_sys::window() else { return };
@@ -110,6 +112,7 @@ fn keep_place(is_call: Derived<bool>) {
         let focused = ground.focused();
         if is_call.get() {
             place.set_value(Some((window.scroll_y().unwrap_or(0.0), focused)));
+            is_hidden.set(true);
             let to_top = move || {
                 // In somebody else's page the list may stand anywhere.
                 match ground.focus(&["back"]) {
@@ -118,7 +121,10 @@ fn keep_place(is_call: Derived<bool>) {
                 }
             };
             set_timeout(to_top, std::time::Duration::ZERO);
-        } else if let Some((y, focused)) = place.try_update_value(Option::take).flatten() {
+            return;
+        }
+        is_hidden.set(false);
+        if let Some((y, focused)) = place.try_update_value(Option::take).flatten() {
             // By then the list has its height again.
             let back = move || {
                 if let Some(element) = focused.filter(|element| element.is_connected()) {
@@ -132,6 +138,7 @@ fn keep_place(is_call: Derived<bool>) {
             set_timeout(back, std::time::Duration::ZERO);
         }
     });
+    is_hidden
 }
 
 fn trouble_of(list: State<Load<Answers>>, again: Callback<()>) -> AnyView {

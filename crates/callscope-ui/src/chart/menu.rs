@@ -6,14 +6,14 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wasm_bindgen::JsCast as _;
 
 use super::exports::offer;
 use super::figure::{Layout, Read};
 use super::save::ExportText;
 use super::saving::{self, Wanted, ready_to_save};
 use crate::canvas::Shade;
-use crate::piece::{Element, Spot, State, button, el, when};
+use crate::dropdown::{self, dropdown, give_back};
+use crate::piece::{Element, State, button, el, when};
 use crate::table::LiveTable;
 use crate::task::Task;
 
@@ -73,21 +73,6 @@ const KINDS: [(&str, Kind); 8] = [
     ("Copy table", Kind::Copy),
 ];
 
-fn close(menu: Spot<web_sys::HtmlDetailsElement>) {
-    if let Some(details) = menu.get_untracked() {
-        details.set_open(false);
-    }
-}
-
-/// Closes the menu. Whoever came by the keyboard goes on from where it was opened.
-fn give_back(menu: Spot<web_sys::HtmlDetailsElement>) {
-    close(menu);
-    let summary = menu.get_untracked().and_then(|details| details.query_selector("summary").ok().flatten());
-    if let Some(summary) = summary.and_then(|summary| summary.dyn_into::<web_sys::HtmlElement>().ok()) {
-        summary.focus().ok();
-    }
-}
-
 /// The menu of one chart or table.
 pub fn export_menu(input: ExportInput) -> AnyView {
     let input = input.into();
@@ -133,7 +118,7 @@ fn save(menu: Menu, input: &Offer, kind: Kind) {
 /// What a menu holds.
 #[derive(Clone, Copy)]
 struct Menu {
-    root: Spot<web_sys::HtmlDetailsElement>,
+    root: dropdown::Menu,
     /// The colours of pictures.
     shade: State<Shade>,
     /// Whether the code that saves could not be loaded.
@@ -143,7 +128,7 @@ struct Menu {
 }
 
 fn menu(input: Offer) -> AnyView {
-    let root = Spot::<web_sys::HtmlDetailsElement>::new();
+    let root = dropdown::Menu::new();
     let (shade, problem) = (State::new(Shade::default()), State::new(false));
     let menu = Menu { root, shade, problem, task: Task::new() };
     // By the time that a file is chosen its code is there.
@@ -154,33 +139,11 @@ fn menu(input: Offer) -> AnyView {
             ready_to_save().await.ok();
         });
     };
-    let key = move |event: web_sys::KeyboardEvent| {
-        if event.key() == "Escape" && root.get_untracked().is_some_and(|details| details.open()) {
-            event.stop_propagation();
-            give_back(root);
-        }
-    };
-    // Leaving the menu by Tab or by a click elsewhere closes it.
-    let leave = move |event: web_sys::Event| {
-        let to = event.unchecked_into::<web_sys::FocusEvent>().related_target();
-        let to = to.and_then(|target| target.dyn_into::<web_sys::Node>().ok());
-        let is_inside = root.get_untracked().is_some_and(|details| details.contains(to.as_ref()));
-        if to.is_some() && !is_inside {
-            close(root);
-        }
-    };
     let texts = input.texts.clone();
     // A page has many of them, and few are opened.
     let list = when(move || is_made.get(), move || choices(menu, &input));
     let summary = el("summary").live_attr("aria-label", move || format!("Save {}", texts().title)).child("Save");
-    el("details")
-        .class("menu")
-        .node_ref(root)
-        .on_key(key)
-        .on("focusout", leave)
-        .child(summary.on("click", open))
-        .child(list)
-        .any()
+    dropdown("menu", root, summary.on("click", open), list).any()
 }
 
 /// What a menu offers.
@@ -199,5 +162,5 @@ fn choices(menu: Menu, input: &Offer) -> AnyView {
     let trouble =
         move || el("li").attr("role", "alert").child("The code that saves could not be loaded. Try again.").any();
     let trouble = when(move || menu.problem.get(), trouble);
-    el("ul").child(items).child(has_picture.then(|| shades(menu.shade))).child(trouble).any()
+    el("ul").attr("tabindex", "-1").child(items).child(has_picture.then(|| shades(menu.shade))).child(trouble).any()
 }

@@ -10,7 +10,7 @@ use web_sys::{CssStyleDeclaration, HtmlElement, Node};
 use super::figure::{Drawn, Stage};
 use crate::piece::{Element, IntoChild as _, Spot, effect, el, live, nothing, several, text, when};
 
-/// How wide the note is, in pixels of the scene; the style sheet says the same.
+/// How wide the note is where there is room, in pixels of the scene; the style sheet says the same.
 const WIDTH: f64 = 240.0;
 
 /// A figure of more letters than this has no box of a size of its own.
@@ -161,10 +161,10 @@ impl Follower {
 
     /// Puts the note beside a target, to the side where there is room.
     fn place(&mut self, scene: &Scene, index: usize) {
-        let width = scene.size.width_css_px;
+        let (width, breadth) = (scene.size.width_css_px, WIDTH.min(scene.size.width_css_px));
         let Some(anchor) = scene.targets.get(index).map(|target| target.anchor) else { return };
-        let beside = if anchor.x + 16.0 + WIDTH <= width { anchor.x + 16.0 } else { anchor.x - 16.0 - WIDTH };
-        let x = beside.clamp(0.0, (width - WIDTH).max(0.0));
+        let beside = if anchor.x + 16.0 + breadth <= width { anchor.x + 16.0 } else { anchor.x - 16.0 - breadth };
+        let x = beside.clamp(0.0, width - breadth);
         self.note.shift(Some(Point { x: x.round(), y: (anchor.y - 20.0).max(0.0).round() }));
     }
 

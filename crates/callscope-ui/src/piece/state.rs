@@ -206,9 +206,9 @@ impl<E: JsCast> Spot<E> {
         self.0.get().map(|element| element.take().unchecked_into())
     }
 
-    /// The element.
+    /// The element; none where it is gone: what is taken out of a page loses the focus, and is told so.
     pub fn get_untracked(self) -> Option<E> {
-        self.0.get_untracked().map(|element| element.take().unchecked_into())
+        self.0.try_get_untracked().flatten().map(|element| element.take().unchecked_into())
     }
 
     pub(super) fn fill(self, element: &web_sys::Element) {

@@ -125,7 +125,7 @@ impl Selection {
     pub fn from_pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
         let mut selection = Self::default();
         let (mut from, mut to) = (None, None);
-        for (name, value) in pairs {
+        for (name, value) in pairs.into_iter().filter(|(_, value)| !value.is_empty()) {
             match name {
                 "org" => selection.scope = Scope::Organisation(value.to_owned()),
                 "reseller" => selection.scope = Scope::Reseller(value.to_owned()),
