@@ -7,6 +7,8 @@ function place(frame) {
   const host = document.createElement("div");
   host.className = "callscope bench";
   host.style.width = `${WIDTH}px`;
+  // As the style sheets of app and widget have it.
+  host.style.font = "var(--c-font-size)/1.45 var(--c-font)";
   frame.append(host);
   return host;
 }

@@ -32,8 +32,8 @@ pub(crate) fn in_zoom(scene_px: f64) -> String {
 
 /// The query of an address, with its question mark; empty where nothing is said.
 pub fn query_of<'n, V: AsRef<str>>(pairs: impl IntoIterator<Item = (&'n str, V)>) -> String {
-    let written =
-        pairs.into_iter().map(|(name, value)| format!("{name}={}", String::from(encode_uri_component(value.as_ref()))));
+    let encoded = |text: &str| String::from(encode_uri_component(text));
+    let written = pairs.into_iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value.as_ref())));
     let written = written.collect::<Vec<_>>().join("&");
     if written.is_empty() { written } else { format!("?{written}") }
 }

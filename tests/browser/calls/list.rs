@@ -96,9 +96,9 @@ fn whoever_comes_back_from_a_call_finds_the_list_where_it_was() {
                 page.run(&format!("const call = {visible}; call.focus({{ preventScroll: true }}); call.click()")).await;
                 page.until("a call, from its top", "document.querySelector('.facts') && scrollY === 0").await;
                 if way == "button" {
-                    page.click("#back").await
+                    page.click("#back").await;
                 } else {
-                    page.back().await
+                    page.back().await;
                 }
                 page.until(&format!("the list at {place}, {width} px, {way}"), &format!("scrollY === {place}")).await;
                 page.until("the call that was opened", "document.activeElement.matches('.calls .name')").await;

@@ -43,6 +43,7 @@ pub(super) struct Drawn {
     pub(super) zoom: f64,
 }
 
+/// None before the page has said how much room there is.
 pub(super) type Ready = Option<Arc<Drawn>>;
 
 /// What a chart is made of.
