@@ -100,8 +100,8 @@ fn charts_follow_the_width_of_the_window() {
 fn everything_grows_with_the_size_of_texts() {
     run(async {
         let (_server, page) = demo(DEMO).await;
-        // The root of a page is as large as the browser is told to write. (Only where the app's header folds, which is by
-        // the browser's own size, differs from it here.)
+        // The root of a page is as large as the browser is told to write. (What the app's own style sheet does in narrow
+        // windows goes by the browser's setting itself, and is not seen here.)
         let larger = |px: u32| format!("document.documentElement.style.fontSize = '{px}px'");
         let sizes = "[...document.querySelectorAll('h1, .card h2, small, .pill, .plot canvas')].map(one => \
                      one.tagName === 'CANVAS' ? one.clientHeight : parseFloat(getComputedStyle(one).fontSize))";

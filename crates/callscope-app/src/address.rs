@@ -57,7 +57,8 @@ impl Page {
     }
 }
 
-/// The names and values of an address's query. What they mean is a matter of the page; their order means nothing.
+/// The names and values of an address's query. What they mean is a matter of the page; in which order different names
+/// stand means nothing. (Of the two of a scope, and of one that is there twice, the last one counts.)
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Query(Vec<(String, String)>);
 
@@ -74,10 +75,9 @@ impl Query {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
-    /// What a name stands for: pages read the last one, and an empty one as none.
+    /// What a name stands for: pages read the last one that is not empty.
     fn value(&self, of: &str) -> Option<&str> {
-        let said = self.pairs().filter(|(name, _)| *name == of).last();
-        said.map(|(_, value)| value).filter(|value| !value.is_empty())
+        self.pairs().filter(|(name, value)| *name == of && !value.is_empty()).last().map(|(_, value)| value)
     }
 
     /// Those of which the name is kept.
@@ -94,9 +94,11 @@ impl Query {
 
 impl PartialEq for Query {
     fn eq(&self, other: &Self) -> bool {
+        // Names of a scope are one, and stay in their order.
         let sorted = |of: &Self| {
             let mut pairs = of.0.clone();
-            pairs.sort_unstable();
+            let key = |name: &String| if SCOPE.contains(&name.as_str()) { String::new() } else { name.clone() };
+            pairs.sort_by_key(|(name, _)| key(name));
             pairs
         };
         sorted(self) == sorted(other)
@@ -128,8 +130,6 @@ impl Address {
             _ => DAYS.contains(&name) || name == ZONE,
         };
         let query = self.query.only(stays);
-        // There is a page again.
-        self.page = if self.page == Page::Unknown { Page::Usage } else { self.page };
         self.query = query.with(Selection { scope, ..Selection::default() }.to_pairs());
         self
     }
@@ -150,6 +150,14 @@ impl Address {
         let query = self.query.only(|name| !DAYS.contains(&name) && !["page", "call"].contains(&name));
         let named = days.filter(|days| Some(*days) != usual).map(|days| ("range", days.key().to_owned()));
         self.query = query.with(named.into_iter().collect());
+        self
+    }
+
+    /// The page of usage in place of one that there is not: it is where such an address would lead once written.
+    fn somewhere(mut self) -> Self {
+        if self.page == Page::Unknown {
+            self.page = Page::Usage;
+        }
         self
     }
 
@@ -243,6 +251,7 @@ impl Location {
     /// Goes to another address. Typing in a field replaces the address; everything else adds one,
     /// so that "back" undoes it.
     pub(crate) fn go(self, address: Address) {
+        let address = address.somewhere();
         let now = self.address.get_untracked();
         if address == now {
             return;
@@ -263,6 +272,7 @@ impl Location {
 
     /// Makes the address another one: "back" leads to what was before it.
     pub(crate) fn turn_into(self, address: Address) {
+        let address = address.somewhere();
         if let Some(history) = web_sys::window().and_then(|window| window.history().ok()) {
             history.replace_state_with_url(&JsValue::NULL, "", Some(&address.written())).ok();
         }
@@ -365,6 +375,8 @@ mod tests {
         assert_eq!(one, address(Page::Usage, &[("zone", "UTC"), ("range", "7d")]));
         assert_eq!(one.clone().of_days(Some(Preset::Days7)), one);
         assert_ne!(one, address(Page::Usage, &[("zone", "UTC")]));
+        let scopes = [("org", "o"), ("reseller", "r")];
+        assert_ne!(address(Page::Usage, &scopes), address(Page::Usage, &[scopes[1], scopes[0]]));
         assert_ne!(one, address(Page::Calls, &[("range", "7d"), ("zone", "UTC")]));
     }
 
@@ -418,7 +430,7 @@ mod tests {
         let here = address(Page::PostCall, &[("agent", "a"), ("draft", "d")]);
         let of = |pairs: &[(&str, &str)]| address(Page::PostCall, pairs);
         assert!(!of(&[("agent", "a"), ("draft", "d"), ("zone", "UTC"), ("range", "7d")]).leaves(&here));
-        assert!(!of(&[("org", ""), ("agent", "b"), ("agent", "a"), ("draft", "d")]).leaves(&here));
+        assert!(!of(&[("org", ""), ("agent", "b"), ("agent", "a"), ("draft", "d"), ("draft", "")]).leaves(&here));
         assert!(of(&[("agent", "b"), ("draft", "d")]).leaves(&here));
         assert!(of(&[("agent", "a")]).leaves(&here));
         assert!(of(&[("agent", "a"), ("draft", "d"), ("org", "o")]).leaves(&here));

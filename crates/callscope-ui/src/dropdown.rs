@@ -1,5 +1,6 @@
 //! A menu that opens below what names it, and closes when it is left.
 
+use leptos::prelude::document;
 use wasm_bindgen::JsCast as _;
 use web_sys::{HtmlDetailsElement, HtmlElement};
 
@@ -37,7 +38,10 @@ pub fn dropdown(class: &'static str, menu: Menu, summary: Element, body: impl In
     let leave = move |event: web_sys::Event| {
         let to = event.unchecked_into::<web_sys::FocusEvent>().related_target();
         let to = to.and_then(|target| target.dyn_into::<web_sys::Node>().ok());
-        if !menu.get_untracked().is_some_and(|details| details.contains(to.as_ref())) {
+        let is_inside = menu.get_untracked().is_some_and(|details| details.contains(to.as_ref()));
+        // Whoever turns to another window is still in it.
+        let is_elsewhere = to.is_some() || document().has_focus().unwrap_or(true);
+        if !is_inside && is_elsewhere {
             close(menu);
         }
     };

@@ -336,7 +336,7 @@ fn window(loading: Loading) -> AnyView {
                 let Some(top) = top.try_get_untracked() else { return };
                 if let Some(frame) = frame.get_untracked() {
                     let before = if top > 0 { ROWS_BEFORE } else { 0 };
-                    frame.set_scroll_top(((top + before) as f64 * ROW_PX * zoom_of(&frame)) as i32);
+                    frame.set_scroll_top(((top + before) as f64 * ROW_PX * zoom_of(&frame)).ceil() as i32);
                 }
             };
             set_timeout(back, std::time::Duration::ZERO);

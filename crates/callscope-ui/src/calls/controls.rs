@@ -177,17 +177,24 @@ fn version_choice(input: ControlsInput) -> AnyView {
 /// The campaigns of the calls that were shown so far: no document lists them. Nothing before there is one.
 fn campaign_choice(input: ControlsInput) -> AnyView {
     let seen = State::new(BTreeSet::<String>::new());
-    let scope = Derived::new(move || input.selection.with(|selection| selection.scope.clone()));
+    let of = StoredValue::new(None);
     effect(move || {
-        scope.with(|_| ());
-        seen.set(BTreeSet::new());
-    });
-    effect(move || {
-        let found: BTreeSet<String> = input.given.answers.with(|answers| {
+        let (found, scope) = input.given.answers.with(|answers| {
             let chosen = input.selection.with(|selection| selection.filter.campaign_id.clone());
-            answers.page.calls.iter().filter_map(|call| call.campaign_id.clone()).chain(chosen).collect()
+            let campaigns = answers.page.calls.iter().filter_map(|call| call.campaign_id.clone()).chain(chosen);
+            (
+                campaigns.collect::<BTreeSet<String>>(),
+                answers
+                    .question
+                    .as_ref()
+                    .map(|of| (of.request.organisation_id.clone(), of.request.reseller_id.clone())),
+            )
         });
-        if !seen.with_untracked(|seen| seen.is_superset(&found)) {
+        // Those of other organisations mean nothing among the calls of this one.
+        if of.get_value() != scope {
+            of.set_value(scope);
+            seen.set(found);
+        } else if !seen.with_untracked(|seen| seen.is_superset(&found)) {
             seen.update(|seen| seen.extend(found));
         }
     });

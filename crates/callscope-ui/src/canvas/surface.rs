@@ -19,7 +19,7 @@ use super::measure::css_font;
 /// one shape of hundreds of edges takes three times as long.
 const RUN: usize = 8;
 
-/// Where lines of one pixel lie that together are one of two pixels: whichever way it runs, they are two pixels across.
+/// Where lines of one pixel lie that together are one of two pixels: whichever way it runs, they are about as much across.
 /// Engines have a quick way for lines of one pixel, and paint all three of a long line in a third of the time.
 const BRUSH: [(f64, f64); 3] = [(-0.5, -0.5), (0.5, -0.5), (0.0, 0.5)];
 
