@@ -124,7 +124,7 @@ fn everything_grows_with_the_size_of_texts() {
                 check_width(&page, width).await;
                 let cut: Vec<String> = page
                     .ask(
-                        "[...document.querySelectorAll('.calls:not(.windowed) :is(td, th)')].filter(cell => \
+                        "[...document.querySelectorAll('.lined :is(td, th)')].filter(cell => \
                           cell.scrollWidth > cell.clientWidth + 1 && getComputedStyle(cell).position !== 'absolute')\
                           .map(cell => cell.textContent)",
                     )

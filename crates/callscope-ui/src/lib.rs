@@ -20,6 +20,7 @@ mod locale;
 pub mod piece;
 pub mod postcall;
 mod sides;
+pub mod stacked;
 pub mod states;
 pub mod table;
 mod task;

@@ -13,6 +13,7 @@ use callscope_core::people::Code;
 use callscope_core::session::{Role, SessionOrganisation};
 use callscope_ui::chart::copy_text;
 use callscope_ui::piece::{Callback, Derived, Element, State, button, el, live, nothing, several, when};
+use callscope_ui::stacked::{self, cell, column, stacked};
 use callscope_ui::states::{message, told};
 use callscope_ui::usage::Scope;
 use leptos::prelude::*;
@@ -248,31 +249,23 @@ fn copy_button(text: String) -> Element {
     button("boxed", move |_| copy_text(text.clone(), "text/plain", "callscope-code.txt".to_owned())).child("Copy")
 }
 
-/// A table whose rows are stacked in narrow windows: the roles of its parts, which would be lost then, stand on them.
+/// A table whose rows are stacked in narrow windows.
 fn table(class: &'static str, caption: String, columns: &[&'static str], rows: Vec<Element>) -> Element {
-    let column = |name: &&'static str| {
+    let head = |name: &&'static str| {
         // What can be done is seen by itself.
         let words = el("span").child(*name);
-        let words = if *name == "To do" { words.class("for-ears") } else { words };
-        el("th").attr("scope", "col").attr("role", "columnheader").child(words)
+        column().child(if *name == "To do" { words.class("for-ears") } else { words })
     };
-    let head = el("thead").attr("role", "rowgroup").child(row(columns.iter().map(column).collect()));
-    let body = el("tbody").attr("role", "rowgroup").child(rows);
     let caption = el("caption").class("for-ears").child(caption);
-    let table = el("table").attr("role", "table").class(class).child(caption).child(head).child(body);
-    el("div").class("agents-frame").child(table)
+    el("div").class("agents-frame").child(stacked(class, Some(caption), columns.iter().map(head).collect(), rows))
 }
 
 fn row(cells: Vec<Element>) -> Element {
-    el("tr").attr("role", "row").child(cells)
-}
-
-fn cell() -> Element {
-    el("td").attr("role", "cell")
+    stacked::row().child(cells)
 }
 
 fn row_head() -> Element {
-    el("th").attr("scope", "row").attr("role", "rowheader").attr("dir", "auto")
+    stacked::row_head().attr("dir", "auto")
 }
 
 /// The page.

@@ -11,6 +11,7 @@ use super::answers::{Answers, Given};
 use super::selection::CallSelection;
 use crate::chart::{ExportInput, whole_menu};
 use crate::piece::{Callback, Derived, Element, IntoChild as _, button, el, live, text};
+use crate::stacked::{cell, column, row, row_head, stacked};
 
 /// What the list is given.
 #[derive(Clone, Copy)]
@@ -52,20 +53,16 @@ pub(super) fn list_card(input: ListInput) -> AnyView {
     el("section").class("card").child(head).child(body).child(live(move || pager(input))).any()
 }
 
-/// Calls as a table that scrolls by itself where it is wider than the page. On a phone each is laid out in lines: the
-/// roles of its parts, which would be lost then, stand on them.
+/// Calls as a table that scrolls by itself where it is wider than the page; on a phone each is laid out in lines.
 pub(super) fn calls_table(calls: &[CallRecord], headings: Vec<Element>, input: ListInput) -> Element {
     let answers = input.given.get();
     let rows: Vec<Element> = calls.iter().map(|call| call_row(&answers, call, input)).collect();
-    let group = |name: &'static str| el(name).attr("role", "rowgroup");
-    let head = group("thead").child(el("tr").attr("role", "row").child(headings));
-    let table = el("table").attr("role", "table").class("agents calls").child(head).child(group("tbody").child(rows));
     el("div")
         .class("scroll")
         .attr("tabindex", "0")
         .attr("role", "region")
         .attr("aria-label", "Calls, table")
-        .child(table)
+        .child(stacked("agents calls lined", None, headings, rows))
 }
 
 /// A column: its name, what it sorts by, and its class.
@@ -88,7 +85,7 @@ const HEADINGS: [HeadingOf; 8] = [
 ];
 
 fn heading(of: HeadingOf, input: ListInput) -> Element {
-    let cell = el("th").attr("scope", "col").attr("role", "columnheader").class(of.class);
+    let cell = column().class(of.class);
     let Some(sort) = of.sort else { return cell.child(of.label) };
     let direction = move || {
         let (by, ascending) = input.selection.with(|selection| (selection.sort, selection.is_ascending));
@@ -127,31 +124,23 @@ pub(super) fn call_row(answers: &Answers, call: &CallRecord, input: ListInput) -
     let given = input.given;
     let version = call.version_number.map(|number| el("small").child(format!("v{number}")));
     let test = call.is_test.then(|| el("span").class("pill").child("test"));
-    let blank = || el("td").attr("role", "cell");
-    let cell = |class: &'static str, words: String| blank().class(class).child(words);
+    let told = |class: &'static str, words: String| cell().class(class).child(words);
     let outcome = call.outcome();
     let swatch = el("span").attr("class", format!("swatch {}", outcome.key())).attr("aria-hidden", "true");
-    el("tr")
-        .attr("role", "row")
-        .child(
-            el("th")
-                .attr("scope", "row")
-                .attr("role", "rowheader")
-                .child(button("name", open).child(answers.started(call)))
-                .child(test),
-        )
-        .child(blank().child(el("span").attr("dir", "auto").child(answers.agent_name(call))).child(version))
-        .child(blank().class("wide").child(text(move || given.number(from.as_ref()))))
-        .child(cell("figure", call.duration_ms.map_or_else(unknown, |ms| format::clock(ms as f64 / 1000.0))))
-        .child(blank().class("outcome").child(swatch).child(format!(" {}", outcome.label())))
-        .child(cell("wide", call.disconnection_reason.as_deref().map_or_else(unknown, words)))
-        .child(cell("figure wide", call.average_latency_ms.map_or_else(unknown, format::millis)))
-        .child(cell("figure wide", call.cost_credits.map_or_else(unknown, |cost| format::number(cost, 4))))
+    row()
+        .child(row_head().child(button("name", open).child(answers.started(call))).child(test))
+        .child(cell().child(el("span").attr("dir", "auto").child(answers.agent_name(call))).child(version))
+        .child(cell().class("wide").child(text(move || given.number(from.as_ref()))))
+        .child(told("figure", call.duration_ms.map_or_else(unknown, |ms| format::clock(ms as f64 / 1000.0))))
+        .child(cell().class("outcome").child(swatch).child(format!(" {}", outcome.label())))
+        .child(told("wide", call.disconnection_reason.as_deref().map_or_else(unknown, words)))
+        .child(told("figure wide", call.average_latency_ms.map_or_else(unknown, format::millis)))
+        .child(told("figure wide", call.cost_credits.map_or_else(unknown, |cost| format::number(cost, 4))))
 }
 
 /// The headings of a list that has an order of its own.
 pub(super) fn headings() -> Vec<Element> {
-    HEADINGS.map(|of| el("th").attr("scope", "col").attr("role", "columnheader").class(of.class).child(of.label)).into()
+    HEADINGS.map(|of| column().class(of.class).child(of.label)).into()
 }
 
 /// A name of the wire as words: `user_hangup` → `user hangup`.
