@@ -5,7 +5,7 @@ use js_sys::{Array, Date, Function, JsString, Object, Reflect, encode_uri_compon
 use leptos::prelude::{document, provide_context, set_timeout, use_context};
 use send_wrapper::SendWrapper;
 use wasm_bindgen::{JsCast as _, JsValue};
-use web_sys::{Element, HtmlElement, ShadowRoot};
+use web_sys::{CssStyleDeclaration, Element, HtmlElement, ShadowRoot};
 
 const HOUR_SECS: i64 = 3600;
 /// Two changes of clock are never nearer to each other in any zone that is in use.
@@ -16,13 +16,16 @@ pub fn now_ms() -> i64 {
     Date::now() as i64
 }
 
-/// How many pixels of the page make one pixel of what is drawn in an element: more than one where texts are larger than
-/// usual. `--c-px` of the style sheet, which has those elements say it by a property that computes to a length.
-pub(crate) fn zoom_of(element: &Element) -> f64 {
-    let style = web_sys::window().and_then(|window| window.get_computed_style(element).ok().flatten());
-    let said = style.and_then(|style| style.get_property_value("scroll-margin-top").ok());
-    let zoom = said.map_or(f64::NAN, |css_px| js_sys::parse_float(&css_px));
-    if zoom > 0.0 && zoom.is_finite() { zoom } else { 1.0 }
+/// The style that an element has in the end.
+pub(crate) fn style_of(element: &Element) -> Option<CssStyleDeclaration> {
+    web_sys::window()?.get_computed_style(element).ok().flatten()
+}
+
+/// The measure that the style sheet has an element say, in pixels of the page: by a property that computes to a length,
+/// which nothing else needs there.
+pub(crate) fn measure_in(style: &CssStyleDeclaration) -> Option<f64> {
+    let said = js_sys::parse_float(&style.get_property_value("scroll-margin-top").ok()?);
+    (said > 0.0 && said.is_finite()).then_some(said)
 }
 
 /// A length of what is drawn, as a style says it.

@@ -1,10 +1,10 @@
 //! Tables whose rows are laid out in lines where there is little room. The roles of their parts, which would be lost
 //! then, stand on them.
 
-use crate::piece::{Element, el};
+use crate::piece::{Element, IntoChild, el};
 
 /// The table: what stands before its head (a caption, or nothing), its columns, its rows.
-pub fn stacked(class: &'static str, caption: Option<Element>, columns: Vec<Element>, rows: Vec<Element>) -> Element {
+pub fn stacked(class: &'static str, caption: Option<Element>, columns: Vec<Element>, rows: impl IntoChild) -> Element {
     let group = |name: &'static str| el(name).attr("role", "rowgroup");
     let head = group("thead").child(row().child(columns));
     el("table").attr("role", "table").class(class).child(caption).child(head).child(group("tbody").child(rows))

@@ -36,6 +36,8 @@ pub(crate) fn build(tools: &BuildTools, to: &Path) -> anyhow::Result<()> {
 /// What the module of the functions is built with in place of what makes it small: all of it is built for speed, which is
 /// worth more to who sums a million calls than the bytes.
 const FAST: &str = "profile.wasm.opt-level=3";
+/// The same of the standard library: its sorting and comparing is done for every report.
+const FAST_STD: (&str, &str) = ("CARGO_UNSTABLE_BUILD_STD_FEATURES", "");
 /// What has it look at sixteen bytes in one step. Engines that cannot refuse such a module, so there are two.
 const WIDE: &str = " -Ctarget-feature=+simd128";
 
@@ -72,7 +74,7 @@ fn functions_module(tools: &BuildTools, work: &Path, to: &Path, is_wide: bool) -
     const SCRIPT: &str = "functions_module";
     let mut build = cargo();
     build.args(["build", "--target", "wasm32-unknown-unknown", "--profile", "wasm", "--package", "callscope-widget"]);
-    build.args(["--no-default-features", "--features", "functions", "--config", FAST]).envs(SMALL);
+    build.args(["--no-default-features", "--features", "functions", "--config", FAST]).envs(SMALL).envs([FAST_STD]);
     let folder = if is_wide { "target/wide" } else { "target" };
     if is_wide {
         let flags = SMALL.iter().filter(|(name, _)| name.ends_with("_RUSTFLAGS"));

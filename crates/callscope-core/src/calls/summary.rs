@@ -324,6 +324,11 @@ impl UsageSummary {
         self.agents.iter().map(|(id, tally)| (AgentId::from(id).as_str(), tally)).collect()
     }
 
+    /// The calls of an agent, where it handled any.
+    pub fn of_agent(&self, id: &str) -> Option<&AgentTally> {
+        self.agents.get(&AgentId::from(id))
+    }
+
     /// The reasons for handing over, by their text.
     pub fn reasons(&self) -> &BTreeMap<String, ReasonTally> {
         &self.figures.reasons

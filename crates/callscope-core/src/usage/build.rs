@@ -1,5 +1,7 @@
 //! Summary of calls → the answer that goes over the wire.
 
+use hashbrown::HashSet;
+
 use super::wire;
 use crate::calls::{AgentTally, Outcome, UsageSummary};
 use crate::format;
@@ -96,14 +98,14 @@ fn outcomes(summary: &UsageSummary) -> wire::Outcomes {
 }
 
 fn agents(summary: &UsageSummary, directory: &[AgentEntry]) -> Vec<wire::Agent> {
-    let (none, tallies) = (AgentTally::default(), summary.agents());
+    let none = AgentTally::default();
     let mut rows: Vec<(u64, wire::Agent)> = directory
         .iter()
-        .map(|entry| (entry, tallies.get(entry.id.as_str()).copied().unwrap_or(&none)))
+        .map(|entry| (entry, summary.of_agent(&entry.id).unwrap_or(&none)))
         .map(|(entry, tally)| (tally.calls, agent(&entry.id, &entry.name, &entry.status, tally)))
         .collect();
-    let known: std::collections::BTreeSet<&str> = directory.iter().map(|entry| entry.id.as_str()).collect();
-    let gone = tallies.iter().filter(|(id, _)| !known.contains(*id));
+    let known: HashSet<&str> = directory.iter().map(|entry| entry.id.as_str()).collect();
+    let gone = summary.agents().into_iter().filter(|(id, _)| !known.contains(id));
     rows.extend(gone.map(|(id, tally)| (tally.calls, agent(id, id, "deleted", tally))));
     rows.sort_by(|(a_calls, a), (b_calls, b)| {
         b_calls.cmp(a_calls).then_with(|| a.agent_name.value().cmp(&b.agent_name.value()))

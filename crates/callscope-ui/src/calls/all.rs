@@ -16,9 +16,10 @@ use super::answers::Given;
 use super::list::{ListInput, call_row, headings, table_of};
 use super::question::Question;
 use super::selection::CallSelection;
-use crate::browser::{in_zoom, zoom_of};
+use crate::browser::{measure_in, style_of};
 use crate::chart::{ExportInput, ExportText, Read, export_menu};
 use crate::piece::{Callback, Derived, Element, Spot, State, button, effect, el, live, nothing, several, text, when};
+use crate::stacked::stacked;
 use crate::states::{Way, failed};
 use crate::task::Task;
 use crate::usage::{Computed, ComputedInput, Now, Question as UsageQuestion, Selection, computed_report};
@@ -311,19 +312,41 @@ fn said(progress: &Progress) -> String {
     words + &refused
 }
 
-/// A row's height and that of the window, where texts are as large as usual; the style sheet says the same.
+/// How high a row is where texts are as large as usual, and so many of them are looked at; the style sheet says the
+/// same, and more for a phone, where a call has two lines.
 const ROW_PX: f64 = 36.0;
-const WINDOW_PX: f64 = 432.0;
+const ROWS_SEEN: usize = 12;
 /// Rows that are there before the first that is seen: none is blank at an ordinary pace.
 const ROWS_BEFORE: usize = 6;
+const ROWS_MADE: usize = ROWS_SEEN + 2 * ROWS_BEFORE;
+/// No browser lays out what is higher than its own limit, of which this is the least (Firefox): where all rows are, each
+/// stands for less of the way than it is high.
+const MOST_PX: f64 = 17_000_000.0;
+
+/// As far as one scrolls from a row to the next where there are so many, in pixels of the page.
+fn pitch(rows: usize, row_px: f64) -> f64 {
+    row_px.min(most_pitch(rows))
+}
+
+fn most_pitch(rows: usize) -> f64 {
+    MOST_PX / rows.max(1) as f64
+}
+
+/// The first row that is made where one has scrolled so far.
+fn first_made(rows: usize, scrolled_px: f64, row_px: f64) -> usize {
+    let first_seen = (scrolled_px / pitch(rows, row_px)) as usize;
+    first_seen.saturating_sub(ROWS_BEFORE).min(rows.saturating_sub(ROWS_MADE))
+}
 
 /// The rows that can be seen, and room for the others.
 fn window(loading: Loading) -> AnyView {
     let top = State::new(0_usize);
     let frame = Spot::<web_sys::HtmlElement>::new();
+    let count = move || loading.calls.with_value(|calls| calls.calls().len());
+    let row_px = |frame: &web_sys::HtmlElement| style_of(frame).as_ref().and_then(measure_in).unwrap_or(ROW_PX);
     let scrolled = move |_| {
-        let row = frame.get_untracked().map_or(0.0, |frame| f64::from(frame.scroll_top()) / (ROW_PX * zoom_of(&frame)));
-        let first = (row as usize).saturating_sub(ROWS_BEFORE);
+        let Some(frame) = frame.get_untracked() else { return };
+        let first = first_made(count(), frame.scroll_top().into(), row_px(&frame));
         if top.get_untracked() != first {
             top.set(first);
         }
@@ -336,7 +359,8 @@ fn window(loading: Loading) -> AnyView {
                 let Some(top) = top.try_get_untracked() else { return };
                 if let Some(frame) = frame.get_untracked() {
                     let before = if top > 0 { ROWS_BEFORE } else { 0 };
-                    frame.set_scroll_top(((top + before) as f64 * ROW_PX * zoom_of(&frame)).ceil() as i32);
+                    let way = (top + before) as f64 * pitch(count(), row_px(&frame));
+                    frame.set_scroll_top(way.ceil() as i32);
                 }
             };
             set_timeout(back, std::time::Duration::ZERO);
@@ -345,15 +369,14 @@ fn window(loading: Loading) -> AnyView {
     let rows = live(move || {
         let count = loading.progress.with(|progress| progress.loaded) as usize;
         let first = top.get().min(count.saturating_sub(1));
-        let shown = (WINDOW_PX / ROW_PX) as usize + 2 * ROWS_BEFORE;
-        let last = (first + shown).min(count);
+        let last = (first + ROWS_MADE).min(count);
         let answers = loading.input.list.given.get();
         let rows: Vec<Element> = loading.calls.with_value(|calls| {
             let rows = calls.calls().get(first..last).unwrap_or_default().iter();
             rows.map(|call| call_row(&answers, call, loading.input.list)).collect()
         });
         let room = |rows: usize| {
-            let height = in_zoom(rows as f64 * ROW_PX);
+            let height = format!("calc({rows} * min(var(--c-row), {}px))", most_pitch(count));
             el("tr").attr("aria-hidden", "true").child(el("td").style("height", move || height.clone()))
         };
         several(vec![
@@ -362,11 +385,8 @@ fn window(loading: Loading) -> AnyView {
             room(count - last).any(),
         ])
     });
-    let table = el("table")
-        .class("agents calls windowed")
-        .live_attr("aria-rowcount", move || (loading.progress.with(|of| of.loaded) + 1).to_string())
-        .child(el("thead").child(el("tr").child(headings())))
-        .child(el("tbody").child(rows));
+    let table = stacked("agents calls lined windowed", None, headings(), rows)
+        .live_attr("aria-rowcount", move || (loading.progress.with(|of| of.loaded) + 1).to_string());
     el("div")
         .class("scroll window")
         .attr("tabindex", "0")

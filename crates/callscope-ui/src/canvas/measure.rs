@@ -7,6 +7,8 @@ use leptos::prelude::document;
 use wasm_bindgen::JsCast as _;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
+use super::context_of;
+
 /// Where more widths than this are remembered, all are measured anew for the next chart.
 const MOST: usize = 4_096;
 /// A text that is measured for each chart, in both weights: where it is as wide as before, no font has come since.
@@ -54,8 +56,13 @@ type Key = (u64, bool, Box<str>);
 impl Ruler {
     fn new(family: &str) -> Option<Self> {
         let canvas: HtmlCanvasElement = document().create_element("canvas").ok()?.dyn_into().ok()?;
-        let context = canvas.get_context("2d").ok()??.dyn_into().ok()?;
-        Some(Self { context, family: family.to_owned(), font: None, widths: Vec::new(), sample: [0; 2] })
+        Some(Self {
+            context: context_of(&canvas)?,
+            family: family.to_owned(),
+            font: None,
+            widths: Vec::new(),
+            sample: [0; 2],
+        })
     }
 
     /// Forgets what is no longer true.

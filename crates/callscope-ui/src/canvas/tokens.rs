@@ -3,7 +3,10 @@
 use callscope_charts::{Color, Theme};
 use leptos::prelude::document;
 use wasm_bindgen::JsCast as _;
-use web_sys::{CanvasRenderingContext2d, CssStyleDeclaration, Element, HtmlCanvasElement};
+use web_sys::{CssStyleDeclaration, Element, HtmlCanvasElement};
+
+use super::context_of;
+use crate::browser::{measure_in, style_of};
 
 /// Which colours a picture has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,7 +23,7 @@ pub enum Shade {
 /// The theme of a picture that is made where an element stands.
 pub(crate) fn theme_in(shade: Shade, near: &Element) -> Theme {
     let key = match shade {
-        Shade::Shown => return theme_of(near),
+        Shade::Shown => return look_of(near).theme,
         Shade::Light => "light",
         Shade::Dark => "dark",
     };
@@ -31,44 +34,53 @@ pub(crate) fn theme_in(shade: Shade, near: &Element) -> Theme {
         probe.set_attribute("data-theme", key).ok()?;
         probe.set_attribute("hidden", "").ok()?;
         near.append_child(&probe).ok()?;
-        let theme = theme_of(&probe);
+        let Look { theme, .. } = look_of(&probe);
         probe.remove();
         Some(theme)
     };
     let theme = probe().unwrap_or_else(|| if shade == Shade::Dark { Theme::dark() } else { Theme::light() });
-    Theme { font_family: theme_of(near).font_family, ..theme }
+    Theme { font_family: look_of(near).theme.font_family, ..theme }
 }
 
-/// The theme that an element has by the properties of `tokens.css`; what a page does not set, or
-/// sets to no colour, is as in the light theme.
-pub(crate) fn theme_of(element: &Element) -> Theme {
+/// How things are drawn where an element stands.
+pub(crate) struct Look {
+    /// Their colours and typeface.
+    pub(crate) theme: Theme,
+    /// How many pixels of the page make one of theirs: more than one where texts are larger than usual.
+    pub(crate) zoom: f64,
+}
+
+/// How things are drawn in an element, as `tokens.css` and `views.css` have it say. What a page does not set, or sets
+/// to no colour, is as in the light theme.
+pub(crate) fn look_of(element: &Element) -> Look {
     let mut theme = Theme::light();
-    let style = web_sys::window().and_then(|window| window.get_computed_style(element).ok().flatten());
-    let Some(style) = style else { return theme };
-    let slots: [(&str, &mut Color); 13] = [
-        ("card", &mut theme.card),
-        ("line", &mut theme.line),
-        ("grid", &mut theme.grid),
-        ("ink", &mut theme.ink),
-        ("second", &mut theme.second),
-        ("third", &mut theme.third),
-        ("accent", &mut theme.accent),
-        ("resolved", &mut theme.resolved),
-        ("transferred", &mut theme.transferred),
-        ("abandoned", &mut theme.abandoned),
-        ("other", &mut theme.other),
-        ("better", &mut theme.better),
-        ("worse", &mut theme.worse),
+    let Some(style) = style_of(element) else { return Look { theme, zoom: 1.0 } };
+    // One property has them all: to ask for each by its name takes longer than to draw a chart of 24 bars.
+    let slots = [
+        &mut theme.card,
+        &mut theme.line,
+        &mut theme.grid,
+        &mut theme.ink,
+        &mut theme.second,
+        &mut theme.third,
+        &mut theme.accent,
+        &mut theme.resolved,
+        &mut theme.transferred,
+        &mut theme.abandoned,
+        &mut theme.other,
+        &mut theme.better,
+        &mut theme.worse,
     ];
-    for (name, slot) in slots {
-        if let Some(color) = property(&style, &format!("--c-{name}")).and_then(|css| color(&css)) {
+    let said = property(&style, "--c-drawn").unwrap_or_default();
+    for (slot, css) in slots.into_iter().zip(said.split('|')) {
+        if let Some(color) = color(css) {
             *slot = color;
         }
     }
     if let Some(family) = property(&style, "font-family") {
         theme.font_family = family;
     }
-    theme
+    Look { theme, zoom: measure_in(&style).unwrap_or(1.0) }
 }
 
 /// A colour however it is written: what the reader of charts does not know (`oklch(…)`, names), the browser paints.
@@ -76,7 +88,7 @@ fn color(css: &str) -> Option<Color> {
     const NONE: [u8; 3] = [1, 2, 3];
     Color::parse(css).or_else(|| {
         let canvas: HtmlCanvasElement = document().create_element("canvas").ok()?.dyn_into().ok()?;
-        let context: CanvasRenderingContext2d = canvas.get_context("2d").ok()??.dyn_into().ok()?;
+        let context = context_of(&canvas)?;
         // What is no colour leaves the one that was set before.
         context.set_fill_style_str("#010203");
         context.set_fill_style_str(css.trim());

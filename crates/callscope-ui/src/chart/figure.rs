@@ -8,13 +8,13 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::Closure;
-use web_sys::{HtmlElement, KeyboardEvent, MouseEvent, ResizeObserver};
+use web_sys::{HtmlCanvasElement, HtmlElement, KeyboardEvent, MouseEvent, ResizeObserver};
 
 use super::menu::{ExportInput, export_menu};
 use super::note::note;
 use super::save::ExportText;
-use crate::browser::{in_zoom, zoom_of};
-use crate::canvas::{CanvasText, paint, theme_of};
+use crate::browser::in_zoom;
+use crate::canvas::{CanvasText, Look, look_of, paint, prepare};
 use crate::piece::{Callback, Element, Spot, State, button, effect, el, live, nothing, text, when};
 use crate::table::{LiveTable, data_table};
 use crate::theme::Repaint;
@@ -37,10 +37,22 @@ pub struct Picked {
 /// A scene as it is drawn.
 pub(super) struct Drawn {
     pub(super) scene: Scene,
-    /// What it was laid out in.
-    pub(super) theme: Theme,
     /// How many pixels of the page make one of the scene's: more than one where texts are larger than usual.
     pub(super) zoom: f64,
+}
+
+/// What a drawing has room for.
+struct Room {
+    /// In pixels of the scene.
+    width: f64,
+    look: Look,
+}
+
+impl Room {
+    fn of(element: &HtmlElement) -> Self {
+        let look = look_of(element);
+        Self { width: f64::from(element.client_width()) / look.zoom, look }
+    }
 }
 
 /// None before the page has said how much room there is.
@@ -76,8 +88,8 @@ pub(super) struct Stage {
     pub(super) is_pointed: State<bool>,
     /// Whether keys led there: then it is read aloud.
     pub(super) is_spoken: State<bool>,
-    /// In pixels of the scene.
-    pub(super) width: State<f64>,
+    /// None before it was measured.
+    room: State<Option<Arc<Room>>>,
 }
 
 impl Stage {
@@ -106,6 +118,18 @@ impl Stage {
         self.active.set(index);
     }
 
+    /// Draws a scene, and has what stands around it follow.
+    fn show(self, canvas: &HtmlCanvasElement, room: &Room, scene: Scene) {
+        paint(canvas, &scene.marks, &room.look.theme, density() * room.look.zoom);
+        // New figures: what was pointed at is another thing now.
+        let targets = |ready: Ready| ready.map(|ready| ready.scene.targets.len());
+        let Some(before) = self.scene.try_get_untracked() else { return };
+        if targets(before) != Some(scene.targets.len()) {
+            self.go_to(None, false);
+        }
+        self.scene.set(Some(Arc::new(Drawn { scene, zoom: room.look.zoom })));
+    }
+
     fn pick(self, index: Option<usize>, is_shifted: bool, on_pick: Callback<Picked>) {
         let scene = self.scene.get_untracked();
         if let Some(target) = scene.zip(index).and_then(|(ready, index)| ready.scene.targets.get(index)) {
@@ -126,21 +150,27 @@ impl Stage {
     }
 }
 
-/// Keeps the width of an element up to date, in pixels of the scene.
-fn watch_width(frame: Spot<HtmlElement>, width: State<f64>) {
+/// Keeps up to date what an element has room for.
+fn watch_room(frame: Spot<HtmlElement>, room: State<Option<Arc<Room>>>) {
+    let repaint = repaint();
+    effect(move || {
+        repaint.track();
+        let Some(element) = frame.get() else { return };
+        // Charts that are made at the same time all stand in the page by the time the first of these tasks runs, so that it
+        // is styled and laid out once for all of them.
+        spawn_local(async move { room.set(Some(Arc::new(Room::of(&element)))) });
+    });
     effect(move || {
         let Some(element) = frame.get() else { return };
         let measured = element.clone();
         let changed = Closure::<dyn Fn()>::new(move || {
-            let now = width_of(&measured);
-            if width.try_get_untracked().is_some_and(|before| before.to_bits() != now.to_bits()) {
-                width.set(now);
+            let width = |room: &Option<Arc<Room>>| room.as_ref().map(|room| room.width.to_bits());
+            let now = Some(Arc::new(Room::of(&measured)));
+            // It is told once of what is there from the beginning.
+            if room.try_get_untracked().is_some_and(|before| width(&before) != width(&now)) {
+                room.set(now);
             }
         });
-        // The observer tells it a frame later. Charts that are made at the same time all stand in the page by the time the
-        // first of these tasks runs, so that it is laid out once for all of them.
-        let made = element.clone();
-        spawn_local(async move { width.set(width_of(&made)) });
         let Ok(observer) = ResizeObserver::new(changed.as_ref().unchecked_ref()) else { return };
         observer.observe(&element);
         let kept = StoredValue::new_local((observer, changed));
@@ -148,11 +178,6 @@ fn watch_width(frame: Spot<HtmlElement>, width: State<f64>) {
             kept.try_with_value(|(observer, _)| observer.disconnect());
         });
     });
-}
-
-/// The width of an element in pixels of the scene that it has room for.
-fn width_of(element: &HtmlElement) -> f64 {
-    f64::from(element.client_width()) / zoom_of(element)
 }
 
 /// Device pixels to a CSS pixel.
@@ -165,31 +190,21 @@ pub(super) fn repaint() -> Repaint {
     use_context().unwrap_or_else(crate::theme::provide_repaint)
 }
 
-/// Lays the chart out whenever something that it reads changes, and draws it whenever it is laid
-/// out anew.
-fn draw_on(canvas: Spot<web_sys::HtmlCanvasElement>, stage: Stage, layout: Layout, height_css_px: Read<f64>) {
-    let repaint = repaint();
+/// Lays the chart out and draws it whenever something that it reads changes.
+fn draw_on(canvas: Spot<HtmlCanvasElement>, stage: Stage, layout: Layout, height_css_px: Read<f64>) {
     effect(move || {
-        repaint.track();
-        let Some(canvas) = canvas.get() else { return };
-        let size = Size { width_css_px: stage.width.get(), height_css_px: height_css_px() };
-        // Before it is measured nothing is asked of the page, which would have to style what is made.
-        if size.width_css_px >= 1.0 {
-            let (theme, zoom) = (theme_of(&canvas), zoom_of(&canvas));
-            let Some(measure) = CanvasText::new(&theme.font_family) else { return };
-            let scene = layout(size, &theme, &measure);
-            // New figures: what was pointed at is another thing now.
-            let targets = |ready: &Ready| ready.as_ref().map(|ready| ready.scene.targets.len());
-            if stage.scene.with_untracked(targets) != Some(scene.targets.len()) {
-                stage.go_to(None, false);
-            }
-            stage.scene.set(Some(Arc::new(Drawn { scene, theme, zoom })));
+        let (Some(canvas), Some(room)) = (canvas.get(), stage.room.get()) else { return };
+        let size = Size { width_css_px: room.width, height_css_px: height_css_px() };
+        if size.width_css_px < 1.0 {
+            return;
         }
-    });
-    effect(move || {
-        let (Some(canvas), Some(ready)) = (canvas.get(), stage.scene.get()) else { return };
-        let Drawn { scene, theme, zoom } = &*ready;
-        paint(&canvas, scene.size, &scene.marks, theme, density() * zoom);
+        let Look { theme, zoom } = &room.look;
+        let Some(measure) = CanvasText::new(&theme.font_family) else { return };
+        let scene = layout(size, theme, &measure);
+        prepare(&canvas, scene.size, density() * zoom);
+        // A canvas that writes has the page styled first. By the time the first of these tasks runs, all charts that are
+        // drawn together are as large as they should be, and nothing around them has changed yet.
+        spawn_local(async move { stage.show(&canvas, &room, scene) });
     });
 }
 
@@ -200,7 +215,7 @@ pub fn chart(input: ChartInput) -> AnyView {
         active: State::new(None),
         is_pointed: State::new(false),
         is_spoken: State::new(false),
-        width: State::new(0.0),
+        room: State::new(None),
     };
     let plot = plot(stage, &input);
     let ChartInput { height_css_px: height, texts, .. } = input;
@@ -227,7 +242,7 @@ pub fn chart(input: ChartInput) -> AnyView {
 fn plot(stage: Stage, input: &ChartInput) -> Element {
     let frame = Spot::<HtmlElement>::new();
     let canvas = Spot::new();
-    watch_width(frame, stage.width);
+    watch_room(frame, stage.room);
     draw_on(canvas, stage, input.layout.clone(), input.height_css_px.clone());
     let (height, on_pick) = (input.height_css_px.clone(), input.on_pick);
     let drawing = el("canvas")

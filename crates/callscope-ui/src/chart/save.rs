@@ -10,7 +10,7 @@ use web_sys::{Blob, BlobPropertyBag, Element, HtmlAnchorElement, HtmlCanvasEleme
 
 use super::Layout;
 use super::menu::{ExportInput, Kind};
-use crate::canvas::{CanvasText, Shade, paint, theme_in};
+use crate::canvas::{CanvasText, Shade, paint, prepare, theme_in};
 
 /// What stands around an exported chart, and what its file is called.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -96,7 +96,8 @@ fn picture(
 ) -> Option<HtmlCanvasElement> {
     let (scene, theme) = scene(layout, height_css_px, texts, near, shade)?;
     let canvas = new_canvas()?;
-    paint(&canvas, scene.size, &scene.marks, &theme, scale);
+    prepare(&canvas, scene.size, scale);
+    paint(&canvas, &scene.marks, &theme, scale);
     Some(canvas)
 }
 

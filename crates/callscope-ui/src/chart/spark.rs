@@ -4,8 +4,7 @@ use callscope_charts::{Size, sparkline};
 use leptos::prelude::*;
 
 use super::figure::{density, repaint};
-use crate::browser::zoom_of;
-use crate::canvas::{paint, theme_of};
+use crate::canvas::{Look, look_of, paint, prepare};
 use crate::piece::{Spot, effect, el};
 
 /// The line of some values, in order; unknown ones are gaps.
@@ -16,8 +15,9 @@ pub fn spark(values: Vec<Option<f64>>) -> AnyView {
     effect(move || {
         repaint.track();
         let Some(canvas) = canvas.get() else { return };
-        let theme = theme_of(&canvas);
-        paint(&canvas, SIZE, &sparkline(&values, SIZE, &theme).marks, &theme, density() * zoom_of(&canvas));
+        let Look { theme, zoom } = look_of(&canvas);
+        prepare(&canvas, SIZE, density() * zoom);
+        paint(&canvas, &sparkline(&values, SIZE, &theme).marks, &theme, density() * zoom);
     });
     el("canvas").class("spark").node_ref(canvas).attr("aria-hidden", "true").any()
 }
