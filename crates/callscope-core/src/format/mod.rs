@@ -10,9 +10,7 @@ use crate::period::{Date, Weekday};
 
 /// Stands where a figure is unknown.
 pub const UNKNOWN: &str = "–";
-/// The narrow space between a number and its unit, which does not break.
-const THIN: char = '\u{202f}';
-const MINUS: char = '−';
+const MINUS: &str = "−";
 
 /// A number with grouped thousands and a fixed number of decimals: `33,344`, `−1.9`; as in the place that it is
 /// written for.
@@ -26,7 +24,7 @@ pub fn number(value: f64, decimals: usize) -> String {
     let here = locale::here();
     let mut text = String::with_capacity(plain.len() + 6);
     if value < 0.0 && !is_zero {
-        text.push(MINUS);
+        text.push_str(MINUS);
     }
     for (i, digit) in whole.chars().enumerate() {
         if i > 0 && here.ends_group(whole.len(), whole.len() - i) {
@@ -41,6 +39,11 @@ pub fn number(value: f64, decimals: usize) -> String {
     text
 }
 
+/// A number with its unit, and between them a narrow space that does not break.
+fn with_unit(number: String, unit: &str) -> String {
+    number + "\u{202f}" + unit
+}
+
 /// A count with grouped thousands.
 pub fn count(value: u64) -> String {
     number(value as f64, 0)
@@ -48,18 +51,19 @@ pub fn count(value: u64) -> String {
 
 /// A fraction as percent with one decimal: `80.0 %`.
 pub fn percent(fraction: f64) -> String {
-    format!("{}{THIN}%", number(fraction * 100.0, 1))
+    with_unit(number(fraction * 100.0, 1), "%")
 }
 
 /// The same number with a plus where it is above zero.
 pub fn signed(value: f64, decimals: usize) -> String {
     let text = number(value, decimals);
-    if value > 0.0 && !is_written_zero(&text) { format!("+{text}") } else { text }
+    let is_above = value > 0.0 && !is_written_zero(&text);
+    if is_above { "+".to_owned() + &text } else { text }
 }
 
 /// A difference of two fractions, in percentage points: `−1.9 pp`.
 pub fn points(difference: f64) -> String {
-    format!("{}{THIN}pp", signed(difference * 100.0, 1))
+    with_unit(signed(difference * 100.0, 1), "pp")
 }
 
 /// The two ends of an interval of a difference of fractions, in percentage points:
@@ -68,7 +72,7 @@ pub fn points_range(low: f64, high: f64) -> String {
     let (low, high) = (low * 100.0, high * 100.0);
     let is_lost = |value: f64, decimals| value.abs() > 0.0 && is_written_zero(&number(value, decimals));
     let decimals = (1..4).find(|&decimals| !is_lost(low, decimals) && !is_lost(high, decimals)).unwrap_or(4);
-    format!("{} to {}{THIN}pp", signed(low, decimals), signed(high, decimals))
+    with_unit(signed(low, decimals) + " to " + &signed(high, decimals), "pp")
 }
 
 /// Whether a written number has no digit but zeros.
@@ -78,7 +82,7 @@ fn is_written_zero(text: &str) -> bool {
 
 /// A relative change as percent, with its sign: `+6.8 %`.
 pub fn change(fraction: f64) -> String {
-    format!("{}{THIN}%", signed(fraction * 100.0, 1))
+    with_unit(signed(fraction * 100.0, 1), "%")
 }
 
 /// Seconds as minutes and seconds, or hours, minutes and seconds: `2:24`, `1:02:05`.
@@ -94,12 +98,12 @@ pub fn clock(secs: f64) -> String {
 
 /// Milliseconds: `420 ms`.
 pub fn millis(value: f64) -> String {
-    format!("{}{THIN}ms", number(value, 0))
+    with_unit(number(value, 0), "ms")
 }
 
 /// Seconds with one decimal: `143.7 s`.
 pub fn seconds(value: f64) -> String {
-    format!("{}{THIN}s", number(value, 1))
+    with_unit(number(value, 1), "s")
 }
 
 /// A number short enough for an axis: `1.5k`, `2M`.
@@ -122,7 +126,7 @@ pub fn compact_beside(value: f64, largest: f64) -> String {
         _ => (value, ""),
     };
     let decimals = (0..3).find(|&d| is_written_by(scaled, d)).unwrap_or(3);
-    format!("{}{unit}", number(scaled, decimals))
+    number(scaled, decimals) + unit
 }
 
 /// A number with its power of ten: `1e18`, `2.5e16`.

@@ -33,12 +33,14 @@ pub fn parse_date(text: &str) -> Result<Date, crate::Error> {
 /// Writes a date as `YYYY-MM-DD`.
 pub fn iso_date(date: Date) -> String {
     // Reports have hundreds of them, and a format string takes several times as long.
-    let (year, month, day) = (date.year().unsigned_abs(), u32::from(date.month()), u32::from(date.day()));
-    let digit = |number: u32| char::from(b'0' + (number % 10) as u8);
-    let year = [1000, 100, 10, 1].map(|unit| digit(year / unit));
-    let [month, day] = [month, day].map(|number| ['-', digit(number / 10), digit(number)]);
-    let sign = (date.year() < 0).then_some('-');
-    sign.into_iter().chain(year).chain(month).chain(day).collect()
+    let mut left = (date.year().unsigned_abs() * 100 + u32::from(date.month())) * 100 + u32::from(date.day());
+    let mut text = *b"0000-00-00";
+    for digit in text.iter_mut().rev().filter(|byte| **byte == b'0') {
+        *digit += (left % 10) as u8;
+        left /= 10;
+    }
+    let sign = if date.year() < 0 { "-" } else { "" };
+    [sign, std::str::from_utf8(&text).unwrap_or_default()].concat()
 }
 
 /// The date a number of days later, or earlier; stays at the calendar's end where it would pass it.

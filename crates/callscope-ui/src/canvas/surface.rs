@@ -98,15 +98,11 @@ impl Surface {
         for ((from_x, from_y), (to_x, to_y)) in points.iter().zip(points.iter().skip(1)) {
             let (x, y) = (to_x - from_x, to_y - from_y);
             let half = width / 2.0 / (x * x + y * y).sqrt().max(1e-3);
-            let (along, across) = ((x * half / 2.0, y * half / 2.0), (-y * half, x * half));
-            let corner = |(x, y): (f64, f64), end: f64, side: f64| {
-                (x + end * along.0 + side * across.0, y + end * along.1 + side * across.1)
-            };
-            let (from, to) = ((*from_x, *from_y), (*to_x, *to_y));
-            let corners =
-                [corner(from, -1.0, -1.0), corner(to, 1.0, -1.0), corner(to, 1.0, 1.0), corner(from, -1.0, 1.0)];
+            let (x, y) = (x * half, y * half);
+            let (before, behind) = ((from_x - x / 2.0, from_y - y / 2.0), (to_x + x / 2.0, to_y + y / 2.0));
+            let aside = |at: (f64, f64), side: f64| (at.0 - y * side, at.1 + x * side);
             self.context.begin_path();
-            self.trace(&corners);
+            self.trace(&[aside(before, 1.0), aside(behind, 1.0), aside(behind, -1.0), aside(before, -1.0)]);
             self.context.fill();
         }
     }

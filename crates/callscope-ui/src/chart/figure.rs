@@ -37,8 +37,15 @@ pub struct Picked {
 /// A scene as it is drawn.
 pub(super) struct Drawn {
     pub(super) scene: Scene,
+    /// What it was laid out in.
+    room: Arc<Room>,
+}
+
+impl Drawn {
     /// How many pixels of the page make one of the scene's: more than one where texts are larger than usual.
-    pub(super) zoom: f64,
+    pub(super) fn zoom(&self) -> f64 {
+        self.room.look.zoom
+    }
 }
 
 /// What a drawing has room for.
@@ -95,7 +102,7 @@ pub(super) struct Stage {
 impl Stage {
     fn hit(self, event: &MouseEvent) -> Option<usize> {
         let drawn = self.scene.get_untracked()?;
-        let [x, y] = [event.offset_x(), event.offset_y()].map(|page_px| f64::from(page_px) / drawn.zoom);
+        let [x, y] = [event.offset_x(), event.offset_y()].map(|page_px| f64::from(page_px) / drawn.zoom());
         drawn.scene.hit(Point { x, y })
     }
 
@@ -116,18 +123,6 @@ impl Stage {
             }
         }
         self.active.set(index);
-    }
-
-    /// Draws a scene, and has what stands around it follow.
-    fn show(self, canvas: &HtmlCanvasElement, room: &Room, scene: Scene) {
-        paint(canvas, &scene.marks, &room.look.theme, density() * room.look.zoom);
-        // New figures: what was pointed at is another thing now.
-        let targets = |ready: Ready| ready.map(|ready| ready.scene.targets.len());
-        let Some(before) = self.scene.try_get_untracked() else { return };
-        if targets(before) != Some(scene.targets.len()) {
-            self.go_to(None, false);
-        }
-        self.scene.set(Some(Arc::new(Drawn { scene, zoom: room.look.zoom })));
     }
 
     fn pick(self, index: Option<usize>, is_shifted: bool, on_pick: Callback<Picked>) {
@@ -156,27 +151,25 @@ fn watch_room(frame: Spot<HtmlElement>, room: State<Option<Arc<Room>>>) {
     effect(move || {
         repaint.track();
         let Some(element) = frame.get() else { return };
+        let measured = element.clone();
+        let changed = Closure::<dyn Fn()>::new(move || {
+            let now = Room::of(&measured);
+            // It is told once of what is there from the beginning.
+            let before = room.try_get_untracked().flatten();
+            if before.is_some_and(|before| before.width.to_bits() != now.width.to_bits()) {
+                room.set(Some(Arc::new(now)));
+            }
+        });
+        if let Ok(observer) = ResizeObserver::new(changed.as_ref().unchecked_ref()) {
+            observer.observe(&element);
+            let kept = StoredValue::new_local((observer, changed));
+            on_cleanup(move || {
+                kept.try_with_value(|(observer, _)| observer.disconnect());
+            });
+        }
         // Charts that are made at the same time all stand in the page by the time the first of these tasks runs, so that it
         // is styled and laid out once for all of them.
         spawn_local(async move { room.set(Some(Arc::new(Room::of(&element)))) });
-    });
-    effect(move || {
-        let Some(element) = frame.get() else { return };
-        let measured = element.clone();
-        let changed = Closure::<dyn Fn()>::new(move || {
-            let width = |room: &Option<Arc<Room>>| room.as_ref().map(|room| room.width.to_bits());
-            let now = Some(Arc::new(Room::of(&measured)));
-            // It is told once of what is there from the beginning.
-            if room.try_get_untracked().is_some_and(|before| width(&before) != width(&now)) {
-                room.set(now);
-            }
-        });
-        let Ok(observer) = ResizeObserver::new(changed.as_ref().unchecked_ref()) else { return };
-        observer.observe(&element);
-        let kept = StoredValue::new_local((observer, changed));
-        on_cleanup(move || {
-            kept.try_with_value(|(observer, _)| observer.disconnect());
-        });
     });
 }
 
@@ -192,19 +185,29 @@ pub(super) fn repaint() -> Repaint {
 
 /// Lays the chart out and draws it whenever something that it reads changes.
 fn draw_on(canvas: Spot<HtmlCanvasElement>, stage: Stage, layout: Layout, height_css_px: Read<f64>) {
+    let laid_out = State::new(None::<Arc<Drawn>>);
     effect(move || {
         let (Some(canvas), Some(room)) = (canvas.get(), stage.room.get()) else { return };
         let size = Size { width_css_px: room.width, height_css_px: height_css_px() };
-        if size.width_css_px < 1.0 {
-            return;
+        if size.width_css_px >= 1.0 {
+            let Look { theme, zoom } = &room.look;
+            let Some(measure) = CanvasText::new(&theme.font_family) else { return };
+            let scene = layout(size, theme, &measure);
+            prepare(&canvas, scene.size, density() * zoom);
+            laid_out.set(Some(Arc::new(Drawn { scene, room })));
         }
-        let Look { theme, zoom } = &room.look;
-        let Some(measure) = CanvasText::new(&theme.font_family) else { return };
-        let scene = layout(size, theme, &measure);
-        prepare(&canvas, scene.size, density() * zoom);
-        // A canvas that writes has the page styled first. By the time the first of these tasks runs, all charts that are
-        // drawn together are as large as they should be, and nothing around them has changed yet.
-        spawn_local(async move { stage.show(&canvas, &room, scene) });
+    });
+    // A canvas that writes has the page styled first. By now all charts that are drawn together are as large as they should
+    // be, and nothing around them has changed yet.
+    effect(move || {
+        let (Some(canvas), Some(drawn)) = (canvas.get(), laid_out.get()) else { return };
+        paint(&canvas, &drawn.scene.marks, &drawn.room.look.theme, density() * drawn.zoom());
+        // New figures: what was pointed at is another thing now.
+        let targets = |ready: &Ready| ready.as_ref().map(|ready| ready.scene.targets.len());
+        if stage.scene.with_untracked(targets) != Some(drawn.scene.targets.len()) {
+            stage.go_to(None, false);
+        }
+        stage.scene.set(Some(drawn));
     });
 }
 

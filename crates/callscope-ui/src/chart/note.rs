@@ -102,8 +102,9 @@ struct Spots {
 
 impl Spots {
     /// What stands there, and what of it stays the same for a scene.
-    fn follower(&self, Drawn { scene, zoom, .. }: &Drawn) -> Follower {
-        let place = |spot| Place::of(spot, *zoom);
+    fn follower(&self, drawn: &Drawn) -> Follower {
+        let (scene, zoom) = (&drawn.scene, drawn.zoom());
+        let place = |spot| Place::of(spot, zoom);
         let marks: Vec<Place> = self.marks.iter().map(place).collect();
         if let Some((line, dots)) = marks.split_first().filter(|(_, dots)| !dots.is_empty()) {
             line.measure("top", scene.plot.top);
