@@ -160,7 +160,8 @@ fn rows_of_all_calls_are_scrolled_by_keys() {
     const PAGE_DOWN: &str = "\u{e00f}";
     run(async {
         let (server, page) = demo(DEMO).await;
-        for width in [1280, 390] {
+        // On a phone a call has two lines.
+        for (width, row) in [(1280, 36), (390, 58)] {
             page.size(width, 900, 1.0).await;
             open(&page, &format!("/calls?{}", all_days(&server).await)).await;
             page.click("#load-all").await;
@@ -179,8 +180,43 @@ fn rows_of_all_calls_are_scrolled_by_keys() {
                     )
                     .await;
                 assert!(top <= f64::from(turn) * 432.0, "{width}: {turn} pages down are {top} pixels");
-                assert!(heights.len() > 12 && heights.iter().all(|height| *height == 36), "{width}: {heights:?}");
+                assert!(heights.len() > 12 && heights.iter().all(|height| *height == row), "{width}: {heights:?}");
             }
         }
+    });
+}
+
+/// What is loaded is the same list on a phone as the pages of calls are: two lines a call, nothing wider than the page, the
+/// whole of it opens the call, and the last one is reached.
+#[test]
+fn all_calls_are_a_list_on_a_phone() {
+    run(async {
+        let (server, page) = demo(DEMO).await;
+        page.size(390, 844, 1.0).await;
+        open(&page, &format!("/calls?{}", all_days(&server).await)).await;
+        page.click("#load-all").await;
+        until_all(&page).await;
+        let (wider, inside): (bool, bool) = page
+            .ask(
+                "(() => { const w = document.querySelector('.window'); const row = w.querySelector('tbody tr:not([aria-hidden])'); \
+                 const box = row.getBoundingClientRect(); \
+                 const cells = [...row.children].filter(cell => cell.offsetParent).map(cell => cell.getBoundingClientRect()); \
+                 return [w.scrollWidth > w.clientWidth, \
+                 cells.length === 4 && cells.every(cell => cell.top >= box.top && cell.bottom <= box.bottom)]; })()",
+            )
+            .await;
+        assert!(!wider && inside, "wider than the page: {wider}, each cell in its row: {inside}");
+        page.run("const w = document.querySelector('.window'); w.scrollTop = w.scrollHeight;").await;
+        page.drawn().await;
+        let oldest = server.text("SELECT id FROM calls ORDER BY started_ms, id LIMIT 1").await;
+        // Beside the button that is in it.
+        page.run(
+            "const row = [...document.querySelectorAll('.window tbody tr:not([aria-hidden])')].at(-1); \
+             row.scrollIntoView({ block: 'center' }); const box = row.getBoundingClientRect(); \
+             document.elementFromPoint(box.left + box.width / 2, box.bottom - 4).click()",
+        )
+        .await;
+        page.until("a call", "document.querySelector('.facts')").await;
+        assert!(page.address().await.ends_with(&format!("call={oldest}")));
     });
 }

@@ -403,3 +403,35 @@ fn table(loading: Loading) -> Table {
     let given: Given = loading.input.list.given;
     loading.calls.with_value(|calls| table_of(given, calls.calls().iter().collect::<Vec<&CallRecord>>()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As high as all is that is laid out, and what of it is seen at the end.
+    fn end(rows: usize, row_px: f64, window_px: f64) -> f64 {
+        let made = rows.min(ROWS_MADE);
+        (rows - made) as f64 * pitch(rows, row_px) + made as f64 * row_px - window_px
+    }
+
+    #[test]
+    fn rows_are_made_where_one_looks() {
+        assert_eq!(first_made(100_000, 0.0, 36.0), 0);
+        // The first that is seen is the eleventh: six before it are made.
+        assert_eq!(first_made(100_000, 360.0, 36.0), 4);
+        assert_eq!(first_made(100_000, 18_000.0, 90.0), 194);
+        assert_eq!((first_made(0, 0.0, 36.0), first_made(5, 500.0, 36.0)), (0, 0));
+    }
+
+    #[test]
+    fn the_last_of_a_million_can_be_reached() {
+        for rows in [1, 30, 100_000, 472_222, 472_223, 1_000_000, 5_000_000] {
+            for row_px in [36.0, 58.0, 90.0] {
+                let height = rows as f64 * pitch(rows, row_px);
+                assert!(height <= MOST_PX, "{rows} rows are {height} pixels");
+                let last = first_made(rows, end(rows, row_px, 432.0).max(0.0), row_px) + ROWS_MADE;
+                assert!(last >= rows, "of {rows} rows {last} are reached");
+            }
+        }
+    }
+}
