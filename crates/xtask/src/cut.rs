@@ -23,15 +23,16 @@ const FEATURES: [&str; 8] = [
     "--enable-bulk-memory-opt",
     "--enable-simd",
 ];
-/// `-Os` three times, and functions of one caller kept apart unless they are small: a larger module than with `-Oz`, and
+/// `-Os` four times, and functions of one caller kept apart unless they are small: a larger module than with `-Oz`, and
 /// a smaller download. The first kilobyte of the memory is never used, so that offsets fold. Nobody reads by whom a module
 /// was made, and for which engines.
-const SIZE: [&str; 8] = [
+const SIZE: [&str; 9] = [
     "--strip-debug",
     "-Os",
     "-Os",
     "-Os",
-    "--one-caller-inline-max-function-size=100",
+    "-Os",
+    "--one-caller-inline-max-function-size=60",
     "--low-memory-unused",
     "--strip-target-features",
     "--strip-producers",
