@@ -151,7 +151,7 @@ fn compress_file(path: &Path) -> anyhow::Result<()> {
 /// # Errors
 /// None that happen in memory.
 pub(crate) fn brotli(bytes: &[u8]) -> anyhow::Result<Vec<u8>> {
-    // Small signed numbers follow each other in a module, as they do in a font.
+    // Small signed numbers follow each other in a module, as they do in a font; yet neither always wins.
     let modes = [BROTLI_MODE_FONT, BROTLI_MODE_GENERIC];
     let ways = modes.into_iter().flat_map(|mode| [16, 18].map(|lgblock| (mode, lgblock)));
     let packed = ways.map(|(mode, lgblock)| {

@@ -100,12 +100,15 @@ fn a_listener_may_end_the_report_that_tells_it_something() {
 fn what_was_set_before_the_script_came_counts() {
     run(async {
         let (_server, page) = blank().await;
-        // A window of its own, in which nothing is defined yet.
+        // A window of its own, in which nothing is defined yet. (Firefox puts another document in the place of one that
+        // nobody asked for.)
         page.run(
-            "const frame = document.createElement('iframe'); document.querySelector('main').append(frame); const inner = frame.contentDocument; \
+            "const frame = document.createElement('iframe'); frame.srcdoc = '<!doctype html>'; \
+             const loaded = new Promise(done => { frame.onload = done; }); document.querySelector('main').append(frame); \
+             return loaded.then(() => { const inner = frame.contentDocument; \
              const report = inner.createElement('callscope-report'); report.view = 'hourly'; report.timeZone = 'UTC'; \
              inner.body.append(report); const script = inner.createElement('script'); script.type = 'module'; \
-             script.src = '/callscope/callscope.js'; inner.head.append(script);",
+             script.src = '/callscope/callscope.js'; inner.head.append(script); });",
         )
         .await;
         page.until(

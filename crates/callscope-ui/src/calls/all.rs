@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
+use std::time::Duration;
 
 use callscope_client::{CallPage, ClientError, Problem, Source};
 use callscope_core::calls::{CallRecord, LoadedCalls};
@@ -319,9 +320,10 @@ const ROWS_SEEN: usize = 12;
 /// Rows that are there before the first that is seen: none is blank at an ordinary pace.
 const ROWS_BEFORE: usize = 6;
 const ROWS_MADE: usize = ROWS_SEEN + 2 * ROWS_BEFORE;
-/// No browser lays out what is higher than its own limit, of which this is the least (Firefox): where all rows are, each
-/// stands for less of the way than it is high.
-const MOST_PX: f64 = 17_000_000.0;
+/// No browser lays out what is higher than its own limit, which counts the pixels of the screen: Chromium's 33 million are
+/// eight where each pixel of the page has four a side. Where all rows are higher, each stands for less of the way than
+/// it is high, and a turn of the wheel or a page goes over more of them.
+const MOST_PX: f64 = 8_000_000.0;
 
 /// As far as one scrolls from a row to the next where there are so many, in pixels of the page.
 fn pitch(rows: usize, row_px: f64) -> f64 {
@@ -344,28 +346,39 @@ fn window(loading: Loading) -> AnyView {
     let frame = Spot::<web_sys::HtmlElement>::new();
     let count = move || loading.calls.with_value(|calls| calls.calls().len());
     let row_px = |frame: &web_sys::HtmlElement| style_of(frame).as_ref().and_then(measure_in).unwrap_or(ROW_PX);
+    // The row at the upper edge, and how much of it is above.
+    let seen = StoredValue::new(0.0);
     let scrolled = move |_| {
         let Some(frame) = frame.get_untracked() else { return };
-        let first = first_made(count(), frame.scroll_top().into(), row_px(&frame));
+        let (scrolled_px, row_px) = (f64::from(frame.scroll_top()), row_px(&frame));
+        seen.set_value(scrolled_px / pitch(count(), row_px));
+        let first = first_made(count(), scrolled_px, row_px);
         if top.get_untracked() != first {
             top.set(first);
+        }
+    };
+    // The page may be gone by then.
+    let return_to_seen = move || {
+        if let (Some(seen), Some(frame)) = (seen.try_get_value(), frame.get_untracked()) {
+            frame.set_scroll_top((seen * pitch(count(), row_px(&frame))).round() as i32);
         }
     };
     // What is hidden forgets how far it was scrolled.
     effect(move || {
         if !loading.input.is_hidden.get() {
-            let back = move || {
-                // The page may be gone by then.
-                let Some(top) = top.try_get_untracked() else { return };
-                if let Some(frame) = frame.get_untracked() {
-                    let before = if top > 0 { ROWS_BEFORE } else { 0 };
-                    let way = (top + before) as f64 * pitch(count(), row_px(&frame));
-                    frame.set_scroll_top(way.ceil() as i32);
-                }
-            };
-            set_timeout(back, std::time::Duration::ZERO);
+            set_timeout(return_to_seen, Duration::ZERO);
         }
     });
+    // The way to a row becomes shorter as rows get more, where there are very many.
+    effect(move || {
+        let rows = loading.progress.with(|progress| progress.loaded) as usize;
+        if frame.get_untracked().is_some_and(|frame| most_pitch(rows) < row_px(&frame)) {
+            set_timeout(return_to_seen, Duration::ZERO);
+        }
+    });
+    // A phone that is turned has rows of another height.
+    let turned = window_event_listener_untyped("resize", move |_| return_to_seen());
+    on_cleanup(move || turned.remove());
     let rows = live(move || {
         let count = loading.progress.with(|progress| progress.loaded) as usize;
         let first = top.get().min(count.saturating_sub(1));

@@ -56,9 +56,11 @@ struct Room {
 }
 
 impl Room {
-    fn of(element: &HtmlElement) -> Self {
-        let look = look_of(element);
-        Self { width: f64::from(element.client_width()) / look.zoom, look }
+    fn of(frame: &HtmlElement) -> Self {
+        // A page may style the frame, which is a part of the report, but not the canvas in it.
+        let canvas = frame.first_element_child();
+        let look = look_of(canvas.as_ref().unwrap_or(frame));
+        Self { width: f64::from(frame.client_width()) / look.zoom, look }
     }
 }
 
@@ -155,8 +157,9 @@ fn watch_room(frame: Spot<HtmlElement>, room: State<Option<Arc<Room>>>) {
         let changed = Closure::<dyn Fn()>::new(move || {
             let now = Room::of(&measured);
             // It is told once of what is there from the beginning.
+            let sizes = |room: &Room| [room.width, room.look.zoom].map(f64::to_bits);
             let before = room.try_get_untracked().flatten();
-            if before.is_some_and(|before| before.width.to_bits() != now.width.to_bits()) {
+            if before.is_some_and(|before| sizes(&before) != sizes(&now)) {
                 room.set(Some(Arc::new(now)));
             }
         });
