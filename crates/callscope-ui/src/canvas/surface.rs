@@ -14,8 +14,8 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, Path2d};
 use super::context_of;
 use super::measure::css_font;
 
-/// A line of more points is long: to stroke it as one shape of hundreds of edges takes three times as long as to paint
-/// it in parts.
+/// A line of more points is long: to stroke it as one shape of hundreds of edges takes three times as long as
+/// the ways below.
 const LONG: usize = 8;
 
 /// Where lines of one pixel lie that together are one of two pixels: whichever way it runs, they are about as much across.

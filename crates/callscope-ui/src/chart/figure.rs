@@ -200,8 +200,8 @@ fn draw_on(canvas: Spot<HtmlCanvasElement>, stage: Stage, layout: Layout, height
             laid_out.set(Some(Arc::new(Drawn { scene, room })));
         }
     });
-    // A canvas that writes has the page styled first. By now all charts that are drawn together are as large as they should
-    // be, and nothing around them has changed yet.
+    // A canvas that writes has the page styled first. By now all charts that are made or repainted together are as large as
+    // they should be, and nothing around them has changed yet.
     effect(move || {
         let (Some(canvas), Some(drawn)) = (canvas.get(), laid_out.get()) else { return };
         paint(&canvas, &drawn.scene.marks, &drawn.room.look.theme, density() * drawn.zoom());
