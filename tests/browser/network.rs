@@ -24,7 +24,7 @@ fn the_last_of_quick_changes_wins() {
         let before = proxy.asked("/v1/metrics");
         proxy.plan("/v1/metrics", 4, Plan::Late(Duration::from_millis(1500)));
         page.keys("3").await;
-        page.until("the question", "document.querySelector('.usage.waiting')").await;
+        page.until("the question", "document.querySelector('.usage[aria-busy=true]')").await;
         page.keys("4").await;
         page.keys("1").await;
         page.until_address("/?range=7d").await;

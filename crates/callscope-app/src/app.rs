@@ -65,7 +65,7 @@ pub(crate) fn app() -> AnyView {
         (false, _) => outside(samples),
     });
     let skip = el("a").class("skip").attr("href", "#page").child("Skip to the page");
-    let shell = el("div").class("shell").attr_while("inert", is_signed_out);
+    let shell = el("div").class("shell").switched("inert", is_signed_out);
     let notice = when(move || account.has_session(), move || brought_notice(location));
     let shell = shell.child(skip).child(header()).child(notice).child(page);
     several(vec![shell.any(), when(is_signed_out, sign_in), key_help(help)])

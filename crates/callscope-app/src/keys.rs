@@ -45,7 +45,7 @@ pub(crate) fn listen(help: State<bool>) {
                 account.ask_anew();
                 true
             }
-            "t" => press("appearance"),
+            "t" => press("#appearance"),
             "?" => {
                 help.update(|help| *help = !*help);
                 true
@@ -110,9 +110,9 @@ fn on_compare(key: &str, location: Location) -> bool {
             location.go(location.get_untracked().of_days(None));
             true
         }
-        "s" => press("swap"),
-        "n" => press("next-change"),
-        "p" => press("previous-change"),
+        "s" => press("#swap"),
+        "n" => press("#next-change"),
+        "p" => press("#previous-change"),
         _ => false,
     }
 }
@@ -124,7 +124,7 @@ fn on_calls(key: &str) -> bool {
             focus(".find");
             true
         }
-        "b" => press("back"),
+        "b" => press("#back"),
         _ => false,
     }
 }
@@ -134,15 +134,17 @@ fn is_typing(event: &web_sys::KeyboardEvent) -> bool {
     target.is_some_and(|target| target.matches("input:not([type=checkbox]), select, textarea").unwrap_or(false))
 }
 
+fn found(selector: &str) -> Option<web_sys::HtmlElement> {
+    document().query_selector(selector).ok().flatten()?.dyn_into().ok()
+}
+
 /// Presses a button; whether it is there.
-fn press(id: &str) -> bool {
-    let found = document().get_element_by_id(id).and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok());
-    found.inspect(web_sys::HtmlElement::click).is_some()
+fn press(selector: &str) -> bool {
+    found(selector).inspect(web_sys::HtmlElement::click).is_some()
 }
 
 fn focus(selector: &str) {
-    let found = document().query_selector(selector).ok().flatten();
-    if let Some(element) = found.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+    if let Some(element) = found(selector) {
         element.focus().ok();
     }
 }

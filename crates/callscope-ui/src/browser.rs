@@ -81,7 +81,7 @@ impl Ground {
     /// Puts the focus on the first of these elements that can take it, and gives that one.
     pub(crate) fn focus(&self, ids: &[&str]) -> Option<HtmlElement> {
         let element =
-            ids.iter().filter_map(|id| self.element(id)).find(|element| !element.has_attribute("disabled"))?;
+            ids.iter().filter_map(|id| self.element(id)).find(|element| element.get_attribute("disabled").is_none())?;
         element.focus().ok();
         Some(element)
     }

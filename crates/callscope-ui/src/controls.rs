@@ -161,7 +161,7 @@ pub(crate) fn choice(
     mut on_id: impl FnMut(String) + Send + 'static,
 ) -> AnyView {
     let choose = move |event| on_id(event_target_value(&event));
-    let list = el("select").attr("aria-label", label).attr_while("disabled", is_shut).on("change", choose);
+    let list = el("select").attr("aria-label", label).switched("disabled", is_shut).on("change", choose);
     let class = if name == "Agent" { "choice" } else { "choice version" };
     el("label").class(class).child(el("span").child(name)).child(list.child(options)).any()
 }

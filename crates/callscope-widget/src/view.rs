@@ -82,7 +82,7 @@ fn right(shown: Shown) -> AnyView {
         message_with("Nobody is signed in", why, &[Way::again(again)])
     };
     let is_out = move || shown.is_signed_out.get();
-    several(vec![when(is_out, signed_out), el("div").attr_while("hidden", is_out).child(view).any()])
+    several(vec![when(is_out, signed_out), el("div").switched("hidden", is_out).child(view).any()])
 }
 
 impl Shown {

@@ -220,3 +220,111 @@ fn all_calls_are_a_list_on_a_phone() {
         assert!(page.address().await.ends_with(&format!("call={oldest}")));
     });
 }
+
+/// The row that has the focus: its text, its number in the table, and whether it is seen whole.
+async fn focused(page: &Page) -> (String, u32, bool) {
+    page.ask(
+        "(() => { const name = document.activeElement, row = name.closest('.window tbody tr'); \
+         if (!row) return [name.className, 0, false]; \
+         const frame = row.closest('.window'), box = frame.getBoundingClientRect(), is = row.getBoundingClientRect(); \
+         const head = frame.querySelector('thead').getBoundingClientRect().height; \
+         return [row.innerText, Number(row.getAttribute('aria-rowindex')), \
+         is.top >= box.top + head - 1 && is.bottom <= box.bottom + 1]; })()",
+    )
+    .await
+}
+
+/// The tab key goes from the table to the first row that is seen and on to the last one, and then out of it again; a row
+/// keeps the focus while others are made, and opens the call that it says.
+#[test]
+fn rows_of_all_calls_are_reached_by_the_tab_key() {
+    const TAB: &str = "\u{e004}";
+    const ENTER: &str = "\u{e007}";
+    const PAGE_DOWN: &str = "\u{e00f}";
+    run(async {
+        let (server, page) = demo(DEMO).await;
+        for width in [1280, 390] {
+            page.size(width, 900, 1.0).await;
+            open(&page, &format!("/calls?{}", all_days(&server).await)).await;
+            page.click("#load-all").await;
+            until_all(&page).await;
+            page.run("const w = document.querySelector('.window'); w.focus(); w.scrollTop = 5000;").await;
+            let row = if width == 1280 { 36 } else { 58 };
+            page.until("its rows", &format!("document.querySelector('.window [aria-rowindex=\"{}\"]')", 5000 / row))
+                .await;
+            page.drawn().await;
+            page.keys(TAB).await;
+            let (first, number, is_seen) = focused(&page).await;
+            // The heads are the first row; the one at the edge is cut.
+            assert_eq!(number, 5000 / row + 3, "{width}: {first}");
+            assert!(is_seen, "{width}: {first}");
+            // Others come and go; this one stays, and is the same.
+            let scroll = format!("document.querySelector('.window').scrollTop += {};", 4 * row);
+            page.run(&scroll).await;
+            page.until("other rows", &format!("document.querySelector('.window [aria-rowindex=\"{}\"]')", number + 20))
+                .await;
+            page.drawn().await;
+            assert_eq!(focused(&page).await, (first.clone(), number, false), "{width}");
+            page.run(&scroll.replace("+=", "-=")).await;
+            page.drawn().await;
+            let mut reached = vec![number];
+            loop {
+                page.keys(TAB).await;
+                page.drawn().await;
+                let (text, number, is_seen) = focused(&page).await;
+                if number == 0 {
+                    break;
+                }
+                assert!(is_seen && reached.len() < 20, "{width}: {text}");
+                reached.push(number);
+            }
+            let seen: Vec<u32> = (number..number + if width == 1280 { 10 } else { 6 }).collect();
+            assert_eq!(reached, seen, "{width}");
+            // Back into the table, and further than the row is made: the table has the focus then, and goes on by keys.
+            page.run("document.querySelectorAll('.window [tabindex=\"0\"]')[3].focus()").await;
+            for _ in 0..4 {
+                let before: f64 = page.ask("document.querySelector('.window').scrollTop").await;
+                page.keys(PAGE_DOWN).await;
+                page.until("a page down", &format!("document.querySelector('.window').scrollTop > {before} + 300"))
+                    .await;
+                page.run("return new Promise(done => setTimeout(done, 400));").await;
+            }
+            assert_eq!(focused(&page).await.0, "scroll window", "{width}");
+            page.keys(TAB).await;
+            page.drawn().await;
+            let (text, _, is_seen) = focused(&page).await;
+            assert!(is_seen, "{width}: {text}");
+            page.keys(ENTER).await;
+            page.until("a call", "document.querySelector('.facts')").await;
+            let shown: String = page.ask("document.querySelector('.facts').closest('section').innerText").await;
+            let time = text.split(',').nth(1).and_then(|rest| rest.trim().get(..5)).unwrap_or_default().to_owned();
+            assert!(!time.is_empty() && shown.contains(&time), "{width}: {text} is not {shown}");
+        }
+    });
+}
+
+/// The row at the upper edge stays there when a phone is turned, though rows are of another height then.
+#[test]
+fn all_calls_stay_in_their_place_when_a_phone_is_turned() {
+    run(async {
+        let (server, page) = demo(DEMO).await;
+        page.size(390, 844, 1.0).await;
+        open(&page, &format!("/calls?{}", all_days(&server).await)).await;
+        page.click("#load-all").await;
+        until_all(&page).await;
+        page.run("const w = document.querySelector('.window'); w.scrollTop = 58 * 7000;").await;
+        for (width, height) in [(390, 844), (844, 390), (390, 844), (1280, 900)] {
+            page.size(width, height, 1.0).await;
+            page.until("its row", "document.querySelector('.window [aria-rowindex=\"7002\"]')").await;
+            page.drawn().await;
+            let above: f64 = page
+                .ask(
+                    "(() => { const w = document.querySelector('.window'); \
+                     const row = w.querySelector('[aria-rowindex=\"7002\"]').getBoundingClientRect(); \
+                     return row.top - w.getBoundingClientRect().top - w.querySelector('thead').offsetHeight; })()",
+                )
+                .await;
+            assert!(above.abs() <= 2.0, "{width} × {height}: the row is {above} pixels from the edge");
+        }
+    });
+}

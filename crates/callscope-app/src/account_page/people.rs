@@ -60,7 +60,7 @@ pub(super) fn card(desk: Desk, acting: Acting, of: SessionOrganisation) -> Eleme
 
 /// Where what had the focus is gone with what was done, it goes to the head of the card.
 fn keep_focus(acting: Acting) {
-    let is_lost = document().active_element().is_none_or(|active| active.tag_name() == "BODY");
+    let is_lost = document().active_element().is_none_or(|active| active.matches("body").unwrap_or(false));
     if is_lost && acting.attempts.get_untracked() > 0 {
         focus("people");
     }

@@ -1,6 +1,6 @@
 //! All calls that match: loaded page by page, and everything that can be computed from them.
 
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,14 +12,17 @@ use callscope_core::session::Session;
 use callscope_core::usage::{self, AgentEntry};
 use callscope_core::wire::Field;
 use leptos::prelude::*;
+use web_sys::{FocusOptions, HtmlElement};
 
 use super::answers::Given;
-use super::list::{ListInput, call_row, headings, table_of};
+use super::list::{ListInput, call_row, headings, opener, table_of};
 use super::question::Question;
 use super::selection::CallSelection;
 use crate::browser::{measure_in, style_of};
 use crate::chart::{ExportInput, ExportText, Read, export_menu};
-use crate::piece::{Callback, Derived, Element, Spot, State, button, effect, el, live, nothing, several, text, when};
+use crate::piece::{
+    Callback, Derived, Element, Spot, State, button, effect, el, live, nothing, numbered, several, text, when,
+};
 use crate::stacked::stacked;
 use crate::states::{Way, failed};
 use crate::task::Task;
@@ -340,73 +343,157 @@ fn first_made(rows: usize, scrolled_px: f64, row_px: f64) -> usize {
     first_seen.saturating_sub(ROWS_BEFORE).min(rows.saturating_sub(ROWS_MADE))
 }
 
+/// The rows that are seen whole below the heads of the columns, of those that are made from a first one on.
+fn seen_whole(rows: usize, first: usize, scrolled_px: f64, row_px: f64, room_px: f64) -> Range<usize> {
+    // Where the way is shorter than the rows are high, they stand lower than they are scrolled to.
+    let above = (scrolled_px - first as f64 * pitch(rows, row_px)) / row_px;
+    // What is cut by less than a pixel is seen whole.
+    let slack = 1.0 / row_px;
+    let start = first + (above - slack).ceil().max(0.0) as usize;
+    let end = first + (above + room_px / row_px + slack).floor().max(0.0) as usize;
+    start..end.max(start)
+}
+
 /// The rows that can be seen, and room for the others.
-fn window(loading: Loading) -> AnyView {
-    let top = State::new(0_usize);
-    let frame = Spot::<web_sys::HtmlElement>::new();
-    let count = move || loading.calls.with_value(|calls| calls.calls().len());
-    let row_px = |frame: &web_sys::HtmlElement| style_of(frame).as_ref().and_then(measure_in).unwrap_or(ROW_PX);
-    // The row at the upper edge, and how much of it is above.
-    let seen = StoredValue::new(0.0);
-    let scrolled = move |_| {
-        let Some(frame) = frame.get_untracked() else { return };
-        let (scrolled_px, row_px) = (f64::from(frame.scroll_top()), row_px(&frame));
-        seen.set_value(scrolled_px / pitch(count(), row_px));
-        let first = first_made(count(), scrolled_px, row_px);
-        if top.get_untracked() != first {
-            top.set(first);
+#[derive(Clone, Copy)]
+struct Window {
+    loading: Loading,
+    frame: Spot<HtmlElement>,
+    /// The first row that is made.
+    first: State<usize>,
+    /// The rows that the tab key goes to: those that are seen. Through all of them nobody would find the way out again.
+    reached: State<Range<usize>>,
+    /// The row at the upper edge, and how much of it is above.
+    seen: StoredValue<f64>,
+}
+
+impl Window {
+    fn new(loading: Loading) -> Self {
+        let (first, reached) = (State::new(0), State::new(0..ROWS_SEEN));
+        Self { loading, frame: Spot::new(), first, reached, seen: StoredValue::new(0.0) }
+    }
+
+    fn count(self) -> usize {
+        self.loading.calls.with_value(|calls| calls.calls().len())
+    }
+
+    /// Takes in where one has scrolled to.
+    fn look(self) {
+        // What is hidden, or gone, is not scrolled.
+        let Some(frame) = self.frame.get_untracked().filter(|frame| frame.client_width() > 0) else { return };
+        let (rows, row_px, scrolled_px) = (self.count(), row_px(&frame), f64::from(frame.scroll_top()));
+        self.seen.set_value(scrolled_px / pitch(rows, row_px));
+        let first = first_made(rows, scrolled_px, row_px);
+        // The heads of the columns stay where they are.
+        let head_px = frame.query_selector("thead").ok().flatten().map_or(0.0, |head| height_px(&head));
+        let room_px = height_px(&frame) - head_px;
+        let reached = seen_whole(rows, first, scrolled_px, row_px, room_px);
+        keep_focus(&frame, first..first + ROWS_MADE);
+        if self.first.get_untracked() != first {
+            self.first.set(first);
         }
-    };
-    // The page may be gone by then.
-    let return_to_seen = move || {
-        if let (Some(seen), Some(frame)) = (seen.try_get_value(), frame.get_untracked()) {
-            frame.set_scroll_top((seen * pitch(count(), row_px(&frame))).round() as i32);
+        if self.reached.get_untracked() != reached {
+            self.reached.set(reached);
         }
-    };
-    // What is hidden forgets how far it was scrolled.
-    effect(move || {
-        if !loading.input.is_hidden.get() {
-            set_timeout(return_to_seen, Duration::ZERO);
-        }
-    });
-    // The way to a row becomes shorter as rows get more, where there are very many.
-    effect(move || {
-        let rows = loading.progress.with(|progress| progress.loaded) as usize;
-        if frame.get_untracked().is_some_and(|frame| most_pitch(rows) < row_px(&frame)) {
-            set_timeout(return_to_seen, Duration::ZERO);
-        }
-    });
-    // A phone that is turned has rows of another height.
-    let turned = window_event_listener_untyped("resize", move |_| return_to_seen());
-    on_cleanup(move || turned.remove());
-    let rows = live(move || {
-        let count = loading.progress.with(|progress| progress.loaded) as usize;
-        let first = top.get().min(count.saturating_sub(1));
-        let last = (first + ROWS_MADE).min(count);
-        let answers = loading.input.list.given.get();
-        let rows: Vec<Element> = loading.calls.with_value(|calls| {
-            let rows = calls.calls().get(first..last).unwrap_or_default().iter();
-            rows.map(|call| call_row(&answers, call, loading.input.list)).collect()
+    }
+
+    /// Scrolls to the row that was seen. The page may be gone by then.
+    fn return_to_seen(self) {
+        let (Some(seen), Some(frame)) = (self.seen.try_get_value(), self.frame.get_untracked()) else { return };
+        frame.set_scroll_top((seen * pitch(self.count(), row_px(&frame))).round() as i32);
+        self.look();
+    }
+
+    /// Returns to the row that was seen whenever rows get another place.
+    fn keep_seen(self) {
+        let return_soon = move || set_timeout(move || self.return_to_seen(), Duration::ZERO);
+        // What is hidden forgets how far it was scrolled.
+        effect(move || {
+            if !self.loading.input.is_hidden.get() {
+                return_soon();
+            }
         });
-        let room = |rows: usize| {
-            let height = format!("calc({rows} * min(var(--c-row), {}px))", most_pitch(count));
-            el("tr").attr("aria-hidden", "true").child(el("td").style("height", move || height.clone()))
+        // The way to a row becomes shorter as rows get more, where there are very many.
+        effect(move || {
+            let rows = self.loading.progress.with(|progress| progress.loaded) as usize;
+            if self.frame.get_untracked().is_some_and(|frame| most_pitch(rows) < row_px(&frame)) {
+                return_soon();
+            }
+        });
+        // A phone that is turned has rows of another height.
+        let turned = window_event_listener_untyped("resize", move |_| self.return_to_seen());
+        on_cleanup(move || turned.remove());
+    }
+
+    /// How many rows there are, and which of them are made.
+    fn made(self) -> (usize, Range<usize>) {
+        let rows = self.loading.progress.with(|progress| progress.loaded) as usize;
+        let first = self.first.get().min(rows.saturating_sub(1));
+        (rows, first..(first + ROWS_MADE).min(rows))
+    }
+
+    fn row(self, number: usize) -> AnyView {
+        let list = self.loading.input.list;
+        let answers = list.given.get();
+        let reach = move || if self.reached.with(|reached| reached.contains(&number)) { "0" } else { "-1" };
+        self.loading.calls.with_value(|calls| {
+            let Some(call) = calls.calls().get(number) else { return nothing() };
+            let opener = opener(&answers, call, list).live_attr("tabindex", move || reach().to_owned());
+            call_row(call, list, opener).attr(ROW_INDEX, (number + 2).to_string()).any()
+        })
+    }
+
+    /// As much room as the rows take that are not made.
+    fn room(self, rows_of: fn(usize, Range<usize>) -> usize) -> Element {
+        let height = move || {
+            let (rows, made) = self.made();
+            format!("calc({} * min(var(--c-row), {}px))", rows_of(rows, made), most_pitch(rows))
         };
-        several(vec![
-            room(first).any(),
-            several(rows.into_iter().map(Element::any).collect()),
-            room(count - last).any(),
-        ])
-    });
-    let table = stacked("agents calls lined windowed", None, headings(), rows)
+        el("tr").attr("aria-hidden", "true").child(el("td").style("height", height))
+    }
+}
+
+/// Which row of the table it is, of which not all are made: the heads of the columns are the first.
+const ROW_INDEX: &str = "aria-rowindex";
+
+fn row_px(frame: &HtmlElement) -> f64 {
+    style_of(frame).as_ref().and_then(measure_in).unwrap_or(ROW_PX)
+}
+
+fn height_px(element: &web_sys::Element) -> f64 {
+    let height = style_of(element).and_then(|style| style.get_property_value("height").ok());
+    height.map_or(0.0, |height| js_sys::parse_float(&height))
+}
+
+/// Has the frame take the focus over from a row that will be made no longer.
+fn keep_focus(frame: &HtmlElement, made: Range<usize>) {
+    let row = frame.query_selector("tr:focus-within").ok().flatten();
+    let number = row.and_then(|row| row.get_attribute(ROW_INDEX)?.parse::<usize>().ok());
+    if number.is_some_and(|number| !made.contains(&number.saturating_sub(2))) {
+        let options = FocusOptions::new();
+        options.set_prevent_scroll(true);
+        frame.focus_with_options(&options).ok();
+    }
+}
+
+fn window(loading: Loading) -> AnyView {
+    let window = Window::new(loading);
+    window.keep_seen();
+    let rows = several(vec![
+        window.room(|_, made| made.start).any(),
+        numbered(move || window.made().1, move |number| window.row(number)),
+        window.room(|rows, made| rows - made.end).any(),
+    ]);
+    let columns = headings().into_iter().map(|column| column.attr(ROW_INDEX, "1")).collect();
+    let table = stacked("agents calls lined windowed", None, columns, rows)
         .live_attr("aria-rowcount", move || (loading.progress.with(|of| of.loaded) + 1).to_string());
     el("div")
         .class("scroll window")
         .attr("tabindex", "0")
         .attr("role", "region")
         .attr("aria-label", "All matching calls, table")
-        .node_ref(frame)
-        .on("scroll", scrolled)
+        .node_ref(window.frame)
+        .on("scroll", move |_| window.look())
         .child(table)
         .any()
 }
@@ -432,8 +519,23 @@ mod tests {
         assert_eq!(first_made(100_000, 0.0, 36.0), 0);
         // The first that is seen is the eleventh: six before it are made.
         assert_eq!(first_made(100_000, 360.0, 36.0), 4);
-        assert_eq!(first_made(100_000, 18_000.0, 90.0), 194);
+        // Rows of 90 pixels, of which 80 go on the way to each where there are so many.
+        assert_eq!((first_made(10_000, 18_000.0, 90.0), first_made(100_000, 18_000.0, 90.0)), (194, 219));
         assert_eq!((first_made(0, 0.0, 36.0), first_made(5, 500.0, 36.0)), (0, 0));
+    }
+
+    #[test]
+    fn the_tab_key_goes_to_what_is_seen_whole() {
+        // Eleven rows of 36 pixels below the heads.
+        assert_eq!(seen_whole(1000, 0, 0.0, 36.0, 396.0), 0..11);
+        assert_eq!(seen_whole(1000, 4, 360.0, 36.0, 396.0), 10..21);
+        // Half a row further: one is cut above, one below.
+        assert_eq!(seen_whole(1000, 4, 378.0, 36.0, 396.0), 11..21);
+        // Eight pixels of the way for each of a million: what is made begins 52 pixels above, a row and a half.
+        let first = first_made(1_000_000, 8_060.0, 36.0);
+        assert_eq!((first, seen_whole(1_000_000, first, 8_060.0, 36.0, 396.0)), (1001, 1003..1013));
+        // A frame that is lower than a row shows none whole.
+        assert_eq!(seen_whole(1000, 0, 10.0, 36.0, 20.0), 1..1);
     }
 
     #[test]

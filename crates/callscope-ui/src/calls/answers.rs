@@ -24,9 +24,9 @@ pub(super) struct Answers {
 }
 
 impl Answers {
-    /// The agent's name, or its id where it has none here.
-    pub(super) fn agent_name(&self, call: &CallRecord) -> String {
-        let id = call.agent_id.as_deref().unwrap_or(format::UNKNOWN);
+    /// The name of a call's agent, or its id where it has none here.
+    pub(super) fn agent_name(&self, id: Option<&str>) -> String {
+        let id = id.unwrap_or(format::UNKNOWN);
         self.agents.get(id).cloned().unwrap_or_else(|| id.to_owned())
     }
 

@@ -68,7 +68,7 @@ pub(super) fn controls(input: ControlsInput) -> AnyView {
         .child("Filters");
     let which = el("div")
         .class("toolbar filters")
-        .class_while("folded", move || !is_open.get())
+        .says("data-folded", move || !is_open.get())
         .attr("role", "group")
         .attr("aria-label", "Filters")
         .child(search_field(input))
@@ -143,7 +143,7 @@ fn choice(
     let any = option(String::new(), "Any".to_owned());
     let list = el("select").attr("aria-label", name).on("change", choose).child(any).child(unlisted).child(options);
     // Where there is little room, choices that say nothing are shown when they are asked for.
-    let label = el("label").class("choice").class_while("set", move || is().is_some());
+    let label = el("label").class("choice").says("data-set", move || is().is_some());
     label.child(el("span").child(name)).child(list)
 }
 

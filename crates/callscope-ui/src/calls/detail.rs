@@ -43,7 +43,7 @@ fn facts(given: Given, detail: &CallDetail) -> AnyView {
     let version = call.version_number.map(|number| format!("v{number}")).or_else(|| call.version_id.clone());
     let mut list = vec![
         fact("Started", plain(answers.started_in_full(&call))),
-        fact("Agent", plain(answers.agent_name(&call))),
+        fact("Agent", plain(answers.agent_name(call.agent_id.as_deref()))),
         fact("Version", plain(known(version))),
         fact("From", number(call.from.as_ref())),
         fact("To", number(call.to.as_ref())),

@@ -56,7 +56,7 @@ pub(super) fn list_card(input: ListInput) -> AnyView {
 /// Calls as a table that scrolls by itself where it is wider than the page; on a phone each is laid out in lines.
 pub(super) fn calls_table(calls: &[CallRecord], headings: Vec<Element>, input: ListInput) -> Element {
     let answers = input.given.get();
-    let rows: Vec<Element> = calls.iter().map(|call| call_row(&answers, call, input)).collect();
+    let rows: Vec<Element> = calls.iter().map(|call| call_row(call, input, opener(&answers, call, input))).collect();
     el("div")
         .class("scroll")
         .attr("tabindex", "0")
@@ -112,24 +112,31 @@ fn heading(of: HeadingOf, input: ListInput) -> Element {
     cell.live_attr("aria-sort", spoken).child(button("sorter", turn).child(of.label).child(arrow))
 }
 
-/// A call as a row.
-pub(super) fn call_row(answers: &Answers, call: &CallRecord, input: ListInput) -> Element {
-    let unknown = || format::UNKNOWN.to_owned();
+/// What opens a call, and says when it started.
+pub(super) fn opener(answers: &Answers, call: &CallRecord, input: ListInput) -> Element {
     let id = call.id.clone();
     let open = move |_| {
         let next = CallSelection { call_id: Some(id.clone()), ..input.selection.get_untracked() };
         input.on_select.run(next);
     };
-    let from = call.from.clone();
+    button("name", open).child(answers.started(call))
+}
+
+/// A call as a row, with what opens it.
+pub(super) fn call_row(call: &CallRecord, input: ListInput, opener: Element) -> Element {
+    let unknown = || format::UNKNOWN.to_owned();
+    let (from, agent_id) = (call.from.clone(), call.agent_id.clone());
     let given = input.given;
+    // Names may come after the calls.
+    let agent = text(move || given.get().agent_name(agent_id.as_deref()));
     let version = call.version_number.map(|number| el("small").child(format!("v{number}")));
     let test = call.is_test.then(|| el("span").class("pill").child("test"));
     let told = |class: &'static str, words: String| cell().class(class).child(words);
     let outcome = call.outcome();
     let swatch = el("span").attr("class", format!("swatch {}", outcome.key())).attr("aria-hidden", "true");
     row()
-        .child(row_head().child(button("name", open).child(answers.started(call))).child(test))
-        .child(cell().child(el("span").attr("dir", "auto").child(answers.agent_name(call))).child(version))
+        .child(row_head().child(opener).child(test))
+        .child(cell().child(el("span").attr("dir", "auto").child(agent)).child(version))
         .child(cell().class("wide").child(text(move || given.number(from.as_ref()))))
         .child(told("figure", call.duration_ms.map_or_else(unknown, |ms| format::clock(ms as f64 / 1000.0))))
         .child(cell().class("outcome").child(swatch).child(format!(" {}", outcome.label())))
@@ -206,7 +213,7 @@ pub(super) fn table_of(given: Given, calls: Vec<&CallRecord>) -> Table {
         vec![
             Cell::Text(call.id.clone()),
             Cell::Text(answers.started_in_full(call)),
-            Cell::Text(answers.agent_name(call)),
+            Cell::Text(answers.agent_name(call.agent_id.as_deref())),
             Cell::count(call.version_number),
             Cell::Text(given.number(call.from.as_ref())),
             Cell::Text(given.number(call.to.as_ref())),

@@ -88,15 +88,15 @@ pub fn calls_view(input: CallsInput) -> AnyView {
     };
     el("div")
         .class("calls-page")
-        .class_while("waiting", move || is_waiting.get() && !is_call.get())
-        .says("aria-busy", move || is_waiting.get())
+        // Not while one call is looked at, which is there.
+        .says("aria-busy", move || is_waiting.get() && !is_call.get())
         .child(has_controls.then(|| el("h1").child("Calls")))
         .child(el("p").class("context").child(text(move || {
             // Of one call it is said elsewhere.
             if is_call.get() { String::new() } else { given.get().context() }
         })))
         // Hidden, not gone: what was loaded is there when one comes back.
-        .child(el("div").attr_while("hidden", move || is_hidden.get()).child(all()))
+        .child(el("div").switched("hidden", move || is_hidden.get()).child(all()))
         .child(when(move || is_call.get(), move || one_call(input, given)))
         .any()
 }

@@ -191,18 +191,24 @@ impl Value {
         if self.shown.as_ref() == Some(&words) {
             return;
         }
-        let kind = |words: &str| (words.is_empty(), words.chars().count() > MOST_SHORT);
-        if self.shown.as_deref().map(kind) != Some(kind(&words)) {
-            let (is_empty, is_long) = kind(&words);
-            if let Some(row) = self.element.as_ref().and_then(|element| element.parent_element()) {
-                row.class_list().toggle_with_force("absent", is_empty).ok();
-                row.class_list().toggle_with_force("long", is_long).ok();
-            }
+        if self.shown.as_deref().map(length) != Some(length(&words))
+            && let Some(row) = self.element.as_ref().and_then(|element| element.parent_element())
+        {
+            row.set_attribute("data-length", length(&words)).ok();
         }
         if let Some(node) = &self.words {
             node.set_node_value(Some(&words));
         }
         self.shown = Some(words);
+    }
+}
+
+/// How long a value is, for the style sheet.
+fn length(words: &str) -> &'static str {
+    match words.chars().count() {
+        0 => "none",
+        signs if signs > MOST_SHORT => "long",
+        _ => "",
     }
 }
 

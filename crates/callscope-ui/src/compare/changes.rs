@@ -95,9 +95,9 @@ fn head(walk: Walk) -> Element {
     let next = button("quiet", move |_| walk.step(true)).attr("id", "next-change");
     let tools = el("span")
         .class("tools")
-        .child(previous.attr_while("disabled", has_none).child("Previous"))
-        .child(next.attr_while("disabled", has_none).child("Next"))
-        .child(button("quiet", copy).attr_while("disabled", is_empty).child("Copy"))
+        .child(previous.switched("disabled", has_none).child("Previous"))
+        .child(next.switched("disabled", has_none).child("Next"))
+        .child(button("quiet", copy).switched("disabled", is_empty).child("Copy"))
         .child(button("quiet", toggle).says("aria-pressed", move || walk.is_raw.get()).child("Raw JSON"));
     el("header")
         .class("card-head")

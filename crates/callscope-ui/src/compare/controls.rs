@@ -56,7 +56,7 @@ pub(super) fn controls(input: ControlsInput) -> AnyView {
         .attr("id", "swap")
         .attr("aria-label", "Swap A and B")
         .attr("title", "Swap A and B")
-        .attr_while("disabled", move || input.given.get().pair().is_none() || !input.is_of_agent())
+        .switched("disabled", move || input.given.get().pair().is_none() || !input.is_of_agent())
         .child("⇄");
     let which = el("div")
         .class("toolbar")

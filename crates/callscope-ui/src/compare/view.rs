@@ -127,7 +127,6 @@ pub fn compare_view(input: CompareInput) -> AnyView {
     let title = has_controls.then(|| el("div").class("title").child(el("h1").child("Compare")).child(save));
     el("div")
         .class("compare")
-        .class_while("waiting", move || is_waiting.get())
         .says("aria-busy", move || is_waiting.get())
         .child(title)
         .child(offered)

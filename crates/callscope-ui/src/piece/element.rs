@@ -21,13 +21,12 @@ pub(super) type Handler = Box<dyn FnMut(Event) + Send>;
 pub(super) enum Part {
     Fixed(&'static str, Cow<'static, str>),
     Live(&'static str, Words),
-    ClassWhile(&'static str, Flag),
-    /// An attribute that is there without a value while the condition holds.
-    SetWhile(&'static str, Flag),
+    /// An attribute that says `true` or `false`.
+    Says(&'static str, Flag),
     Style(&'static str, Words),
     /// The value of a field as it stands now, which the attribute of the same name is not.
     Value(Words),
-    /// `checked` or `selected` as it stands now.
+    /// A property of the element that is so while the condition holds, as it stands now.
     Switch(&'static str, Flag),
     On(&'static str, Handler),
     /// Called with the element when it is made.
@@ -38,13 +37,12 @@ impl Part {
     /// What it is about: an element can become another one in its place where these are the same.
     pub(super) fn key(&self) -> (u8, &'static str) {
         match self {
-            Self::Fixed(name, _) | Self::Live(name, _) | Self::SetWhile(name, _) => (0, name),
-            Self::ClassWhile(name, _) => (1, name),
-            Self::Style(name, _) => (2, name),
-            Self::Value(_) => (3, "value"),
-            Self::Switch(name, _) => (3, name),
-            Self::On(name, _) => (4, name),
-            Self::Made(_) => (5, ""),
+            Self::Fixed(name, _) | Self::Live(name, _) | Self::Says(name, _) => (0, name),
+            Self::Style(name, _) => (1, name),
+            Self::Value(_) => (2, "value"),
+            Self::Switch(name, _) => (2, name),
+            Self::On(name, _) => (3, name),
+            Self::Made(_) => (4, ""),
         }
     }
 }
@@ -94,19 +92,9 @@ impl Element {
         self.part(Part::Live(name, Box::new(value)))
     }
 
-    /// An attribute without a value, there while the condition holds.
-    pub fn attr_while(self, name: &'static str, flag: impl Fn() -> bool + Send + 'static) -> Self {
-        self.part(Part::SetWhile(name, Box::new(flag)))
-    }
-
     /// `true` or `false` in an attribute, as the conditions of ARIA are written.
     pub fn says(self, name: &'static str, flag: impl Fn() -> bool + Send + 'static) -> Self {
-        self.live_attr(name, move || flag().to_string())
-    }
-
-    /// A class beside the others, there while the condition holds.
-    pub fn class_while(self, name: &'static str, flag: impl Fn() -> bool + Send + 'static) -> Self {
-        self.part(Part::ClassWhile(name, Box::new(flag)))
+        self.part(Part::Says(name, Box::new(flag)))
     }
 
     /// A property of its style that follows what it reads. (An attribute `style` would be refused
@@ -120,7 +108,7 @@ impl Element {
         self.part(Part::Value(Box::new(value)))
     }
 
-    /// Whether a box is `checked` or an option `selected`.
+    /// Whether a box is `checked`, an option `selected`, a button `disabled`, anything `hidden` or `inert`.
     pub fn switched(self, name: &'static str, flag: impl Fn() -> bool + Send + 'static) -> Self {
         self.part(Part::Switch(name, Box::new(flag)))
     }

@@ -5,6 +5,7 @@
 
 mod callback;
 mod element;
+mod numbered;
 mod place;
 mod render;
 mod state;
@@ -12,6 +13,7 @@ mod state;
 pub use callback::Callback;
 pub use element::{Element, IntoChild, button, el, nothing, several};
 use leptos::prelude::*;
+pub use numbered::numbered;
 pub use place::Place;
 pub(crate) use place::There;
 pub use state::{Derived, Spot, State};

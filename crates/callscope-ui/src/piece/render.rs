@@ -2,11 +2,8 @@
 
 use leptos::prelude::*;
 use leptos::reactive::owner::Owner;
-use leptos::tachys::html::attribute::Attribute;
-use leptos::tachys::html::attribute::any_attribute::AnyAttribute;
-use leptos::tachys::hydration::Cursor;
+use leptos::tachys::view::Mountable;
 use leptos::tachys::view::any_view::AnyViewState;
-use leptos::tachys::view::{Mountable, Position, PositionState};
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::Closure;
@@ -97,11 +94,8 @@ fn follow(node: &web_sys::Element, part: &Part) {
         Part::Live(name, value) => {
             node.set_attribute(name, &value()).ok();
         }
-        Part::SetWhile(name, flag) => {
-            node.toggle_attribute_with_force(name, flag()).ok();
-        }
-        Part::ClassWhile(name, flag) => {
-            node.class_list().toggle_with_force(name, flag()).ok();
+        Part::Says(name, flag) => {
+            node.set_attribute(name, if flag() { "true" } else { "false" }).ok();
         }
         Part::Style(name, value) => {
             node.unchecked_ref::<HtmlElement>().style().set_property(name, &value()).ok();
@@ -184,35 +178,53 @@ impl Mountable for ElementState {
     }
 }
 
-// What a server would need, which there is none of for these pages.
+/// What a server would need of a view, which there is none of for these pages.
+macro_rules! in_a_browser_alone {
+    ($view:ty) => {
+        impl leptos::prelude::AddAnyAttr for $view {
+            type Output<A: leptos::tachys::html::attribute::Attribute> = Self;
 
-impl AddAnyAttr for Element {
-    type Output<A: Attribute> = Self;
+            fn add_any_attr<A: leptos::tachys::html::attribute::Attribute>(self, _: A) -> Self {
+                self
+            }
+        }
 
-    fn add_any_attr<A: Attribute>(self, _: A) -> Self {
-        self
-    }
+        impl leptos::prelude::RenderHtml for $view {
+            type AsyncOutput = Self;
+            type Owned = Self;
+
+            const MIN_LENGTH: usize = 0;
+
+            fn dry_resolve(&mut self) {}
+
+            async fn resolve(self) -> Self {
+                self
+            }
+
+            fn to_html_with_buf(
+                self,
+                _: &mut String,
+                _: &mut leptos::tachys::view::Position,
+                _: bool,
+                _: bool,
+                _: Vec<leptos::tachys::html::attribute::any_attribute::AnyAttribute>,
+            ) {
+            }
+
+            fn hydrate<const FROM_SERVER: bool>(
+                self,
+                _: &leptos::tachys::hydration::Cursor,
+                _: &leptos::tachys::view::PositionState,
+            ) -> Self::State {
+                leptos::prelude::Render::build(self)
+            }
+
+            fn into_owned(self) -> Self {
+                self
+            }
+        }
+    };
 }
+pub(super) use in_a_browser_alone;
 
-impl RenderHtml for Element {
-    type AsyncOutput = Self;
-    type Owned = Self;
-
-    const MIN_LENGTH: usize = 0;
-
-    fn dry_resolve(&mut self) {}
-
-    async fn resolve(self) -> Self {
-        self
-    }
-
-    fn to_html_with_buf(self, _: &mut String, _: &mut Position, _: bool, _: bool, _: Vec<AnyAttribute>) {}
-
-    fn hydrate<const FROM_SERVER: bool>(self, _: &Cursor, _: &PositionState) -> ElementState {
-        self.build()
-    }
-
-    fn into_owned(self) -> Self {
-        self
-    }
-}
+in_a_browser_alone!(Element);

@@ -92,9 +92,9 @@ fn conflict(work: Work, theirs: &Arc<DraftState>) -> AnyView {
     };
     let has_config = theirs.config.is_some();
     let keep =
-        button("primary", move |_| work.keep_mine()).attr_while("disabled", move || work.is_busy()).child("Keep mine");
+        button("primary", move |_| work.keep_mine()).switched("disabled", move || work.is_busy()).child("Keep mine");
     let take = move || {
-        button("boxed", move |_| work.take_theirs()).attr_while("disabled", move || work.is_busy()).child("Take theirs")
+        button("boxed", move |_| work.take_theirs()).switched("disabled", move || work.is_busy()).child("Take theirs")
     };
     let why = "Somebody else changed this draft since you read it. Nothing of either side is lost: this is what \
                theirs has (left) and yours has instead (right).";
@@ -167,7 +167,7 @@ fn overtaken_by(work: Work, source: Option<&str>, live_id: &str, between: &Load<
     let is_branch = desk.branch().is_some();
     let carry = (!is_branch).then(|| {
         button("primary", move |_| work.carry_over())
-            .attr_while("disabled", move || work.is_busy())
+            .switched("disabled", move || work.is_busy())
             .child("Carry my metrics over to a new draft")
     });
     el("section")

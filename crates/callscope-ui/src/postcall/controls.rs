@@ -90,7 +90,7 @@ fn new_draft(work: Work) -> AnyView {
     let begin = move |_| work.begin(source.clone(), None);
     button("primary start", begin)
         .attr("id", "start-draft")
-        .attr_while("disabled", move || work.is_busy())
+        .switched("disabled", move || work.is_busy())
         .child(label)
         .any()
 }

@@ -30,7 +30,7 @@ pub(super) fn editor_card(work: Work) -> AnyView {
     let form = el("fieldset")
         .class("editing")
         .attr("aria-label", "What is asked")
-        .attr_while("disabled", move || work.is_shut())
+        .switched("disabled", move || work.is_shut())
         .child(when(is_empty, none))
         .child(rows)
         .child(live(move || removed(work)))
@@ -58,7 +58,7 @@ fn head(work: Work) -> Element {
             work.discard();
         }
     };
-    let discard = button("quiet", discard).attr_while("disabled", move || work.is_busy()).child("Throw away");
+    let discard = button("quiet", discard).switched("disabled", move || work.is_busy()).child("Throw away");
     el("header")
         .class("card-head")
         .child(el("h2").attr("id", "draft-title").attr("tabindex", "-1").attr("dir", "auto").child(text(title)))
@@ -136,7 +136,7 @@ fn row(work: Work, key: u64, at: usize, count: usize) -> Element {
         })
         .attr("id", format!("shift-{key}-{is_up}"))
         .live_attr("aria-label", move || named(what))
-        .attr_while("disabled", move || is_end)
+        .switched("disabled", move || is_end)
         .child(sign)
     };
     let remove = move |_| {
@@ -260,7 +260,7 @@ fn adding(work: Work) -> Element {
             .child(options);
         let add = button("boxed", take)
             .attr("id", "add-template")
-            .attr_while("disabled", move || chosen.with(Option::is_none))
+            .switched("disabled", move || chosen.with(Option::is_none))
             .child("Add the template");
         several(vec![list.any(), add.any()])
     });

@@ -67,7 +67,7 @@ fn let_live(work: Work, state: &VersionState) -> Element {
             work.let_live(id.clone());
         }
     };
-    button("boxed", go).attr("id", "let-live").attr_while("disabled", move || work.is_busy()).child("Let it go live")
+    button("boxed", go).attr("id", "let-live").switched("disabled", move || work.is_busy()).child("Let it go live")
 }
 
 fn item(metric: &Metric) -> Element {

@@ -31,7 +31,7 @@ pub(super) fn publish_card(work: Work) -> AnyView {
         .attr("type", "submit")
         .class("primary")
         .attr("id", "publish")
-        .attr_while("disabled", is_shut)
+        .switched("disabled", is_shut)
         .child(live(move || el("span").child(publish_words(work)).any()));
     let why = live(move || match reason_against(work) {
         Some(why) => el("p").class("note").child(why).any(),

@@ -107,7 +107,6 @@ pub fn postcall_view(input: PostCallInput) -> AnyView {
     };
     el("div")
         .class("postcall")
-        .class_while("waiting", move || is_waiting.get())
         .says("aria-busy", move || is_waiting.get())
         .child(el("h1").child("Post-call metrics"))
         .child(el("p").class("context").attr("dir", "auto").child(text(move || context(work))))

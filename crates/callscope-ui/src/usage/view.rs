@@ -108,7 +108,6 @@ pub fn usage_view(input: UsageInput) -> AnyView {
     let skeleton = move || if is_whole { skeleton() } else { bone() };
     el("div")
         .class("usage")
-        .class_while("waiting", move || is_waiting.get())
         .says("aria-busy", move || is_waiting.get())
         .child(title)
         .child(el("p").class("context").child(text(move || answers.get().context())))
