@@ -2,10 +2,11 @@
 
 use callscope_core::period::{Transition, Zone};
 use js_sys::{Array, Date, Function, JsString, Object, Reflect, encode_uri_component};
-use leptos::prelude::{document, provide_context, set_timeout, use_context};
+use leptos::prelude::{StoredValue, WithValue as _, document, on_cleanup, provide_context, set_timeout, use_context};
 use send_wrapper::SendWrapper;
+use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
-use web_sys::{CssStyleDeclaration, Element, HtmlElement, ShadowRoot};
+use web_sys::{CssStyleDeclaration, Element, HtmlElement, ResizeObserver, ShadowRoot};
 
 const HOUR_SECS: i64 = 3600;
 /// Two changes of clock are never nearer to each other in any zone that is in use.
@@ -26,6 +27,18 @@ pub(crate) fn style_of(element: &Element) -> Option<CssStyleDeclaration> {
 pub(crate) fn measure_in(style: &CssStyleDeclaration) -> Option<f64> {
     let said = js_sys::parse_float(&style.get_property_value("scroll-margin-top").ok()?);
     (said > 0.0 && said.is_finite()).then_some(said)
+}
+
+/// Does something whenever the size of an element changes, and once soon, until the owner ends.
+pub(crate) fn on_resize(element: &Element, act: impl Fn() + 'static) {
+    let act = Closure::<dyn Fn()>::new(act);
+    if let Ok(observer) = ResizeObserver::new(act.as_ref().unchecked_ref()) {
+        observer.observe(element);
+        let kept = StoredValue::new_local((observer, act));
+        on_cleanup(move || {
+            kept.try_with_value(|(observer, _)| observer.disconnect());
+        });
+    }
 }
 
 /// A length of what is drawn, as a style says it.

@@ -137,8 +137,8 @@ pub(crate) fn bind(tools: &BuildTools, main: &Path, work: &Path, stem: &str) -> 
     run(tools.on(bind.arg("--out-dir").arg(work).arg(main)))
 }
 
-/// Gives the functions that a module takes from its script names of a letter or two: there are hundreds, their names
-/// are long, and each of them is downloaded twice.
+/// Gives the functions that a module takes from its script names of a letter or two, and the script as well: there are
+/// hundreds, their names are long, and each of them is downloaded twice.
 pub(crate) fn shorten(module: &Path, script: &Path) -> anyhow::Result<()> {
     let bytes = std::fs::read(module)?;
     let mut text = std::fs::read_to_string(script)?;
@@ -153,8 +153,13 @@ pub(crate) fn shorten(module: &Path, script: &Path) -> anyhow::Result<()> {
                         if import.name.starts_with("__wb") { format!("_{number:x}") } else { import.name.to_owned() };
                     // Each name stands alone in the script: no other one begins with it, as a digest ends it.
                     text = text.replace(&format!("{}:", import.name), &format!("{name}:"));
+                    let is_of_script = import.module.ends_with("_bg.js");
+                    let from = if is_of_script { "_" } else { import.module };
+                    if is_of_script {
+                        text = text.replace(&format!("\"{}\":", import.module), &format!("\"{from}\":"));
+                    }
                     let kind = RoundtripReencoder.entity_type(import.ty)?;
-                    imports.import(import.module, &name, kind);
+                    imports.import(from, &name, kind);
                 }
                 short.section(&imports);
             }

@@ -110,6 +110,31 @@ fn numbers_and_dates_are_written_as_in_a_locale() {
     });
 }
 
+/// Rows that are made while one scrolls are written as those of the page are.
+#[test]
+fn all_calls_are_written_as_in_a_locale() {
+    run(async {
+        let (_server, page) = blank().await;
+        let days = [("from", "2026-11-01"), ("to", "2026-11-07"), ("time-zone", "UTC")];
+        add(&page, &[&[("view", "calls"), ("locale", "de")][..], &days].concat()).await;
+        until(&page, "#load-all").await;
+        page.run(&format!("{ROOT}.querySelector('#load-all').click()")).await;
+        page.until("all", &format!("{ROOT}.querySelector('.all .note')?.textContent.startsWith('all ')")).await;
+        page.drawn().await;
+        let rows = |of: &str| {
+            format!(
+                "[...{ROOT}.querySelectorAll('{of} tbody tr:not([aria-hidden])')].slice(0, 8).map(row => row.textContent)"
+            )
+        };
+        let listed: Vec<String> = page.ask(&rows(".calls:not(.windowed)")).await;
+        let made: Vec<String> = page.ask(&rows(".windowed")).await;
+        assert!(listed.len() == 8 && listed.iter().all(|row| row.contains("Nov")), "{listed:?}");
+        // Saturday is the last of these days.
+        assert!(listed.iter().all(|row| row.starts_with("Sa ") && row.contains("0,")), "{listed:?}");
+        assert_eq!(made, listed);
+    });
+}
+
 #[test]
 fn themes_are_switched_and_followed() {
     run(async {

@@ -86,7 +86,7 @@ impl DifferenceUnit {
     fn figure(self, difference: f64) -> String {
         let (unit, scale) = self.written();
         // The narrow space does not break.
-        format!("{}\u{202f}{unit}", format::signed(difference * scale, self.decimals()))
+        format::with_unit(format::signed(difference * scale, self.decimals()), unit)
     }
 }
 

@@ -121,7 +121,7 @@ fn axis(input: &RatesInput<'_>, size: Size, measure: &dyn MeasureText) -> (Scale
 }
 
 fn percent(value: f64) -> String {
-    format!("{}\u{202f}%", format::number(value, 0))
+    format::with_unit(format::number(value, 0), "%")
 }
 
 fn grid(scale: &Scale, plot: Rect, theme: &Theme, marks: &mut Vec<Mark>) {

@@ -107,7 +107,7 @@ fn axis(input: &TrendInput<'_>, ends: (f64, f64), size: Size, measure: &dyn Meas
 
 fn tick_text(input: &TrendInput<'_>, scale: &Scale, tick: f64) -> String {
     if input.is_share {
-        format!("{}\u{202f}%", format::number(tick * 100.0, 0))
+        format::with_unit(format::number(tick * 100.0, 0), "%")
     } else {
         format::compact_beside(tick, scale.top())
     }

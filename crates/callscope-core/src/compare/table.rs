@@ -89,7 +89,7 @@ impl FigureKind {
     fn written_change(&self, value: f64) -> String {
         match self.unit() {
             Unit::Rate => format::points(value),
-            Unit::Seconds => format!("{}\u{202f}s", format::signed(value, self.decimals())),
+            Unit::Seconds => format::with_unit(format::signed(value, self.decimals()), "s"),
             Unit::Count | Unit::Credits => format::signed(value, self.decimals()),
         }
     }

@@ -40,7 +40,7 @@ pub fn number(value: f64, decimals: usize) -> String {
 }
 
 /// A number with its unit, and between them a narrow space that does not break.
-fn with_unit(number: String, unit: &str) -> String {
+pub fn with_unit(number: String, unit: &str) -> String {
     number + "\u{202f}" + unit
 }
 

@@ -1,11 +1,12 @@
 //! All calls that match: loaded page by page, and everything that can be computed from them.
 
+use std::collections::BTreeMap;
 use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 use std::time::Duration;
 
 use callscope_client::{CallPage, ClientError, Problem, Source};
-use callscope_core::calls::{CallRecord, LoadedCalls};
+use callscope_core::calls::LoadedCalls;
 use callscope_core::export::Table;
 use callscope_core::format;
 use callscope_core::session::Session;
@@ -14,11 +15,11 @@ use callscope_core::wire::Field;
 use leptos::prelude::*;
 use web_sys::{FocusOptions, HtmlElement};
 
-use super::answers::Given;
+use super::answers::Answers;
 use super::list::{ListInput, call_row, headings, opener, table_of};
 use super::question::Question;
 use super::selection::CallSelection;
-use crate::browser::{measure_in, style_of};
+use crate::browser::{measure_in, on_resize, style_of};
 use crate::chart::{ExportInput, ExportText, Read, export_menu};
 use crate::piece::{
     Callback, Derived, Element, Spot, State, button, effect, el, live, nothing, numbered, several, text, when,
@@ -82,6 +83,10 @@ struct Loading {
     calls: StoredValue<LoadedCalls>,
     progress: State<Progress>,
     task: Task,
+    /// What was asked when it began.
+    asked: StoredValue<Option<Question>>,
+    /// The names of agents by their ids.
+    agents: Derived<Arc<BTreeMap<String, String>>>,
     /// The report of what is there so far.
     report: State<Option<Arc<Computed>>>,
 }
@@ -92,6 +97,7 @@ impl Loading {
         let answers = self.input.list.given.answers.get_untracked();
         let Some(question) = answers.question.clone() else { return };
         let (source, asked) = (self.input.source.get_untracked(), question.clone());
+        self.asked.set_value(Some(asked.clone()));
         let now = js_sys::Date::now();
         self.progress.update(|progress| {
             progress.stage = Stage::Loading;
@@ -143,7 +149,7 @@ impl Loading {
         let session = self.input.session.get_untracked();
         let selection = usage_selection(&self.input.list.selection.get_untracked());
         let asked = UsageQuestion::new(&selection, &session, self.input.now.run(()), crate::zone);
-        let names = Arc::clone(&self.input.list.given.answers.get_untracked().agents);
+        let names = self.agents.get_untracked();
         let summary = self.calls.with_value(|calls| calls.summary().clone());
         let entry = |id: &str| {
             let name = names.get(id).cloned().unwrap_or_else(|| id.to_owned());
@@ -158,6 +164,11 @@ impl Loading {
         if let Ok((report, findings)) = usage::check_answer(answer, &asked.request.asked) {
             self.report.set(Some(Arc::new(Computed { question: asked, report, findings })));
         }
+    }
+
+    /// What the calls are written by: whatever was asked since, or failed, they are those of their own question.
+    fn answers(self) -> Answers {
+        Answers { question: self.asked.get_value(), agents: self.agents.get(), ..Answers::default() }
     }
 
     fn stop(self) {
@@ -200,6 +211,8 @@ pub(super) fn all_card(input: AllInput) -> AnyView {
         calls: StoredValue::new(LoadedCalls::default()),
         progress: State::new(Progress::default()),
         task: Task::new(),
+        asked: StoredValue::new(None),
+        agents: Derived::new(move || input.list.given.answers.with(|answers| Arc::clone(&answers.agents))),
         report: State::new(None),
     };
     // Another question: what was loaded is of no use any more. The order and the page are none.
@@ -363,7 +376,8 @@ struct Window {
     first: State<usize>,
     /// The rows that the tab key goes to: those that are seen. Through all of them nobody would find the way out again.
     reached: State<Range<usize>>,
-    /// The row at the upper edge, and how much of it is above.
+    /// How far one has scrolled, in rows. The row at the upper edge is another by up to those that are made before it,
+    /// where there are so many that the way is shorter.
     seen: StoredValue<f64>,
 }
 
@@ -382,7 +396,11 @@ impl Window {
         // What is hidden, or gone, is not scrolled.
         let Some(frame) = self.frame.get_untracked().filter(|frame| frame.client_width() > 0) else { return };
         let (rows, row_px, scrolled_px) = (self.count(), row_px(&frame), f64::from(frame.scroll_top()));
-        self.seen.set_value(scrolled_px / pitch(rows, row_px));
+        // The browser tells whole pixels: what it was told to scroll to is kept as it was.
+        let pitch = pitch(rows, row_px);
+        if (scrolled_px - self.seen.get_value() * pitch).abs() >= 1.0 {
+            self.seen.set_value(scrolled_px / pitch);
+        }
         let first = first_made(rows, scrolled_px, row_px);
         // The heads of the columns stay where they are.
         let head_px = frame.query_selector("thead").ok().flatten().map_or(0.0, |head| height_px(&head));
@@ -400,7 +418,11 @@ impl Window {
     /// Scrolls to the row that was seen. The page may be gone by then.
     fn return_to_seen(self) {
         let (Some(seen), Some(frame)) = (self.seen.try_get_value(), self.frame.get_untracked()) else { return };
-        frame.set_scroll_top((seen * pitch(self.count(), row_px(&frame))).round() as i32);
+        let to_px = (seen * pitch(self.count(), row_px(&frame))).round() as i32;
+        // One who is scrolling goes on.
+        if frame.scroll_top() != to_px {
+            frame.set_scroll_top(to_px);
+        }
         self.look();
     }
 
@@ -420,9 +442,12 @@ impl Window {
                 return_soon();
             }
         });
-        // A phone that is turned has rows of another height.
-        let turned = window_event_listener_untyped("resize", move |_| self.return_to_seen());
-        on_cleanup(move || turned.remove());
+        // Rows are of another height on a phone that is turned, and with texts of another size.
+        effect(move || {
+            if let Some(frame) = self.frame.get() {
+                on_resize(&frame, move || self.return_to_seen());
+            }
+        });
     }
 
     /// How many rows there are, and which of them are made.
@@ -432,14 +457,13 @@ impl Window {
         (rows, first..(first + ROWS_MADE).min(rows))
     }
 
-    fn row(self, number: usize) -> AnyView {
+    fn row(self, answers: &Answers, number: usize) -> AnyView {
         let list = self.loading.input.list;
-        let answers = list.given.get();
         let reach = move || if self.reached.with(|reached| reached.contains(&number)) { "0" } else { "-1" };
         self.loading.calls.with_value(|calls| {
             let Some(call) = calls.calls().get(number) else { return nothing() };
-            let opener = opener(&answers, call, list).live_attr("tabindex", move || reach().to_owned());
-            call_row(call, list, opener).attr(ROW_INDEX, (number + 2).to_string()).any()
+            let opener = opener(answers, call, list).live_attr("tabindex", move || reach().to_owned());
+            call_row(answers, call, list, opener).attr(ROW_INDEX, (number + 2).to_string()).any()
         })
     }
 
@@ -460,9 +484,10 @@ fn row_px(frame: &HtmlElement) -> f64 {
     style_of(frame).as_ref().and_then(measure_in).unwrap_or(ROW_PX)
 }
 
+/// How high an element is, as its style says it.
 fn height_px(element: &web_sys::Element) -> f64 {
     let height = style_of(element).and_then(|style| style.get_property_value("height").ok());
-    height.map_or(0.0, |height| js_sys::parse_float(&height))
+    height.map(|height| js_sys::parse_float(&height)).filter(|height| height.is_finite()).unwrap_or(0.0)
 }
 
 /// Has the frame take the focus over from a row that will be made no longer.
@@ -476,14 +501,18 @@ fn keep_focus(frame: &HtmlElement, made: Range<usize>) {
     }
 }
 
+/// The calls as a table in a frame of its own, of whose rows those are made that are looked at.
 fn window(loading: Loading) -> AnyView {
     let window = Window::new(loading);
     window.keep_seen();
-    let rows = several(vec![
-        window.room(|_, made| made.start).any(),
-        numbered(move || window.made().1, move |number| window.row(number)),
-        window.room(|rows, made| rows - made.end).any(),
-    ]);
+    // Names that come later, and numbers that are opened, have all rows made anew.
+    let made = live(move || {
+        loading.input.list.given.are_numbers_open.track();
+        let answers = loading.answers();
+        numbered(move || window.made().1, move |number| window.row(&answers, number))
+    });
+    let rows =
+        several(vec![window.room(|_, made| made.start).any(), made, window.room(|rows, made| rows - made.end).any()]);
     let columns = headings().into_iter().map(|column| column.attr(ROW_INDEX, "1")).collect();
     let table = stacked("agents calls lined windowed", None, columns, rows)
         .live_attr("aria-rowcount", move || (loading.progress.with(|of| of.loaded) + 1).to_string());
@@ -500,8 +529,8 @@ fn window(loading: Loading) -> AnyView {
 
 /// All that are loaded, as a table for files.
 fn table(loading: Loading) -> Table {
-    let given: Given = loading.input.list.given;
-    loading.calls.with_value(|calls| table_of(given, calls.calls().iter().collect::<Vec<&CallRecord>>()))
+    let (given, answers) = (loading.input.list.given, loading.answers());
+    loading.calls.with_value(|calls| table_of(given, &answers, calls.calls().iter().collect()))
 }
 
 #[cfg(test)]

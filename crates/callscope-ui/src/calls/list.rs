@@ -56,7 +56,8 @@ pub(super) fn list_card(input: ListInput) -> AnyView {
 /// Calls as a table that scrolls by itself where it is wider than the page; on a phone each is laid out in lines.
 pub(super) fn calls_table(calls: &[CallRecord], headings: Vec<Element>, input: ListInput) -> Element {
     let answers = input.given.get();
-    let rows: Vec<Element> = calls.iter().map(|call| call_row(call, input, opener(&answers, call, input))).collect();
+    let rows: Vec<Element> =
+        calls.iter().map(|call| call_row(&answers, call, input, opener(&answers, call, input))).collect();
     el("div")
         .class("scroll")
         .attr("tabindex", "0")
@@ -123,12 +124,9 @@ pub(super) fn opener(answers: &Answers, call: &CallRecord, input: ListInput) -> 
 }
 
 /// A call as a row, with what opens it.
-pub(super) fn call_row(call: &CallRecord, input: ListInput, opener: Element) -> Element {
+pub(super) fn call_row(answers: &Answers, call: &CallRecord, input: ListInput, opener: Element) -> Element {
     let unknown = || format::UNKNOWN.to_owned();
-    let (from, agent_id) = (call.from.clone(), call.agent_id.clone());
-    let given = input.given;
-    // Names may come after the calls.
-    let agent = text(move || given.get().agent_name(agent_id.as_deref()));
+    let agent = answers.agent_name(call.agent_id.as_deref());
     let version = call.version_number.map(|number| el("small").child(format!("v{number}")));
     let test = call.is_test.then(|| el("span").class("pill").child("test"));
     let told = |class: &'static str, words: String| cell().class(class).child(words);
@@ -137,7 +135,7 @@ pub(super) fn call_row(call: &CallRecord, input: ListInput, opener: Element) -> 
     row()
         .child(row_head().child(opener).child(test))
         .child(cell().child(el("span").attr("dir", "auto").child(agent)).child(version))
-        .child(cell().class("wide").child(text(move || given.number(from.as_ref()))))
+        .child(cell().class("wide").child(input.given.number(call.from.as_ref())))
         .child(told("figure", call.duration_ms.map_or_else(unknown, |ms| format::clock(ms as f64 / 1000.0))))
         .child(cell().class("outcome").child(swatch).child(format!(" {}", outcome.label())))
         .child(told("wide", call.disconnection_reason.as_deref().map_or_else(unknown, words)))
@@ -187,12 +185,11 @@ fn pager(input: ListInput) -> AnyView {
 /// The list as a table for files.
 fn table(given: Given) -> Table {
     let answers = given.get();
-    table_of(given, answers.page.calls.iter().collect())
+    table_of(given, &answers, answers.page.calls.iter().collect())
 }
 
 /// Calls as a table for files, numbers as they are shown.
-pub(super) fn table_of(given: Given, calls: Vec<&CallRecord>) -> Table {
-    let answers = given.get();
+pub(super) fn table_of(given: Given, answers: &Answers, calls: Vec<&CallRecord>) -> Table {
     let columns = vec![
         Column::text("Call"),
         Column::text("Started"),

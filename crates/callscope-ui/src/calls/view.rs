@@ -88,7 +88,7 @@ pub fn calls_view(input: CallsInput) -> AnyView {
     };
     el("div")
         .class("calls-page")
-        // Not while one call is looked at, which is there.
+        // One call says it itself.
         .says("aria-busy", move || is_waiting.get() && !is_call.get())
         .child(has_controls.then(|| el("h1").child("Calls")))
         .child(el("p").class("context").child(text(move || {
@@ -257,16 +257,17 @@ fn one_call(input: CallsInput, given: Given) -> AnyView {
         input.on_select.run(CallSelection { call_id: None, ..input.selection.get_untracked() });
     });
     let again = Callback::new(move |()| input.refresh.update(|count| *count += 1));
-    let cards = live(move || {
-        // A call that is looked at again stays, with what is being heard of it.
-        match load.with(Load::latest) {
-            Some(shown) if id.with(|id| id.as_ref() == Some(&shown.detail.call.id)) => call_cards(given, &shown),
-            _ if load.with(Load::is_waiting) => skeleton(),
-            Some(_) => message("Another call", "The server answered about another call than was asked for.".to_owned()),
-            None => nothing(),
-        }
+    // A call that is looked at again stays, with what is being heard of it.
+    let is_asked_for = move |shown: &Arc<Shown>| id.with(|id| id.as_ref() == Some(&shown.detail.call.id));
+    let is_waiting = move || load.with(Load::is_waiting);
+    let cards = live(move || match load.with(Load::latest) {
+        Some(shown) if is_asked_for(&shown) => call_cards(given, &shown),
+        _ if is_waiting() => skeleton(),
+        Some(_) => message("Another call", "The server answered about another call than was asked for.".to_owned()),
+        None => nothing(),
     });
     el("div")
+        .says("aria-busy", move || is_waiting() && !load.with(Load::latest).as_ref().is_some_and(is_asked_for))
         .child(el("div").class("toolbar").child(back(on_back)))
         .child(live(move || load.with(|load| trouble(load, again))))
         .child(cards)

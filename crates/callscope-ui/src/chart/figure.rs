@@ -7,13 +7,12 @@ use callscope_core::export::Table;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast as _;
-use wasm_bindgen::prelude::Closure;
-use web_sys::{HtmlCanvasElement, HtmlElement, KeyboardEvent, MouseEvent, ResizeObserver};
+use web_sys::{HtmlCanvasElement, HtmlElement, KeyboardEvent, MouseEvent};
 
 use super::menu::{ExportInput, export_menu};
 use super::note::note;
 use super::save::ExportText;
-use crate::browser::in_zoom;
+use crate::browser::{in_zoom, on_resize};
 use crate::canvas::{CanvasText, Look, look_of, paint, prepare};
 use crate::piece::{Callback, Element, Spot, State, button, effect, el, live, nothing, text, when};
 use crate::table::{LiveTable, data_table};
@@ -154,7 +153,7 @@ fn watch_room(frame: Spot<HtmlElement>, room: State<Option<Arc<Room>>>) {
         repaint.track();
         let Some(element) = frame.get() else { return };
         let measured = element.clone();
-        let changed = Closure::<dyn Fn()>::new(move || {
+        on_resize(&element, move || {
             let now = Room::of(&measured);
             // It is told once of what is there from the beginning.
             let sizes = |room: &Room| [room.width, room.look.zoom].map(f64::to_bits);
@@ -163,13 +162,6 @@ fn watch_room(frame: Spot<HtmlElement>, room: State<Option<Arc<Room>>>) {
                 room.set(Some(Arc::new(now)));
             }
         });
-        if let Ok(observer) = ResizeObserver::new(changed.as_ref().unchecked_ref()) {
-            observer.observe(&element);
-            let kept = StoredValue::new_local((observer, changed));
-            on_cleanup(move || {
-                kept.try_with_value(|(observer, _)| observer.disconnect());
-            });
-        }
         // Charts that are made at the same time all stand in the page by the time the first of these tasks runs, so that it
         // is styled and laid out once for all of them.
         spawn_local(async move { room.set(Some(Arc::new(Room::of(&element)))) });

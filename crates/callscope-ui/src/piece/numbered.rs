@@ -11,6 +11,7 @@ use leptos::tachys::view::Mountable;
 use leptos::tachys::view::any_view::AnyViewState;
 
 use super::live;
+use super::place::Place;
 use super::render::in_a_browser_alone;
 
 /// The views whose numbers are in the range, in their order. As long as a number stays in it, its view is left as it is,
@@ -20,36 +21,53 @@ pub fn numbered(
     range: impl Fn() -> Range<usize> + Send + Sync + 'static,
     view: impl Fn(usize) -> AnyView + Send + Sync + 'static,
 ) -> AnyView {
-    // What is read while a view is made belongs to that view, and must outlast the range that it was made for.
+    // What a view follows must outlast the range that the view was made for.
     let owner = Owner::current().unwrap_or_default();
-    let view: Arc<dyn Fn(usize) -> AnyView + Send + Sync> = Arc::new(view);
-    live(move || Numbered { range: range(), view: Arc::clone(&view), owner: owner.clone() }.into_any())
+    let (place, view) = (Place::here(), Arc::new(view));
+    live(move || {
+        let (place, view) = (place.clone(), Arc::clone(&view));
+        let make = move |number| untrack(|| place.within(|| view(number).build()));
+        Numbered { range: range(), make: Box::new(make), owner: owner.clone() }.into_any()
+    })
 }
 
 struct Numbered {
     range: Range<usize>,
-    view: Arc<dyn Fn(usize) -> AnyView + Send + Sync>,
+    make: Box<dyn Fn(usize) -> AnyViewState + Send>,
     owner: Owner,
 }
 
 struct NumberedState {
     /// By their numbers.
     there: Vec<One>,
+    /// Owners of views that went, for those that come: one that is given up would be remembered by the owner around.
+    free: Vec<Owner>,
     end: Placeholder,
 }
 
 struct One {
     number: usize,
     view: AnyViewState,
-    /// Held: what the view follows ends with it.
-    _owner: Owner,
+    /// Has what the view follows.
+    owner: Owner,
 }
 
 impl Numbered {
-    fn make(&self, number: usize) -> One {
-        let owner = self.owner.with(Owner::new);
-        let view = owner.with(|| untrack(|| (self.view)(number).build()));
-        One { number, view, _owner: owner }
+    fn make(&self, number: usize, free: &mut Vec<Owner>) -> One {
+        let owner = free.pop().unwrap_or_else(|| self.owner.child());
+        One { number, view: owner.with(|| (self.make)(number)), owner }
+    }
+}
+
+impl NumberedState {
+    /// Takes those away whose numbers are not in the range.
+    fn leave(&mut self, range: &Range<usize>) {
+        for mut one in self.there.extract_if(.., |one| !range.contains(&one.number)) {
+            one.view.unmount();
+            drop(one.view);
+            one.owner.cleanup();
+            self.free.push(one.owner);
+        }
     }
 }
 
@@ -57,24 +75,18 @@ impl Render for Numbered {
     type State = NumberedState;
 
     fn build(self) -> NumberedState {
-        let there = self.range.clone().map(|number| self.make(number)).collect();
-        NumberedState { there, end: Rndr::create_placeholder() }
+        let there = self.range.clone().map(|number| self.make(number, &mut Vec::new())).collect();
+        NumberedState { there, free: Vec::new(), end: Rndr::create_placeholder() }
     }
 
     fn rebuild(self, state: &mut NumberedState) {
-        let NumberedState { there, end } = state;
-        there.retain_mut(|one| {
-            let stays = self.range.contains(&one.number);
-            if !stays {
-                one.view.unmount();
-            }
-            stays
-        });
+        state.leave(&self.range);
+        let NumberedState { there, free, end } = state;
         for (at, number) in self.range.clone().enumerate() {
             if there.get(at).is_some_and(|one| one.number == number) {
                 continue;
             }
-            let mut new = self.make(number);
+            let mut new = self.make(number, free);
             match there.get(at) {
                 Some(next) => next.view.insert_before_this(&mut new.view),
                 None => end.insert_before_this(&mut new.view),

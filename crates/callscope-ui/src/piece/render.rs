@@ -1,6 +1,7 @@
 //! How an element gets into the page.
 
 use leptos::prelude::*;
+use leptos::reactive::graph::{Subscriber as _, ToAnySubscriber as _};
 use leptos::reactive::owner::Owner;
 use leptos::tachys::view::Mountable;
 use leptos::tachys::view::any_view::AnyViewState;
@@ -23,8 +24,8 @@ pub struct ElementState {
 
 /// What makes an element follow and hear for as long as it is there.
 enum Kept {
-    /// Held: it ends when it is dropped.
-    Effect(#[expect(dead_code, reason = "held, not read")] RenderEffect<()>),
+    /// It ends when it is dropped.
+    Effect(RenderEffect<()>),
     Listener(&'static str, Closure<dyn FnMut(Event)>),
 }
 
@@ -32,8 +33,15 @@ impl ElementState {
     /// Ends what the parts of the element before do.
     fn release(&mut self) {
         for kept in self.kept.drain(..) {
-            if let Kept::Listener(name, heard) = kept {
-                self.node.remove_event_listener_with_callback(name, heard.as_ref().unchecked_ref()).ok();
+            match kept {
+                Kept::Listener(name, heard) => {
+                    self.node.remove_event_listener_with_callback(name, heard.as_ref().unchecked_ref()).ok();
+                }
+                // What it followed would go on telling it, with all others that are gone, at each change.
+                Kept::Effect(effect) => {
+                    let effect = effect.to_any_subscriber();
+                    effect.clear_sources(&effect);
+                }
             }
         }
     }

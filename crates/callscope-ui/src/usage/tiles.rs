@@ -26,7 +26,7 @@ const MILLIS: Style = Style { write: |value| (format::number(value, 0), "ms"), u
 fn written(style: Style, value: Option<f64>) -> String {
     let Some(value) = value else { return format::UNKNOWN.to_owned() };
     let (number, unit) = (style.write)(value);
-    if unit.is_empty() || unit == "min" { number } else { format!("{number}\u{202f}{unit}") }
+    if unit.is_empty() || unit == "min" { number } else { format::with_unit(number, unit) }
 }
 
 /// One tile.
