@@ -9,6 +9,7 @@ mod list;
 mod question;
 mod selection;
 mod view;
+mod window;
 
 pub use selection::CallSelection;
 pub use view::{CallsInput, calls_view};
