@@ -29,7 +29,8 @@ pub(crate) fn measure_in(style: &CssStyleDeclaration) -> Option<f64> {
     (said > 0.0 && said.is_finite()).then_some(said)
 }
 
-/// Does something whenever the size of an element changes, and once soon, until the owner ends.
+/// Does something whenever the room in an element gets another size, and once soon where it has any, until the owner is
+/// cleaned up.
 pub(crate) fn on_resize(element: &Element, act: impl Fn() + 'static) {
     let act = Closure::<dyn Fn()>::new(act);
     if let Ok(observer) = ResizeObserver::new(act.as_ref().unchecked_ref()) {

@@ -222,6 +222,34 @@ fn all_calls_are_a_list_on_a_phone() {
     });
 }
 
+/// What was loaded is not shown under a question that failed, and there again when it is answered.
+#[test]
+fn loaded_calls_outlast_a_question_that_fails() {
+    run(async {
+        let server = Server::demo().await;
+        let proxy = Proxy::before(&server).await;
+        let page = Browser::start().await.page(&proxy.origin());
+        page.expects("500");
+        page.sign_in(DEMO).await;
+        load_all(&page, &server).await;
+        page.run("document.querySelector('.window').scrollTop = 36 * 900").await;
+        let row = "document.querySelector('.window [aria-rowindex=\"902\"]')?.offsetParent";
+        page.until("its row", row).await;
+        let words = said(&page).await;
+        proxy.plan("conversation?", 1, Plan::Instead("500 Oops", "Content-Type: application/json\r\n", "{}"));
+        page.run("[...document.querySelectorAll('.card:not(.all) .sorter')].find(one => /Duration/.test(one.innerText)).click()")
+            .await;
+        page.until_text("The server failed").await;
+        page.until("no calls", &format!("!{row}")).await;
+        page.press("Try again").await;
+        page.until("its row again", row).await;
+        page.drawn().await;
+        assert_eq!(said(&page).await, words);
+        let top: f64 = page.ask("document.querySelector('.window').scrollTop").await;
+        assert!((top - 32_400.0).abs() <= 1.0, "the table is at {top}");
+    });
+}
+
 /// The row that has the focus: its text, its number in the table, and whether it is seen whole.
 async fn focused(page: &Page) -> (String, u32, bool) {
     page.ask(

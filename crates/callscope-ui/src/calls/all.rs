@@ -161,7 +161,7 @@ impl Loading {
         }
     }
 
-    /// What the calls are written by: whatever was asked since, or failed, they are those of their own question.
+    /// What the calls are written by: they are those of their own question, whatever was asked since.
     pub(super) fn answers(self) -> Answers {
         Answers { question: self.asked.get_value(), agents: self.agents.get(), ..Answers::default() }
     }
@@ -230,6 +230,9 @@ pub(super) fn all_card(input: AllInput) -> AnyView {
     let is_begun = move || loading.progress.with(|progress| progress.stage != Stage::Idle);
     let begin = move || {
         let answers = input.list.given.get();
+        if answers.question.is_none() {
+            return nothing();
+        }
         let label = match answers.page.info.total.filter(|_| answers.page.ignored.is_empty()) {
             Some(0) => return nothing(),
             Some(total) => format!("Load all {} matching calls", format::count(total)),

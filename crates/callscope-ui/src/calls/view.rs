@@ -19,7 +19,7 @@ use super::selection::CallSelection;
 use crate::browser::Ground;
 use crate::findings::findings_list;
 use crate::load::{Load, use_load};
-use crate::piece::{Callback, Derived, IntoChild as _, State, effect, el, live, nothing, several, text, when};
+use crate::piece::{Callback, Derived, State, effect, el, live, nothing, text, when};
 use crate::states::{Way, failed, message, skeleton};
 use crate::usage::Now;
 
@@ -80,9 +80,10 @@ pub fn calls_view(input: CallsInput) -> AnyView {
             .child(live(move || findings_list(&given.get().findings())))
             .child(trouble_of(list, ask_again))
             .child(when(move || !has_list() && is_waiting.get(), skeleton))
-            .child(when(has_list, move || {
-                let more = has_controls.then(|| vec![all_card(all_input), ids_card(ids_input)]);
-                several(vec![list_card(list_input), more.into_child()])
+            .child(when(has_list, move || list_card(list_input)))
+            // Hidden, not gone: after a question that failed, what was loaded is there again.
+            .child(has_controls.then(|| {
+                el("div").switched("hidden", move || !has_list()).child(all_card(all_input)).child(ids_card(ids_input))
             }))
             .any()
     };

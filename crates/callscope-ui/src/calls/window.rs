@@ -60,54 +60,88 @@ struct Window {
     first: State<usize>,
     /// The rows that the tab key goes to: those that are seen. Through all of them nobody would find the way out again.
     reached: State<Range<usize>>,
-    /// How far one has scrolled, in rows. The row at the upper edge is another by up to those that are made before it,
-    /// where there are so many that the way is shorter.
-    seen: StoredValue<f64>,
+    seen: StoredValue<Seen>,
+}
+
+/// Where one has scrolled to.
+#[derive(Clone, Copy)]
+struct Seen {
+    /// The way in rows. Where there are so many that the way is shorter, the row at the upper edge is another one by some.
+    rows: f64,
+    /// The same in pixels, as the frame says it.
+    px: i32,
+    /// In which it was scrolled.
+    pitch: f64,
+    row_px: f64,
+}
+
+impl Seen {
+    /// The way in rows where the frame says something else now. Of rows of another height the browser may have cut the way
+    /// short by itself: that is nobody's scrolling.
+    fn moved_to(self, px: i32, row_px: f64) -> f64 {
+        let is_scrolled = px != self.px && row_px.to_bits() == self.row_px.to_bits();
+        if is_scrolled { f64::from(px) / self.pitch } else { self.rows }
+    }
 }
 
 impl Window {
     fn new(loading: Loading) -> Self {
         let (first, reached) = (State::new(0), State::new(0..ROWS_SEEN));
-        Self { loading, frame: Spot::new(), first, reached, seen: StoredValue::new(0.0) }
+        Self {
+            loading,
+            frame: Spot::new(),
+            first,
+            reached,
+            seen: StoredValue::new(Seen { rows: 0.0, px: 0, pitch: ROW_PX, row_px: ROW_PX }),
+        }
     }
 
     fn count(self) -> usize {
         self.loading.calls.with_value(|calls| calls.calls().len())
     }
 
+    /// The frame where it can be scrolled: not where it is hidden, or gone.
+    fn shown(self) -> Option<HtmlElement> {
+        self.frame.get_untracked().filter(|frame| frame.client_width() > 0)
+    }
+
     /// Takes in where one has scrolled to.
     fn look(self) {
-        // What is hidden, or gone, is not scrolled.
-        let Some(frame) = self.frame.get_untracked().filter(|frame| frame.client_width() > 0) else { return };
-        let (rows, row_px, scrolled_px) = (self.count(), row_px(&frame), f64::from(frame.scroll_top()));
-        // The browser tells whole pixels: what it was told to scroll to is kept as it was.
-        let pitch = pitch(rows, row_px);
-        if (scrolled_px - self.seen.get_value() * pitch).abs() >= 1.0 {
-            self.seen.set_value(scrolled_px / pitch);
+        if let (Some(seen), Some(frame)) = (self.seen.try_get_value(), self.shown()) {
+            self.stand(&frame, seen.moved_to(frame.scroll_top(), row_px(&frame)));
         }
-        let first = first_made(rows, scrolled_px, row_px);
+    }
+
+    /// Scrolls to the row that was seen.
+    fn return_to_seen(self) {
+        if let (Some(seen), Some(frame)) = (self.seen.try_get_value(), self.shown()) {
+            self.stand(&frame, seen.rows);
+        }
+    }
+
+    /// Stands at a place on the way, and makes the rows there.
+    fn stand(self, frame: &HtmlElement, rows_before: f64) {
+        let (rows, row_px) = (self.count(), row_px(frame));
+        let pitch = pitch(rows, row_px);
+        let to_px = (rows_before * pitch).round() as i32;
+        // One who is scrolling goes on; of a part of a pixel it is told less than there is.
+        if (frame.scroll_top() - to_px).abs() > 1 {
+            frame.set_scroll_top(to_px);
+        }
+        let px = frame.scroll_top();
+        self.seen.set_value(Seen { rows: rows_before, px, pitch, row_px });
+        let (scrolled_px, first) = (f64::from(px), first_made(rows, f64::from(px), row_px));
         // The heads of the columns stay where they are.
         let head_px = frame.query_selector("thead").ok().flatten().map_or(0.0, |head| height_px(&head));
-        let room_px = height_px(&frame) - head_px;
+        let room_px = height_px(frame) - head_px;
         let reached = seen_whole(rows, first, scrolled_px, row_px, room_px);
-        keep_focus(&frame, first..first + ROWS_MADE);
+        keep_focus(frame, first..first + ROWS_MADE);
         if self.first.get_untracked() != first {
             self.first.set(first);
         }
         if self.reached.get_untracked() != reached {
             self.reached.set(reached);
         }
-    }
-
-    /// Scrolls to the row that was seen. The page may be gone by then.
-    fn return_to_seen(self) {
-        let (Some(seen), Some(frame)) = (self.seen.try_get_value(), self.frame.get_untracked()) else { return };
-        let to_px = (seen * pitch(self.count(), row_px(&frame))).round() as i32;
-        // One who is scrolling goes on.
-        if frame.scroll_top() != to_px {
-            frame.set_scroll_top(to_px);
-        }
-        self.look();
     }
 
     /// Returns to the row that was seen whenever rows get another place.
@@ -191,6 +225,9 @@ pub(super) fn window(loading: Loading) -> AnyView {
     window.keep_seen();
     // Names that come later, and numbers that are opened, have all rows made anew.
     let made = live(move || {
+        if let Some(frame) = window.frame.get_untracked() {
+            keep_focus(&frame, 0..0);
+        }
         loading.input.list.given.are_numbers_open.track();
         let answers = loading.answers();
         numbered(move || window.made().1, move |number| window.row(&answers, number))
@@ -229,6 +266,17 @@ mod tests {
         // Rows of 90 pixels, of which 80 go on the way to each where there are so many.
         assert_eq!((first_made(10_000, 18_000.0, 90.0), first_made(100_000, 18_000.0, 90.0)), (194, 219));
         assert_eq!((first_made(0, 0.0, 36.0), first_made(5, 500.0, 36.0)), (0, 0));
+    }
+
+    #[test]
+    fn what_the_browser_cuts_short_is_not_scrolled() {
+        let seen = Seen { rows: 7000.0, px: 406_000, pitch: 58.0, row_px: 58.0 };
+        assert_eq!((seen.moved_to(406_000, 58.0), seen.moved_to(406_580, 58.0)), (7000.0, 7010.0));
+        // A phone is turned, and all rows together are lower than one had scrolled.
+        assert_eq!((seen.moved_to(406_000, 36.0), seen.moved_to(360_000, 36.0)), (7000.0, 7000.0));
+        // More rows have come: what was scrolled before is told in the way as it was.
+        let seen = Seen { rows: 200_000.0, px: 5_333_333, pitch: pitch(300_000, 36.0), row_px: 36.0 };
+        assert!((seen.moved_to(5_333_360, 36.0) - 200_001.0).abs() < 0.1);
     }
 
     #[test]

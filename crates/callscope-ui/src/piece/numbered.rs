@@ -16,7 +16,8 @@ use super::render::in_a_browser_alone;
 
 /// The views whose numbers are in the range, in their order. As long as a number stays in it, its view is left as it is,
 /// with the focus it may have. (A keyed list of the framework takes some of those that stay out of the page and puts
-/// them in again where others come and go at once, and the focus is lost.)
+/// them in again where others come and go at once, and the focus is lost.) A view provides no contexts: they would stay
+/// for the next one.
 pub fn numbered(
     range: impl Fn() -> Range<usize> + Send + Sync + 'static,
     view: impl Fn(usize) -> AnyView + Send + Sync + 'static,
